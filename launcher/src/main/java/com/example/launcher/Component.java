@@ -1,0 +1,48 @@
+package com.example.launcher;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A part of the system that runs as one process or as several equal ones.
+ *
+ * @param name name everywhere: folder, Consul, instance names
+ * @param kind what it is
+ * @param replicas how many instances are started
+ * @param waitsFor components that must be healthy before it starts
+ */
+record Component(String name, Kind kind, int replicas, List<Component> waitsFor) {
+
+	Component waitsFor(Component... components) {
+		return new Component(name, kind, replicas, List.of(components));
+	}
+
+	Component replicas(int number) {
+		return new Component(name, kind, number, waitsFor);
+	}
+
+	/** Instances of services are numbered from 1; of the rest there is one. */
+	List<String> instanceNames() {
+		return (kind != Kind.SERVICE) ? List.of(name)
+				: IntStream.rangeClosed(1, replicas).mapToObj(this::instanceName).toList();
+	}
+
+	String instanceName(int number) {
+		return name + "-" + number;
+	}
+
+	/**
+	 * What a component is, in the order of starting; stopping goes the other way round.
+	 */
+	enum Kind {
+
+		CONSUL, POSTGRES, CONFIG_SERVER, SERVICE, GATEWAY;
+
+		/** Whether it is built from this repository. */
+		boolean isApplication() {
+			return compareTo(CONFIG_SERVER) >= 0;
+		}
+
+	}
+
+}

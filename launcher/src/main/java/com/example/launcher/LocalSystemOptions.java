@@ -1,0 +1,46 @@
+package com.example.launcher;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How a local system is started.
+ *
+ * @param root folder of the repository
+ * @param state folder for state, logs and data
+ * @param configRepo folder that config-server serves
+ * @param gatewayPort port of the gateway; 0 for any free one
+ * @param consulPort port of Consul: an agent that answers there is used, else one is
+ * started; 0 for an agent of its own on a free port
+ * @param stablePorts whether the other ports are the usual ones where they are free, else
+ * any
+ * @param replicas number of instances by service, where it is not the usual one
+ * @param fresh whether PostgreSQL's data is dropped first
+ * @param prebuilt whether to run what the main build made, instead of building what is
+ * stale
+ * @param detached whether the system stays when this JVM ends
+ */
+public record LocalSystemOptions(Path root, Path state, Path configRepo, int gatewayPort, int consulPort,
+		boolean stablePorts, Map<String, Integer> replicas, boolean fresh, boolean prebuilt, boolean detached) {
+
+	public LocalSystemOptions {
+		root = root.toAbsolutePath().normalize();
+		state = state.toAbsolutePath().normalize();
+		configRepo = configRepo.toAbsolutePath().normalize();
+		replicas = Map.copyOf(replicas);
+	}
+
+	/**
+	 * A system that shares nothing with others but the sources: free ports, an agent of
+	 * its own, data in the given folder, and the applications of the main build.
+	 */
+	public static LocalSystemOptions isolated(Path root, Path state, Path configRepo) {
+		return new LocalSystemOptions(root, state, configRepo, 0, 0, false, Map.of(), true, true, false);
+	}
+
+	public LocalSystemOptions replicas(Map<String, Integer> byService) {
+		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, stablePorts, byService, fresh,
+				prebuilt, detached);
+	}
+
+}

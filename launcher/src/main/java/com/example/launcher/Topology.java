@@ -1,0 +1,79 @@
+package com.example.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import com.example.launcher.Component.Kind;
+import com.example.launcher.build.Workspace;
+import com.example.launcher.process.LocalSystemException;
+
+/**
+ * What the local system consists of and what waits for what.
+ *
+ * @param components every component, after those that it waits for
+ */
+record Topology(List<Component> components) {
+
+	private static final int REPLICAS = 2;
+
+	/** The system on one page. */
+	static Topology of(Workspace workspace, Map<String, Integer> replicas) {
+		Component consul = component("consul", Kind.CONSUL);
+		Component postgres = component("postgres", Kind.POSTGRES);
+
+		Component configServer = component("config-server", Kind.CONFIG_SERVER).waitsFor(consul);
+
+		List<Component> services = workspace.services()
+			.stream()
+			.map((name) -> component(name, Kind.SERVICE).replicas(replicas.getOrDefault(name, REPLICAS))
+				.waitsFor(consul, postgres, configServer))
+			.toList();
+
+		// No service: the gateway learns from Consul who serves what, at any time.
+		Component gateway = component("gateway", Kind.GATEWAY).waitsFor(consul, configServer);
+
+		List<Component> all = new ArrayList<>(List.of(consul, postgres, configServer));
+		all.addAll(services);
+		all.add(gateway);
+		Topology topology = new Topology(List.copyOf(all));
+		topology.checkServices(replicas.keySet());
+		return topology;
+	}
+
+	private static Component component(String name, Kind kind) {
+		return new Component(name, kind, 1, List.of());
+	}
+
+	Component component(String name) {
+		return components.stream()
+			.filter((component) -> component.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new LocalSystemException("There is no %s. Known: %s.".formatted(name, names())));
+	}
+
+	List<Component> services() {
+		return components.stream().filter((component) -> component.kind() == Kind.SERVICE).toList();
+	}
+
+	List<Component> applications() {
+		return components.stream().filter((component) -> component.kind().isApplication()).toList();
+	}
+
+	private void checkServices(Set<String> names) {
+		Set<String> unknown = new TreeSet<>(names);
+		services().forEach((service) -> unknown.remove(service.name()));
+		if (!unknown.isEmpty()) {
+			throw new LocalSystemException("There is no service %s. Services: %s.".formatted(String.join(", ", unknown),
+					services().stream().map(Component::name).collect(Collectors.joining(", "))));
+		}
+	}
+
+	private String names() {
+		return components.stream().map(Component::name).collect(Collectors.joining(", "));
+	}
+
+}

@@ -1,0 +1,160 @@
+package com.example.launcher.build;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipFile;
+
+import com.example.launcher.process.Folders;
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.LogFile;
+import com.example.launcher.process.Programs;
+
+/**
+ * An application unpacked for a fast start: its jar and libraries as plain files, and an
+ * archive of the classes that a training run loaded. The folder is named after the jar's
+ * content, so that a new build never touches what a running process uses. Every instance
+ * runs in this folder, because the JVM ignores an archive whose paths differ.
+ */
+public final class ApplicationImage {
+
+	private static final int KEPT_PER_APPLICATION = 3;
+
+	private final String application;
+
+	private final Path folder;
+
+	private final JavaRuntime java;
+
+	private ApplicationImage(String application, Path folder, JavaRuntime java) {
+		this.application = application;
+		this.folder = folder;
+		this.java = java;
+	}
+
+	/**
+	 * Unpacks an application if this very build was not unpacked before. Any number of
+	 * processes may do so at once.
+	 * @param jar executable jar of Spring Boot, named after the application
+	 * @param images folder for all images
+	 */
+	public static ApplicationImage unpacked(Path jar, Path images) {
+		String application = jar.getFileName().toString().replace(".jar", "");
+		JavaRuntime java = JavaRuntime.current();
+		try {
+			Path folder = images.resolve(application + "-" + fingerprint(jar));
+			if (!Files.isDirectory(folder)) {
+				Files.createDirectories(images);
+				Path work = Files.createTempDirectory(images, "unpacking-");
+				try {
+					Programs.run(java.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
+							"--destination", work.toString()));
+					publish(work, folder);
+				}
+				finally {
+					Folders.delete(work);
+				}
+			}
+			Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+			removeOld(application, images);
+			return new ApplicationImage(application, folder, java);
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException(
+					"%s cannot be unpacked in %s (%s). Check the disk.".formatted(jar, images, ex), ex);
+		}
+	}
+
+	public Path folder() {
+		return folder;
+	}
+
+	/** Starts the application, with the archive if there is one. */
+	public List<String> command() {
+		return Files.exists(archive()) ? java.command(java.useFlag(archive().toString()), "-jar", application + ".jar")
+				: java.command("-jar", application + ".jar");
+	}
+
+	/**
+	 * Makes the archive if there is none for this JVM: the application starts once, up to
+	 * the point where it would serve, and exits. A failure costs speed only, so it is
+	 * told and nothing else.
+	 * @param environment variables of a real instance
+	 */
+	public void train(Map<String, String> environment, Consumer<String> progress) {
+		if (Files.exists(archive())) {
+			return;
+		}
+		progress.accept("Recording the classes of " + application + " for faster starts");
+		Path unfinished = folder.resolve("unfinished-" + ProcessHandle.current().pid() + "-" + java.archiveName());
+		try {
+			Programs.run(java.command(java.recordFlag(unfinished.toString()), "-Dspring.context.exit=onRefresh", "-jar",
+					application + ".jar"), environment, folder);
+			Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (LocalSystemException | IOException ex) {
+			progress.accept("Warning: " + application + " starts slower, without a class archive: " + causeOf(ex));
+		}
+	}
+
+	private Path archive() {
+		return folder.resolve(java.archiveName());
+	}
+
+	/**
+	 * The checksums of all entries are in the jar's directory: no need to read it all.
+	 */
+	private static String fingerprint(Path jar) throws IOException {
+		CRC32 checksum = new CRC32();
+		try (ZipFile zip = new ZipFile(jar.toFile())) {
+			zip.stream()
+				.map((entry) -> entry.getName() + " " + entry.getCrc() + " " + entry.getSize())
+				.forEach((line) -> checksum.update(line.getBytes(StandardCharsets.UTF_8)));
+		}
+		return "%08x-%x".formatted(checksum.getValue(), Files.size(jar));
+	}
+
+	/** In one step, so that other processes see all of it or nothing. */
+	private static void publish(Path work, Path target) throws IOException {
+		try {
+			Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (FileSystemException ex) {
+			// Another process was faster.
+			if (!Files.isDirectory(target)) {
+				throw ex;
+			}
+		}
+	}
+
+	/** Not all but the newest: another system may still run from an older one. */
+	private static void removeOld(String application, Path images) throws IOException {
+		List<Path> own = new ArrayList<>();
+		try (Stream<Path> entries = Files.list(images)) {
+			entries.filter((entry) -> entry.getFileName().toString().matches(application + "-[0-9a-f]{8}-[0-9a-f]+"))
+				.forEach(own::add);
+		}
+		own.sort(Comparator.comparing((Path entry) -> entry.toFile().lastModified()).reversed());
+		for (Path old : own.subList(Math.min(KEPT_PER_APPLICATION, own.size()), own.size())) {
+			Folders.delete(old);
+		}
+	}
+
+	private static String causeOf(Exception ex) {
+		return LogFile
+			.cause(String.valueOf(ex.getMessage()).lines().filter((line) -> !line.contains("[warning][cds]")).toList());
+	}
+
+}

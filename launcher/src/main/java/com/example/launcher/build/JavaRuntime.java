@@ -1,0 +1,61 @@
+package com.example.launcher.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.example.launcher.process.OperatingSystem;
+
+/**
+ * The JVM that runs the applications, which is the one that runs the launcher, with flags
+ * for a developer's machine: quick start and little memory before top speed.
+ */
+final class JavaRuntime {
+
+	/** From here on one training run makes an ahead-of-time cache. */
+	private static final int FIRST_WITH_AOT_CACHE_OUTPUT = 25;
+
+	private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
+			"-Xss512k", "-XX:ReservedCodeCacheSize=48m");
+
+	private final int feature;
+
+	JavaRuntime(int feature) {
+		this.feature = feature;
+	}
+
+	static JavaRuntime current() {
+		return new JavaRuntime(Runtime.version().feature());
+	}
+
+	/** Program, flags and the given arguments. */
+	List<String> command(String... arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", OperatingSystem.current().executable("java"))
+			.toString());
+		command.addAll(FLAGS);
+		command.addAll(List.of(arguments));
+		return command;
+	}
+
+	/** An archive fits one build of one JVM only, so its name says which. */
+	String archiveName() {
+		String version = System.getProperty("java.vendor") + "-" + System.getProperty("java.vm.version");
+		return version.replaceAll("[^A-Za-z0-9.+-]", "-") + (hasAotCache() ? ".aot" : ".jsa");
+	}
+
+	/** Makes the archive when the JVM exits. */
+	String recordFlag(String archive) {
+		return (hasAotCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
+	}
+
+	/** Uses the archive. */
+	String useFlag(String archive) {
+		return (hasAotCache() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
+	}
+
+	private boolean hasAotCache() {
+		return feature >= FIRST_WITH_AOT_CACHE_OUTPUT;
+	}
+
+}

@@ -1,0 +1,66 @@
+package com.example.launcher.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.OperatingSystem;
+
+/**
+ * The repository on disk.
+ *
+ * @param root its folder
+ */
+public record Workspace(Path root) {
+
+	/** Where the {@code run} profile builds each module. */
+	static final String RUN_FOLDER = "target/run";
+
+	/** Names of the services: the folders under {@code services/}, sorted. */
+	public List<String> services() {
+		Path folder = root.resolve("services");
+		if (!Files.isDirectory(folder)) {
+			throw new LocalSystemException(
+					"There is no folder %s. Run ./dev from the repository, or name it with --root.".formatted(folder));
+		}
+		try (Stream<Path> entries = Files.list(folder)) {
+			return entries.filter((entry) -> Files.exists(entry.resolve("pom.xml")))
+				.map((entry) -> entry.getFileName().toString())
+				.sorted()
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("%s cannot be read (%s).".formatted(folder, ex), ex);
+		}
+	}
+
+	/** The module of an application, relative to the root. */
+	public String module(String application) {
+		return Files.isDirectory(root.resolve("services").resolve(application)) ? "services/" + application
+				: application;
+	}
+
+	/**
+	 * The executable jar of an application.
+	 * @param prebuilt whether that of the main build, else that of the {@code run}
+	 * profile
+	 */
+	public Path jar(String application, boolean prebuilt) {
+		return root.resolve(module(application))
+			.resolve(prebuilt ? "target" : RUN_FOLDER)
+			.resolve(application + ".jar");
+	}
+
+	/** The Maven on the path, else the wrapper. */
+	public Path maven() {
+		OperatingSystem system = OperatingSystem.current();
+		if (system == OperatingSystem.WINDOWS) {
+			return root.resolve("mvnw.cmd");
+		}
+		return system.onPath("mvn").orElse(root.resolve("mvnw"));
+	}
+
+}

@@ -1,0 +1,102 @@
+package com.example.launcher.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+import com.example.launcher.InstanceReport;
+import com.example.launcher.LocalSystem;
+import com.example.launcher.process.Memory;
+import com.example.launcher.process.ProcessIdentity;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What a command writes for the person at the terminal. Thread-safe.
+ */
+final class Console {
+
+	private static final int MIB_SHIFT = 20;
+
+	private final PrintWriter out;
+
+	private final long startedAt = ProcessHandle.current()
+		.info()
+		.startInstant()
+		.map((start) -> start.toEpochMilli())
+		.orElseGet(System::currentTimeMillis);
+
+	Console(CommandSpec spec) {
+		this.out = spec.commandLine().getOut();
+	}
+
+	synchronized void line(String text) {
+		out.println(text);
+		out.flush();
+	}
+
+	/** A step of the work, with the seconds since the command began. */
+	void step(String text) {
+		line("%6.1f s  %s".formatted(seconds(), text));
+	}
+
+	/** All there is to know after a start. */
+	void summary(LocalSystem system) {
+		double seconds = seconds();
+		List<InstanceReport> report = system.report();
+		OptionalLong launcher = Memory.ofProcess(ProcessIdentity.current());
+		line("");
+		table(report);
+		line("");
+		line("Everything is healthy after %.1f s. All processes take %d MiB (%s, launcher included).".formatted(seconds,
+				mebibytes(total(report) + launcher.orElse(0)), Memory.measure()));
+		line("");
+		addresses(system);
+		line("");
+		example(system.gateway());
+		line("");
+	}
+
+	void table(List<InstanceReport> report) {
+		line("%-20s %6s %6s %11s  %-10s %7s".formatted("INSTANCE", "PORT", "GRPC", "MANAGEMENT", "STATE", "MiB"));
+		for (InstanceReport row : report) {
+			line("%-20s %6s %6s %11s  %-10s %7s".formatted(row.instance().name(), port(row.instance().port()),
+					port(row.instance().grpcPort()), port(row.instance().managementPort()),
+					row.condition().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+					row.memory().isPresent() ? mebibytes(row.memory().getAsLong()) : "-"));
+		}
+	}
+
+	void addresses(LocalSystem system) {
+		line("Gateway  " + system.gateway() + "/");
+		line("Consul   " + system.consul() + "/ui/");
+	}
+
+	private void example(URI gateway) {
+		line("Try it: create a user, then place an order for her.");
+		line("");
+		line("USER_ID=$(curl -s %s/api/users -H 'Content-Type: application/json' \\".formatted(gateway));
+		line("  -d '{\"name\":\"Ada\",\"email\":\"ada-'$$-$(date +%s)'@example.com\"}' | sed 's/.*\"id\":\\([0-9]*\\).*/\\1/')");
+		line("curl -i %s/api/orders -H 'Content-Type: application/json' -H \"Idempotency-Key: first-order-$USER_ID\" \\"
+			.formatted(gateway));
+		line("  -d '{\"userId\":'$USER_ID',\"lines\":[{\"sku\":\"book-1\",\"quantity\":2,\"unitPrice\":{\"minorUnits\":1999,\"currency\":\"EUR\"}}]}'");
+	}
+
+	private double seconds() {
+		return (System.currentTimeMillis() - startedAt) / 1000.0;
+	}
+
+	private static long total(List<InstanceReport> report) {
+		return report.stream().mapToLong((row) -> row.memory().orElse(0)).sum();
+	}
+
+	private static long mebibytes(long bytes) {
+		return bytes >> MIB_SHIFT;
+	}
+
+	private static String port(int port) {
+		return (port != 0) ? Integer.toString(port) : "-";
+	}
+
+}

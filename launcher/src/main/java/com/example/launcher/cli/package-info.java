@@ -1,0 +1,7 @@
+/**
+ * The commands of {@code ./dev}.
+ */
+@NullMarked
+package com.example.launcher.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package com.example.launcher.consul;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.example.launcher.process.ChildProcess;
+import com.example.launcher.process.FreePorts;
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.ProcessIdentity;
+import com.example.launcher.process.Programs;
+
+/**
+ * A running Consul agent in development mode: one server, data in memory, reachable on
+ * 127.0.0.1 only. It has no DNS and no gRPC port, so that several agents run side by
+ * side.
+ */
+public final class ConsulAgent implements AutoCloseable {
+
+	/** Asks an agent to stop; with nothing to hand over it does so at once. */
+	public static final ProcessIdentity.Signal STOP_SIGNAL = ProcessIdentity.Signal.TERM;
+
+	/** How long an agent may take to stop. */
+	public static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+	private static final int ANSWER_TIMEOUT_MILLIS = 1000;
+
+	private static final Pattern LEADER = Pattern.compile("\"[^\"]+:\\d+\"");
+
+	private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)");
+
+	private final ChildProcess process;
+
+	private final int port;
+
+	private final String nodeId;
+
+	private ConsulAgent(ChildProcess process, int port, String nodeId) {
+		this.process = process;
+		this.port = port;
+		this.nodeId = nodeId;
+	}
+
+	/**
+	 * Starts an agent, which is not ready yet.
+	 * @param binary the {@code consul} program
+	 * @param port HTTP port
+	 * @param ports where the ports between servers come from
+	 * @param log file that gets its output
+	 */
+	public static ConsulAgent start(Path binary, int port, FreePorts ports, Path log) {
+		String nodeId = UUID.randomUUID().toString();
+		List<String> command = new ArrayList<>(
+				List.of(binary.toString(), "agent", "-dev", "-node=local", "-node-id=" + nodeId, "-bind=127.0.0.1",
+						"-client=127.0.0.1", "-http-port=" + port, "-dns-port=-1", "-grpc-port=-1", "-serf-wan-port=-1",
+						"-serf-lan-port=" + ports.next(), "-server-port=" + ports.next()));
+		if (hasGrpcTlsPort(binary)) {
+			command.add("-grpc-tls-port=-1");
+		}
+		ChildProcess process = ChildProcess.start("Consul", command, Map.of(), Path.of("").toAbsolutePath(), log);
+		return new ConsulAgent(process, port, nodeId);
+	}
+
+	/**
+	 * Waits until the agent has elected itself leader.
+	 * @return this agent
+	 * @throws LocalSystemException if it does not start; then its process is gone
+	 */
+	public ConsulAgent awaitReady() {
+		process.awaitReady(START_TIMEOUT, this::itselfAnswers);
+		return this;
+	}
+
+	/** Whether an agent that knows its leader answers on that port of 127.0.0.1. */
+	public static boolean answers(int port) {
+		return get(port, "/v1/status/leader").filter((leader) -> LEADER.matcher(leader).matches()).isPresent();
+	}
+
+	/** Another agent may already have the port; then this one is about to end. */
+	private boolean itselfAnswers() {
+		return get(port, "/v1/agent/self").filter((self) -> self.contains(nodeId)).isPresent() && answers(port);
+	}
+
+	private static Optional<String> get(int port, String path) {
+		try {
+			HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path)
+				.toURL()
+				.openConnection();
+			connection.setConnectTimeout(ANSWER_TIMEOUT_MILLIS);
+			connection.setReadTimeout(ANSWER_TIMEOUT_MILLIS);
+			if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+				return Optional.empty();
+			}
+			try (InputStream body = connection.getInputStream()) {
+				return Optional.of(new String(body.readAllBytes(), StandardCharsets.UTF_8).strip());
+			}
+		}
+		catch (IOException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/** Consul 1.14 split the gRPC port in two; before, the flag is an error. */
+	private static boolean hasGrpcTlsPort(Path binary) {
+		String version = Programs.run(List.of(binary.toString(), "version")).lines().findFirst().orElse("");
+		Matcher matcher = VERSION.matcher(version);
+		if (!matcher.find()) {
+			throw new LocalSystemException(
+					binary + " does not tell its version (it said: " + version + "). Install Consul anew.");
+		}
+		int major = Integer.parseInt(matcher.group(1));
+		return major > 1 || Integer.parseInt(matcher.group(2)) >= 14;
+	}
+
+	public int port() {
+		return port;
+	}
+
+	public URI address() {
+		return URI.create("http://127.0.0.1:" + port);
+	}
+
+	public ProcessIdentity process() {
+		return process.identity();
+	}
+
+	@Override
+	public void close() {
+		process.stop(STOP_SIGNAL, STOP_GRACE);
+	}
+
+}

@@ -1,0 +1,173 @@
+package com.example.launcher.consul;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.OperatingSystem;
+
+/**
+ * The pinned Consul release from HashiCorp's release server. The archive is used only
+ * when its SHA-256 is the one written here.
+ */
+final class ConsulRelease {
+
+	static final String VERSION = "1.22.7";
+
+	static final Map<String, String> SHA_256 = Map.of( //
+			"linux_amd64", "fe25cecd8dd3552a8e5b0941cde1d79bb6004eac384aa45679dd1398f947201d", //
+			"linux_arm64", "db54c5fb7c5ceaef97a38ca45dcc0f649ff592a48c73ab320e2d535c78e136cc", //
+			"darwin_amd64", "4c768e809905e4ea1869a956e307d6311ebd592888f1dba2a2fbd72bcfe4f18e", //
+			"darwin_arm64", "6356b66f92f81d20e13129b09cdbacae7179952b7285e22f8ef8f8dffbf49758", //
+			"windows_amd64", "04b719261fa442a0498f9de7cf434341a531a74f11910db2463c6a0f91e829fc");
+
+	private static final URI SERVER = URI.create("https://releases.hashicorp.com/");
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+	private final URI server;
+
+	private final Map<String, String> checksums;
+
+	private final Path cache;
+
+	ConsulRelease(Path cache) {
+		this(SERVER, SHA_256, cache);
+	}
+
+	/**
+	 * @param server what the path of the archive is resolved against
+	 * @param checksums SHA-256 in hexadecimal digits by platform
+	 */
+	ConsulRelease(URI server, Map<String, String> checksums, Path cache) {
+		this.server = server;
+		this.checksums = checksums;
+		this.cache = cache;
+	}
+
+	/** Where the program is once it was fetched. */
+	Path binary() {
+		return cache.resolve(OperatingSystem.current().executable("consul-" + VERSION));
+	}
+
+	/**
+	 * Downloads, verifies and unpacks the program.
+	 * @throws LocalSystemException if the server does not answer, or what it sends is not
+	 * the pinned release
+	 */
+	Path fetch(Consumer<String> progress) {
+		String platform = platform();
+		String checksum = checksums.get(platform);
+		URI archive = archive(platform);
+		if (checksum == null) {
+			throw new LocalSystemException("Consul " + VERSION + " is not pinned for " + platform + ".");
+		}
+		progress.accept("Downloading Consul " + VERSION + " from " + archive);
+		try {
+			Files.createDirectories(cache);
+			Path zip = Files.createTempFile(cache, "consul-", ".zip");
+			try {
+				String actual = download(archive, zip);
+				if (!actual.equals(checksum)) {
+					throw new LocalSystemException(
+							"%s is not the Consul release that is pinned: its SHA-256 is %s instead of %s. Nothing of it was used; try again, and if it stays so, do not trust that server."
+								.formatted(archive, actual, checksum));
+				}
+				return unpack(zip);
+			}
+			finally {
+				Files.delete(zip);
+			}
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException(
+					"Consul cannot be downloaded from %s (%s). Check the network and try again.".formatted(archive, ex),
+					ex);
+		}
+	}
+
+	URI archive(String platform) {
+		return server.resolve("consul/" + VERSION + "/consul_" + VERSION + "_" + platform + ".zip");
+	}
+
+	static String platform() {
+		String system = switch (OperatingSystem.current()) {
+			case LINUX -> "linux";
+			case MACOS -> "darwin";
+			case WINDOWS -> "windows";
+		};
+		return system + (OperatingSystem.isArm() ? "_arm64" : "_amd64");
+	}
+
+	private static String download(URI from, Path to) throws IOException {
+		HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
+		connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+		connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
+		if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+			throw new IOException("HTTP status " + connection.getResponseCode());
+		}
+		MessageDigest digest = sha256();
+		try (InputStream body = new DigestInputStream(connection.getInputStream(), digest)) {
+			long bytes = Files.copy(body, to, StandardCopyOption.REPLACE_EXISTING);
+			long announced = connection.getContentLengthLong();
+			if (announced >= 0 && bytes < announced) {
+				throw new IOException("the connection broke after " + bytes + " of " + announced + " bytes");
+			}
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private Path unpack(Path zip) throws IOException {
+		String name = OperatingSystem.current().executable("consul");
+		try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
+			for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+				if (entry.getName().equals(name)) {
+					Path unpacked = Files.createTempFile(cache, "consul-", ".unpacked");
+					try (OutputStream out = Files.newOutputStream(unpacked)) {
+						entries.transferTo(out);
+					}
+					return install(unpacked, binary());
+				}
+			}
+		}
+		throw new IOException("no " + name + " in the archive");
+	}
+
+	/**
+	 * Puts a finished program in its place in one step, so that other processes see all
+	 * of it or nothing.
+	 */
+	static Path install(Path file, Path target) throws IOException {
+		if (!file.toFile().setExecutable(true, false)) {
+			throw new IOException("cannot make " + file + " executable");
+		}
+		return Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+}

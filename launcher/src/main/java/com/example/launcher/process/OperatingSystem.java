@@ -1,0 +1,61 @@
+package com.example.launcher.process;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The families of operating systems that differ in how processes are started and what
+ * binaries are called.
+ */
+public enum OperatingSystem {
+
+	LINUX, MACOS, WINDOWS;
+
+	public static OperatingSystem current() {
+		String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+		if (name.startsWith("windows")) {
+			return WINDOWS;
+		}
+		return name.startsWith("mac") ? MACOS : LINUX;
+	}
+
+	/** Whether the processor is a 64-bit ARM; else it is taken for a 64-bit x86. */
+	public static boolean isArm() {
+		return "aarch64".equals(System.getProperty("os.arch"));
+	}
+
+	/** The file name of a program: with {@code .exe} on Windows. */
+	public String executable(String name) {
+		return (this == WINDOWS) ? name + ".exe" : name;
+	}
+
+	/** The program of that name on the search path. */
+	public Optional<Path> onPath(String name) {
+		return onPath(name, System.getenv());
+	}
+
+	Optional<Path> onPath(String name, Map<String, String> environment) {
+		String path = environment.getOrDefault("PATH", "");
+		return Stream.of(path.split(File.pathSeparator))
+			.filter((folder) -> !folder.isEmpty())
+			.map((folder) -> Path.of(folder, executable(name)))
+			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
+			.findFirst();
+	}
+
+	/** The folder in which a user's programs keep what can be had again. */
+	public Path cacheFolder() {
+		String home = System.getProperty("user.home");
+		String set = System.getenv((this == WINDOWS) ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+		if (set != null && !set.isBlank()) {
+			return Path.of(set, "microservice-platform");
+		}
+		return Path.of(home, (this == MACOS) ? "Library/Caches" : ".cache", "microservice-platform");
+	}
+
+}

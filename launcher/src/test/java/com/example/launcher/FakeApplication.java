@@ -1,0 +1,100 @@
+package com.example.launcher;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * Stands for an application of the system: it unpacks itself, exits after a training run,
+ * serves its health and its environment, and registers in Consul. The environment
+ * variable {@code FAKE_BEHAVIOUR} makes one of them misbehave.
+ */
+final class FakeApplication {
+
+	private final String name;
+
+	private final Map<String, String> environment = System.getenv();
+
+	private FakeApplication(String name) {
+		this.name = name;
+	}
+
+	public static void main(String... arguments) throws Exception {
+		Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+		if ("tools".equals(System.getProperty("jarmode"))) {
+			Files.copy(jar, Path.of(arguments[arguments.length - 1]).resolve(jar.getFileName()));
+			return;
+		}
+		if ("onRefresh".equals(System.getProperty("spring.context.exit"))) {
+			return;
+		}
+		new FakeApplication(jar.getFileName().toString().replace(".jar", "")).run();
+	}
+
+	private void run() throws Exception {
+		String misbehaving = environment.getOrDefault("FAKE_BEHAVIOUR", "");
+		if (misbehaving.equals("die " + name)) {
+			System.out.println("java.lang.IllegalStateException: outer");
+			System.out.println("Caused by: java.lang.IllegalStateException: the greeting is missing");
+			System.exit(1);
+		}
+		boolean ready = !misbehaving.equals("never ready " + name);
+		HttpServer server = listen("SERVER_PORT", ready);
+		if (environment.containsKey("MANAGEMENT_SERVER_PORT")) {
+			listen("MANAGEMENT_SERVER_PORT", ready);
+		}
+		String id = environment.getOrDefault("SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID", name);
+		consul("register",
+				"{\"Name\":\"%s\",\"ID\":\"%s\",\"Port\":%d}".formatted(name, id, server.getAddress().getPort()));
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> consul("deregister/" + id, "")));
+		System.out.println(id + " has started");
+	}
+
+	private HttpServer listen(String port, boolean ready) throws IOException {
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(),
+				Integer.parseInt(environment.getOrDefault(port, "0"))), 0);
+		server.createContext("/", (exchange) -> {
+			boolean health = exchange.getRequestURI().getPath().equals("/actuator/health/readiness");
+			byte[] body = (health ? "{\"status\":\"UP\"}" : environmentAsText()).getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders((ready || !health) ? 200 : 503, body.length);
+			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
+		server.start();
+		return server;
+	}
+
+	private String environmentAsText() {
+		return environment.entrySet()
+			.stream()
+			.map((entry) -> entry.getKey() + "=" + entry.getValue())
+			.sorted()
+			.collect(Collectors.joining("\n"));
+	}
+
+	private void consul(String operation, String body) {
+		URI address = URI.create(
+				"http://127.0.0.1:" + environment.get("SPRING_CLOUD_CONSUL_PORT") + "/v1/agent/service/" + operation);
+		try {
+			HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(address).PUT(BodyPublishers.ofString(body)).build(),
+						BodyHandlers.discarding());
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

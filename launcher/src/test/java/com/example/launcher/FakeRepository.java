@@ -1,0 +1,61 @@
+package com.example.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/**
+ * A repository like this one, in which every application is a {@link FakeApplication}.
+ *
+ * @param root its folder
+ */
+public record FakeRepository(Path root) {
+
+	/** Creates the repository in a folder. */
+	public static FakeRepository in(Path parent) throws IOException {
+		FakeRepository repository = new FakeRepository(parent.resolve("repository"));
+		Files.createDirectories(repository.configRepo());
+		for (String module : List.of("services/alpha-service", "services/beta-service", "gateway", "config-server")) {
+			Path folder = repository.root.resolve(module);
+			Files.createDirectories(folder.resolve("target"));
+			Files.createFile(folder.resolve("pom.xml"));
+			writeJar(folder.resolve("target").resolve(folder.getFileName() + ".jar"));
+		}
+		return repository;
+	}
+
+	/** Folder for the state of a system. */
+	public Path state() {
+		return root.resolve("state");
+	}
+
+	public Path configRepo() {
+		return root.resolve("config-repo");
+	}
+
+	LocalSystemOptions options() {
+		return LocalSystemOptions.isolated(root, state(), configRepo());
+	}
+
+	private static void writeJar(Path jar) throws IOException {
+		Manifest manifest = new Manifest();
+		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeApplication.class.getName());
+		String entry = FakeApplication.class.getName().replace('.', '/') + ".class";
+		try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+				InputStream in = FakeRepository.class.getResourceAsStream("/" + entry)) {
+			if (in == null) {
+				throw new IOException("no " + entry + " on the class path");
+			}
+			out.putNextEntry(new JarEntry(entry));
+			in.transferTo(out);
+		}
+	}
+
+}

@@ -1,0 +1,107 @@
+package com.example.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.ProcessIdentity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class StateFileTests {
+
+	private static final ProcessIdentity GONE = new ProcessIdentity(ProcessIdentity.current().pid(), 1);
+
+	private final Instance consul = new Instance("consul", "consul", 8500, 0, 0, null);
+
+	private final Instance user2 = new Instance("user-service-2", "user-service", 8202, 9202, 0, GONE);
+
+	private final Instance user10 = new Instance("user-service-10", "user-service", 8210, 9210, 0, null);
+
+	private final Path folder;
+
+	private final StateFile file;
+
+	StateFileTests(@TempDir Path folder) {
+		this.folder = folder;
+		this.file = new StateFile(folder.resolve("state"));
+	}
+
+	@Test
+	void whatIsWrittenIsReadAgain() {
+		SystemState state = state(GONE, consul, user10, user2);
+		file.create(state);
+
+		assertThat(new StateFile(folder.resolve("state")).read()).contains(state);
+	}
+
+	@Test
+	void aSecondSystemIsRefusedWhileTheFirstRuns() {
+		file.create(state(ProcessIdentity.current(), consul));
+
+		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> file.create(state(GONE)))
+			.withMessageContaining("already runs")
+			.withMessageContaining("./dev down");
+	}
+
+	@Test
+	void whatALauncherLeftThatIsGoneIsReplaced() {
+		file.create(state(GONE, user2));
+		file.create(state(ProcessIdentity.current(), consul));
+
+		assertThat(file.read()).contains(state(ProcessIdentity.current(), consul));
+	}
+
+	@Test
+	void aBrokenFileIsToldWithARemedy() throws IOException {
+		file.create(state(GONE));
+		Files.writeString(folder.resolve("state/state.json"), "{\"launcher\":");
+
+		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(file::read)
+			.withMessageContaining("state.json cannot be read")
+			.withMessageContaining("delete the file");
+	}
+
+	@Test
+	void aFolderThatCannotBeWrittenIsToldWithARemedy() throws IOException {
+		Path noFolder = Files.createFile(folder.resolve("file"));
+
+		assertThatExceptionOfType(LocalSystemException.class)
+			.isThrownBy(() -> new StateFile(noFolder.resolve("state")).create(state(GONE)))
+			.withMessageContaining("cannot be written")
+			.withMessageContaining("--state");
+	}
+
+	@Test
+	void aStoppedSystemIsNotBroughtBackByALateChange() {
+		file.create(state(GONE, consul));
+		file.delete();
+
+		assertThatExceptionOfType(LocalSystemException.class)
+			.isThrownBy(() -> file.update((state) -> state.with(user2)))
+			.withMessageContaining("stopped meanwhile");
+		assertThat(file.read()).isEmpty();
+	}
+
+	@Test
+	void aChangedInstanceKeepsItsPlace() {
+		SystemState changed = state(GONE, consul, user2, user10).with(user2.runningAs(null));
+
+		assertThat(changed.instances()).containsExactly(consul, user2.runningAs(null), user10);
+	}
+
+	@Test
+	void instancesAreSortedByNumber() {
+		assertThat(state(GONE, user10, consul, user2).instancesOf("user-service")).containsExactly(user2, user10);
+	}
+
+	private static SystemState state(ProcessIdentity launcher, Instance... instances) {
+		return new SystemState(launcher, false, 8500, "config-repo", false, List.of(instances));
+	}
+
+}

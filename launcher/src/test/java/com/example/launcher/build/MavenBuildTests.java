@@ -1,0 +1,129 @@
+package com.example.launcher.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.example.launcher.process.LocalSystemException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a shell script stands for Maven")
+class MavenBuildTests {
+
+	private final Path root;
+
+	private final Path source;
+
+	private final Path calls;
+
+	private final List<String> progress = new ArrayList<>();
+
+	MavenBuildTests(@TempDir Path root) {
+		this.root = root;
+		this.source = root.resolve("services/a-service/src/main/java/A.java");
+		this.calls = root.resolve("calls");
+	}
+
+	@BeforeEach
+	void createSources() throws IOException {
+		write("pom.xml");
+		write("services/a-service/pom.xml");
+		write("services/a-service/src/main/java/A.java");
+		write("services/a-service/src/test/java/ATests.java");
+		write("starters/web/src/main/java/B.java");
+	}
+
+	@Test
+	void nothingIsBuiltTwice() throws IOException {
+		build(0);
+		build(0);
+
+		assertThat(calls()).hasSize(1);
+		assertThat(calls().get(0)).contains("-Prun").contains("-pl services/a-service");
+	}
+
+	@Test
+	void aChangedANewAndADeletedSourceAreStale() throws IOException {
+		build(0);
+		Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+		build(0);
+		Path added = write("starters/web/src/main/java/C.java");
+		build(0);
+		Files.delete(added);
+		build(0);
+
+		assertThat(calls()).hasSize(4);
+	}
+
+	@Test
+	void testsAreNotStale() throws IOException {
+		build(0);
+		write("services/a-service/src/test/java/MoreTests.java");
+		build(0);
+
+		assertThat(calls()).hasSize(1);
+	}
+
+	@Test
+	void aMissingJarIsStale() throws IOException {
+		build(0);
+		Files.delete(new Workspace(root).jar("a-service", false));
+		build(0);
+
+		assertThat(calls()).hasSize(2);
+	}
+
+	@Test
+	void aFailureTellsMavensErrorsAndIsBuiltAgain() throws IOException {
+		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> build(1))
+			.withMessageContaining("[ERROR] A.java does not compile")
+			.withMessageNotContaining("[INFO]");
+		build(0);
+
+		assertThat(calls()).hasSize(2);
+	}
+
+	@Test
+	void modulesAreToldAsTheyAreBuilt() throws IOException {
+		build(0);
+
+		assertThat(progress).containsExactly("Building a-service", "  a-service (2 of 3)");
+	}
+
+	private void build(int exitCode) throws IOException {
+		Path maven = Files.writeString(root.resolve("mvn"), """
+				#!/bin/sh
+				echo "$*" >>%1$s
+				mkdir -p %2$s/services/a-service/target/run
+				touch %2$s/services/a-service/target/run/a-service.jar
+				echo '[INFO] Building a-service 1.0.0-SNAPSHOT                          [2/3]'
+				echo '[ERROR] A.java does not compile'
+				exit %3$d
+				""".formatted(calls, root, exitCode));
+		assertThat(maven.toFile().setExecutable(true)).isTrue();
+		new MavenBuild(new Workspace(root), root.resolve(".dev"), maven).buildIfStale(List.of("a-service"),
+				progress::add);
+	}
+
+	private List<String> calls() throws IOException {
+		return Files.readAllLines(calls);
+	}
+
+	private Path write(String file) throws IOException {
+		Path path = root.resolve(file);
+		Files.createDirectories(path.getParent());
+		return Files.writeString(path, "");
+	}
+
+}

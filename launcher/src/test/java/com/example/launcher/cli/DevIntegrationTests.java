@@ -1,0 +1,224 @@
+package com.example.launcher.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import com.example.launcher.FakeRepository;
+import com.example.launcher.process.Programs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Each launcher is a process with a group of its own, which gets Ctrl-C as from a
+ * terminal.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs setsid and signals to process groups")
+class DevIntegrationTests {
+
+	private static final Duration START = Duration.ofMinutes(2);
+
+	private final FakeRepository repository;
+
+	private final Path output;
+
+	private final List<Process> launchers = new ArrayList<>();
+
+	DevIntegrationTests(@TempDir Path folder) throws IOException {
+		this.repository = FakeRepository.in(folder);
+		this.output = folder.resolve("output");
+	}
+
+	@AfterEach
+	void leaveNothingBehind() {
+		launchers.forEach(Process::destroyForcibly);
+		processes().forEach(ProcessHandle::destroyForcibly);
+	}
+
+	@Test
+	void ctrlCStopsEverythingInReverseOrder() throws Exception {
+		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt");
+		awaitOutput("Ctrl-C stops everything.");
+		assertThat(processes()).hasSizeGreaterThanOrEqualTo(8);
+
+		ctrlC(launcher);
+		ctrlC(launcher);
+
+		assertEnds(launcher, 130);
+		assertThat(stopped()).containsExactly("gateway", "alpha-service-1,", "config-server", "postgres", "consul");
+	}
+
+	@Test
+	void ctrlCWhileStartingStopsWhatWasStarted() throws Exception {
+		Process launcher = up("never ready alpha-service", "--port=0", "--consul-port=0", "--prebuilt");
+		awaitOutput("beta-service × 2 are healthy");
+
+		ctrlC(launcher);
+
+		assertEnds(launcher, 130);
+	}
+
+	@Test
+	void aServiceThatDiesAtStartIsToldAndTheRestIsStopped() throws Exception {
+		Process launcher = up("die beta-service", "--port=0", "--consul-port=0", "--prebuilt");
+
+		assertEnds(launcher, 1);
+		assertThat(output()).contains("beta-service-1 ended at start with exit code 1")
+			.contains("the greeting is missing")
+			.contains("The whole log:")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void aDetachedSystemIsStoppedByAnotherLauncher() throws Exception {
+		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach");
+		assertThat(launcher.waitFor(START.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(launcher.exitValue()).isZero();
+		assertThat(output()).contains("Everything is healthy after").contains("MiB").contains("curl");
+		assertThat(dev("status")).isZero();
+
+		assertThat(dev("kill", "alpha-service-1")).isZero();
+		assertThat(dev("status")).isEqualTo(1);
+		assertThat(dev("start", "alpha-service-1")).isZero();
+		assertThat(dev("stop", "no-service-1")).isEqualTo(1);
+		assertThat(output()).contains("There is no instance no-service-1. Running: consul, postgres,");
+		assertThat(dev("logs", "alpha-service-1")).isZero();
+		assertThat(output()).contains("alpha-service-1 has started");
+		assertThat(dev("down")).isZero();
+
+		assertThat(processes()).isEmpty();
+		assertThat(dev("status")).isEqualTo(1);
+		assertThat(output()).contains("The system is not running. Start it with './dev up'.");
+	}
+
+	@Test
+	void downEndsALauncherInAnotherTerminal() throws Exception {
+		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt");
+		awaitOutput("Ctrl-C stops everything.");
+
+		assertThat(dev("down")).isZero();
+
+		assertEnds(launcher, 143);
+	}
+
+	@Test
+	void aTakenPortIsToldWithARemedy() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Process launcher = up("", "--port=" + taken.getLocalPort(), "--consul-port=0", "--prebuilt");
+
+			assertEnds(launcher, 1);
+			assertThat(output()).contains("which the gateway needs, is taken").contains("--port");
+		}
+	}
+
+	@Test
+	void postgresKeepsItsDataUnlessItIsToBeFresh() throws Exception {
+		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
+		Path marker = Files.createFile(repository.state().resolve("postgres/marker"));
+		assertThat(dev("down")).isZero();
+		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
+		assertThat(marker).exists();
+		assertThat(dev("down")).isZero();
+		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach", "--fresh"), 0, true);
+		assertThat(marker).doesNotExist();
+		assertThat(dev("down")).isZero();
+	}
+
+	private Process up(String behaviour, String... arguments) throws IOException {
+		List<String> all = new ArrayList<>(List.of("up"));
+		all.addAll(List.of(arguments));
+		return launch(behaviour, all);
+	}
+
+	private int dev(String... arguments) throws Exception {
+		Process launcher = launch("", List.of(arguments));
+		assertThat(launcher.waitFor(START.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		return launcher.exitValue();
+	}
+
+	private Process launch(String behaviour, List<String> arguments) throws IOException {
+		// A build that runs in the background of a script ignores SIGINT, and its
+		// children inherit that.
+		List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT",
+				Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
+				System.getProperty("java.class.path"), "-Ddev.root=" + repository.root(), "-XX:TieredStopAtLevel=1",
+				Dev.class.getName(), arguments.get(0), "--state", repository.state().toString()));
+		command.addAll(arguments.subList(1, arguments.size()));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+		builder.environment().put("FAKE_BEHAVIOUR", behaviour);
+		// Every descendant inherits it and can be told by it.
+		builder.environment().put("FAKE_REPOSITORY", repository.root().toString());
+		Process launcher = builder.start();
+		launchers.add(launcher);
+		return launcher;
+	}
+
+	private void ctrlC(Process launcher) {
+		Programs.run(List.of("kill", "-s", "INT", "--", "-" + launcher.pid()));
+	}
+
+	private void assertEnds(Process launcher, int exitCode) throws Exception {
+		assertEnds(launcher, exitCode, false);
+	}
+
+	private void assertEnds(Process launcher, int exitCode, boolean detached) throws Exception {
+		assertThat(launcher.waitFor(START.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
+		assertThat(launcher.exitValue()).as(output()).isEqualTo(exitCode);
+		if (!detached) {
+			assertThat(processes()).isEmpty();
+			assertThat(repository.state().resolve("state.json")).doesNotExist();
+		}
+	}
+
+	private void awaitOutput(String text) {
+		await().atMost(START).until(() -> output().contains(text));
+	}
+
+	private String output() throws IOException {
+		return Files.exists(output) ? Files.readString(output) : "";
+	}
+
+	private List<String> stopped() throws IOException {
+		return output().lines()
+			.filter((line) -> line.contains("Stopping "))
+			.map((line) -> line.substring(line.indexOf("Stopping ")).split(" ", -1)[1])
+			.toList();
+	}
+
+	/**
+	 * Whatever the repository's system has started, wherever it is in the tree of
+	 * processes.
+	 */
+	private List<ProcessHandle> processes() {
+		String folder = repository.root().toString();
+		return ProcessHandle.allProcesses()
+			.filter((process) -> isOfSystem(process, folder))
+			.filter((process) -> launchers.stream().noneMatch((launcher) -> launcher.pid() == process.pid()))
+			.toList();
+	}
+
+	private static boolean isOfSystem(ProcessHandle process, String folder) {
+		try {
+			String environment = Files.readString(Path.of("/proc", Long.toString(process.pid()), "environ"));
+			String command = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+			return environment.contains(folder) || command.contains(folder);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,76 @@
+package com.example.launcher.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DevTests {
+
+	private final StringWriter out = new StringWriter();
+
+	private final StringWriter err = new StringWriter();
+
+	private final Path root;
+
+	DevTests(@TempDir Path root) {
+		this.root = root;
+	}
+
+	@Test
+	void helpIsPrintedWithoutACommand() {
+		assertThat(dev()).isZero();
+		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "stop ", "kill ", "start ",
+				"open ", "test ", "format ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			fly                                  | fly
+			up --port=70000                      | 70000 is no port
+			up --consul-port=-1                  | -1 is no port
+			up --replicas=user-service=0         | must be 1 or more
+			up --replicas=user-service           | user-service
+			up --replicas=user-service=many      | many
+			scale user-service                   | Missing required parameter
+			scale user-service 0                 | must be 1 or more
+			stop                                 | Missing required parameter
+			""")
+	void wrongArgumentsAreTold(String arguments, String message) {
+		assertThat(dev(arguments.split(" ", -1))).isEqualTo(CommandLine.ExitCode.USAGE);
+		assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "status", "down", "logs", "open", "stop user-service-1", "scale user-service 2" })
+	void commandsAboutARunningSystemSayThatNoneRuns(String command) throws IOException {
+		Files.createDirectories(root.resolve("services"));
+
+		assertThat(dev((command + " --root=" + root).split(" ", -1))).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+		assertThat(err.toString()).contains("The system is not running. Start it with './dev up'.")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void aFolderThatIsNoRepositoryIsTold() {
+		assertThat(dev("status", "--root=" + root)).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+		assertThat(err.toString()).contains("Run ./dev from the repository");
+	}
+
+	private int dev(String... arguments) {
+		return Dev.commandLine()
+			.setOut(new PrintWriter(out, true))
+			.setErr(new PrintWriter(err, true))
+			.execute(arguments);
+	}
+
+}
