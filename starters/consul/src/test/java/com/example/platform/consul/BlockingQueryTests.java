@@ -1,0 +1,153 @@
+package com.example.platform.consul;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+import com.example.platform.consul.Consul.Answer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class BlockingQueryTests {
+
+	private final ScheduledExecutorService watchThread = Executors.newSingleThreadScheduledExecutor();
+
+	private final List<String> asked = new CopyOnWriteArrayList<>();
+
+	private final List<@Nullable String> heard = new CopyOnWriteArrayList<>();
+
+	@AfterEach
+	void stop() {
+		watchThread.shutdownNow();
+	}
+
+	@Test
+	void theNextQueryWaitsBehindTheIndexOfTheLastAnswer() {
+		try (BlockingQuery query = query(List.of(answer(7, "a"), answer(9, "b")))) {
+			await().until(() -> asked.size() == 3);
+			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=55s", "/v1/x?index=9&wait=55s");
+			assertThat(heard).containsExactly("a", "b");
+		}
+	}
+
+	@Test
+	void anIndexThatGoesBackwardsStartsAgain() {
+		try (BlockingQuery query = query(List.of(answer(7, "a"), answer(3, "b"), answer(4, "c")))) {
+			await().until(() -> asked.size() == 4);
+			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=55s", "/v1/x", "/v1/x?index=4&wait=55s");
+			assertThat(heard).containsExactly("a", "b", "c");
+		}
+	}
+
+	@Test
+	void anIndexThatIsNotPositiveIsNeverWaitedBehind() {
+		try (BlockingQuery query = query(List.of(answer(0, "a"), answer(0, "b")))) {
+			await().until(() -> asked.size() == 3);
+			assertThat(asked).containsOnly("/v1/x");
+		}
+	}
+
+	@Test
+	void anAnswerWithTheSameContentIsNoNews() {
+		try (BlockingQuery query = query(List.of(answer(7, "a"), answer(8, "a"), answer(9, "b")))) {
+			await().until(() -> asked.size() == 4);
+			assertThat(heard).containsExactly("a", "b");
+		}
+	}
+
+	@Test
+	void afterAFailureTheWatchAsksAgainFromTheStart() {
+		try (BlockingQuery query = query(
+				List.of(answer(7, "a"), CompletableFuture.failedFuture(new IOException("away")), answer(2, "b")))) {
+			await().until(() -> heard.size() == 2);
+			assertThat(asked.subList(0, 3)).containsExactly("/v1/x", "/v1/x?index=7&wait=55s", "/v1/x");
+		}
+	}
+
+	@Test
+	void theFirstAnswerAfterAnOutageSaysSo() {
+		List<Boolean> afterOutage = new CopyOnWriteArrayList<>();
+		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(List.of(answer(1, "a"),
+				CompletableFuture.failedFuture(new IOException("away")), answer(2, "b"), answer(3, "c")));
+		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x",
+				(answer) -> afterOutage.add(answer.afterOutage()), watchThread, new BackOff(new Random(1)))) {
+			query.start();
+			await().until(() -> afterOutage.size() == 3);
+			assertThat(afterOutage).containsExactly(false, true, false);
+		}
+	}
+
+	@Test
+	void aListenerThatThrowsHearsTheNextChangeNevertheless() {
+		List<Answer> seen = new ArrayList<>();
+		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(List.of(answer(1, "a"), answer(2, "b")));
+		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x", (answer) -> {
+			seen.add(answer);
+			throw new IllegalStateException("the listener failed");
+		}, watchThread, new BackOff(new Random(1)))) {
+			query.start();
+			await().until(() -> seen.size() == 2);
+		}
+	}
+
+	@Test
+	void aClosedWatchDropsTheAnswerOnItsWayAndAsksNoMore() throws Exception {
+		CompletableFuture<Answer> onItsWay = new CompletableFuture<>();
+		BlockingQuery query = query(List.of(onItsWay, answer(2, "b")));
+		await().until(() -> asked.size() == 1);
+		query.close();
+		onItsWay.complete(new Answer(1, "a", false));
+		watchThread.submit(() -> assertThat(asked).hasSize(1)).get();
+		assertThat(heard).isEmpty();
+	}
+
+	@Test
+	void pausesGrowToTheLongestAndAreNeverLonger() {
+		BackOff backOff = new BackOff(new Random(42));
+		assertThat(longest(backOff, 1)).isBetween(Duration.ofMillis(150), Duration.ofMillis(200));
+		assertThat(longest(backOff, 3)).isBetween(Duration.ofMillis(600), Duration.ofMillis(800));
+		assertThat(longest(backOff, 1_000)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+	}
+
+	private static Duration longest(BackOff backOff, int failures) {
+		Duration longest = Duration.ZERO;
+		for (int i = 0; i < 200; i++) {
+			Duration pause = backOff.pause(failures);
+			longest = (pause.compareTo(longest) > 0) ? pause : longest;
+		}
+		return longest;
+	}
+
+	private BlockingQuery query(List<CompletableFuture<Answer>> answers) {
+		Queue<CompletableFuture<Answer>> queue = new ArrayDeque<>(answers);
+		BlockingQuery query = new BlockingQuery((path, timeout) -> {
+			asked.add(path);
+			return next(queue);
+		}, "/v1/x", (answer) -> heard.add(answer.body()), watchThread, new BackOff(new Random(1)));
+		query.start();
+		return query;
+	}
+
+	// When the prepared answers are used up, the agent waits for a change.
+	private static CompletableFuture<Answer> next(Queue<CompletableFuture<Answer>> answers) {
+		CompletableFuture<Answer> next = answers.poll();
+		return (next != null) ? next : new CompletableFuture<>();
+	}
+
+	private static CompletableFuture<Answer> answer(long index, String body) {
+		return CompletableFuture.completedFuture(new Answer(index, body, false));
+	}
+
+}
