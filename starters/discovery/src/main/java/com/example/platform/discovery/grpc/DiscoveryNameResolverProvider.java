@@ -1,0 +1,67 @@
+package com.example.platform.discovery.grpc;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+
+import com.example.platform.discovery.ServiceDirectory;
+import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves {@code discovery:///<service>} to the passing instances that the directory
+ * knows.
+ */
+public final class DiscoveryNameResolverProvider extends NameResolverProvider {
+
+	static final String SCHEME = "discovery";
+
+	private final ServiceDirectory directory;
+
+	/**
+	 * Creates a provider.
+	 * @param directory the source of instances
+	 */
+	public DiscoveryNameResolverProvider(ServiceDirectory directory) {
+		this.directory = directory;
+	}
+
+	@Override
+	public @Nullable NameResolver newNameResolver(URI target, NameResolver.Args args) {
+		if (!SCHEME.equals(target.getScheme())) {
+			return null;
+		}
+		String path = (target.getPath() != null) ? target.getPath() : "";
+		String service = path.startsWith("/") ? path.substring(1) : path;
+		if (service.isEmpty() || service.contains("/") || target.getAuthority() != null) {
+			throw new IllegalArgumentException("'" + target + "' names no service. Write it as " + SCHEME
+					+ ":///user-service, with three slashes.");
+		}
+		return new DiscoveryNameResolver(service, directory, args.getSynchronizationContext());
+	}
+
+	@Override
+	public String getDefaultScheme() {
+		return SCHEME;
+	}
+
+	@Override
+	public Collection<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
+		return List.of(InetSocketAddress.class);
+	}
+
+	@Override
+	protected boolean isAvailable() {
+		return true;
+	}
+
+	// Below the default of 5, so that a target without a scheme is still a DNS name.
+	@Override
+	protected int priority() {
+		return 4;
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Lets gRPC channels follow the {@link com.example.platform.discovery.ServiceDirectory}:
+ * targets such as {@code discovery:///user-service}.
+ */
+@NullMarked
+package com.example.platform.discovery.grpc;
+
+import org.jspecify.annotations.NullMarked;
