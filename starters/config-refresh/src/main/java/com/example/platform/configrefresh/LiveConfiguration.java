@@ -1,0 +1,98 @@
+package com.example.platform.configrefresh;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.core.env.Environment;
+import org.springframework.validation.Validator;
+
+/**
+ * The live records of a service: immutable values bound from the environment, replaced as
+ * a whole when the configuration changes.
+ *
+ * <p>
+ * A service declares a record, binds it in a bean method of type {@link Supplier}, and
+ * injects that supplier. Business code calls {@link Supplier#get()} once per unit of work
+ * and uses that one value throughout. Reading is a volatile read and a map look-up, from
+ * any thread. A reader sees all records of one revision or all of another, never a mix
+ * within one record.
+ */
+public final class LiveConfiguration {
+
+	private final Environment environment;
+
+	private final BindHandler validation;
+
+	private volatile Map<LiveRecord<?>, Object> values = Map.of();
+
+	/**
+	 * Creates the configuration of an application.
+	 * @param environment where values come from, now and at each {@link #reload()}
+	 * @param validator checks each record before it counts; {@code null} for none
+	 */
+	public LiveConfiguration(Environment environment, @Nullable Validator validator) {
+		this.environment = environment;
+		this.validation = (validator != null) ? new ValidationBindHandler(validator) : BindHandler.DEFAULT;
+	}
+
+	/**
+	 * Binds a record for the life of the application.
+	 * @param <T> the record
+	 * @param prefix the keys' common part, in kebab case
+	 * @param type an immutable type with constructor binding
+	 * @return the value of the latest good revision at each call
+	 * @throws org.springframework.boot.context.properties.bind.BindException when the
+	 * present configuration does not bind or is not valid
+	 */
+	public synchronized <T> Supplier<T> bind(String prefix, Class<T> type) {
+		LiveRecord<T> live = new LiveRecord<>(prefix, type);
+		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
+		next.put(live, read(live));
+		values = next;
+		return live;
+	}
+
+	/**
+	 * Binds all records anew from the environment and replaces them together, or none of
+	 * them.
+	 * @throws org.springframework.boot.context.properties.bind.BindException when one
+	 * does not bind or is not valid; all records keep their values
+	 */
+	public synchronized void reload() {
+		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
+		next.replaceAll((live, value) -> read(live));
+		values = next;
+	}
+
+	private <T> T read(LiveRecord<T> live) {
+		return Binder.get(environment, validation).bindOrCreate(live.prefix, Bindable.of(live.type));
+	}
+
+	// Equal only to itself: two beans may bind the same prefix and type.
+	private final class LiveRecord<T> implements Supplier<T> {
+
+		private final String prefix;
+
+		private final Class<T> type;
+
+		private LiveRecord(String prefix, Class<T> type) {
+			this.prefix = prefix;
+			this.type = type;
+		}
+
+		@Override
+		public T get() {
+			return type.cast(Objects.requireNonNull(values.get(this)));
+		}
+
+	}
+
+}
