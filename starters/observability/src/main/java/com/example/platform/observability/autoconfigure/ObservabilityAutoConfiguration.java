@@ -1,0 +1,47 @@
+package com.example.platform.observability.autoconfigure;
+
+import com.example.platform.observability.reactive.RequestIdHandlerDecorator;
+import com.example.platform.observability.servlet.RequestIdFilter;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration for request ids. Health, metrics and tracing are Spring Boot's own,
+ * with the defaults of this starter.
+ */
+@AutoConfiguration
+@ConditionalOnProperty(name = "platform.observability.request-id.enabled", matchIfMissing = true)
+public final class ObservabilityAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	static class ServletConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		RequestIdFilter requestIdFilter(
+				@Value("${spring.cloud.consul.discovery.instance-id:${spring.application.name:unknown}}") String instanceId) {
+			return new RequestIdFilter(instanceId);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class ReactiveConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		RequestIdHandlerDecorator requestIdHandlerDecorator() {
+			return new RequestIdHandlerDecorator();
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Request ids in servlet applications.
+ */
+@NullMarked
+package com.example.platform.observability.servlet;
+
+import org.jspecify.annotations.NullMarked;
