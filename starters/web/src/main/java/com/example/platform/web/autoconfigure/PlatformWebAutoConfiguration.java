@@ -1,0 +1,93 @@
+package com.example.platform.web.autoconfigure;
+
+import com.example.platform.web.ProblemAdvice;
+import com.example.platform.web.ProblemErrorController;
+import com.example.platform.web.RequestBodyLimitFilter;
+import com.example.platform.web.StrictJson;
+import com.example.platform.web.UnavailableDataAdvice;
+import com.example.platform.web.WebProperties;
+import com.example.platform.web.tomcat.ProblemReportValve;
+import org.apache.catalina.valves.ErrorReportValve;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Auto-configuration for problem details and bounded request bodies.
+ */
+@AutoConfiguration(before = { ErrorMvcAutoConfiguration.class, WebMvcAutoConfiguration.class })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty(name = "platform.web.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(WebProperties.class)
+public final class PlatformWebAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(ResponseEntityExceptionHandler.class)
+	ProblemAdvice problemAdvice() {
+		return new ProblemAdvice();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ErrorController.class)
+	ProblemErrorController problemErrorController() {
+		return new ProblemErrorController();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StrictJson strictJson() {
+		return new StrictJson();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RequestBodyLimitFilter requestBodyLimitFilter(WebProperties properties,
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions) {
+		return new RequestBodyLimitFilter(properties.maxRequestBody(), exceptions);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ErrorReportValve.class)
+	static class TomcatConfiguration {
+
+		// After Spring Boot's own customizer: the valve that is added last is asked
+		// first.
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReportValveCustomizer() {
+			return (factory) -> factory.addContextCustomizers(
+					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(DataAccessException.class)
+	static class DataAccessConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		UnavailableDataAdvice unavailableDataAdvice() {
+			return new UnavailableDataAdvice();
+		}
+
+	}
+
+}

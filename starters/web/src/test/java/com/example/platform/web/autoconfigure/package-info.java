@@ -1,0 +1,7 @@
+/**
+ * Tests of the wiring of the web starter.
+ */
+@NullMarked
+package com.example.platform.web.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
