@@ -1,0 +1,12 @@
+package com.example.user.account;
+
+/**
+ * Thrown when an e-mail address belongs to another user.
+ */
+final class EmailTakenException extends RefusedException {
+
+	EmailTakenException(String email) {
+		super(email + " is taken");
+	}
+
+}

@@ -1,0 +1,20 @@
+package com.example.user.account;
+
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+/**
+ * What a user shall be from now on.
+ *
+ * @param name what the user is called
+ * @param email must not be taken by another user
+ * @param status whether the user may order
+ */
+record UserChange(
+		@NotBlank @Size(max = 100) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*",
+				message = "must not contain control characters") String name,
+		@NotBlank @Email @Size(max = 254) String email, @NotNull UserStatus status) {
+}

@@ -1,0 +1,12 @@
+package com.example.user.account;
+
+/**
+ * Thrown when no user has the given id.
+ */
+final class UserNotFoundException extends RefusedException {
+
+	UserNotFoundException(long id) {
+		super("no user has the id " + id);
+	}
+
+}
