@@ -1,0 +1,35 @@
+package com.example.order;
+
+import com.example.order.customer.CustomersUnavailableException;
+import com.example.order.placing.OrderRefusedException;
+import com.example.platform.grpc.GrpcErrors;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.grpc.server.exception.GrpcExceptionHandler;
+import org.springframework.stereotype.Component;
+
+/**
+ * What gRPC answers when an order is refused.
+ */
+@Component
+class GrpcOrderErrors implements GrpcExceptionHandler {
+
+	@Override
+	public @Nullable StatusException handleException(Throwable exception) {
+		if (exception instanceof OrderRefusedException ex) {
+			return GrpcErrors.of(switch (ex.reason()) {
+				case INVALID -> Status.Code.INVALID_ARGUMENT;
+				case NOT_FOUND -> Status.Code.NOT_FOUND;
+				case LIMIT_EXCEEDED, NOT_ELIGIBLE -> Status.Code.FAILED_PRECONDITION;
+				case KEY_REUSED -> Status.Code.ALREADY_EXISTS;
+			}, ex.field(), ex.getMessage());
+		}
+		if (exception instanceof CustomersUnavailableException ex) {
+			return Status.UNAVAILABLE.withDescription(ex.getMessage()).asException();
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,27 @@
+package com.example.order.placing;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order as stored. Everything but its status stays as it was placed.
+ *
+ * @param id given by the database
+ * @param userId who ordered
+ * @param status where the order stands
+ * @param lines what was ordered
+ * @param total the price of all lines
+ * @param placedAt when the order was placed
+ * @param cancelledAt when the order was cancelled, if it was
+ */
+public record Order(UUID id, long userId, OrderStatus status, List<OrderLine> lines, Money total, Instant placedAt,
+		@Nullable Instant cancelledAt) {
+
+	boolean hasContentOf(NewOrder order) {
+		return userId == order.userId() && lines.equals(order.lines());
+	}
+
+}

@@ -1,0 +1,41 @@
+package com.example.order.placing;
+
+import java.util.List;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Positive;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+import static com.example.order.placing.OrderRefusedException.Reason.LIMIT_EXCEEDED;
+
+/**
+ * The most that one order may contain; live configuration, keys {@code orders.limits.*}.
+ *
+ * @param maxLines the most lines
+ * @param maxQuantity the most pieces of one line
+ * @param maxTotalMinorUnits the highest total, in minor units of whatever currency
+ */
+record OrderLimits(@DefaultValue("20") @Positive @Max(1000) int maxLines,
+		@DefaultValue("1000") @Positive int maxQuantity, @DefaultValue("100000000") @Positive long maxTotalMinorUnits) {
+
+	void check(NewOrder order) {
+		List<OrderLine> lines = order.lines();
+		if (lines.size() > maxLines) {
+			throw exceeded("lines", "must be at most " + maxLines);
+		}
+		for (int i = 0; i < lines.size(); i++) {
+			if (lines.get(i).quantity() > maxQuantity) {
+				throw exceeded("lines[" + i + "].quantity", "must be at most " + maxQuantity);
+			}
+		}
+		if (order.total().minorUnits() > maxTotalMinorUnits) {
+			throw exceeded("lines", "must cost at most " + maxTotalMinorUnits + " minor units in all");
+		}
+	}
+
+	private static OrderRefusedException exceeded(String field, String message) {
+		return new OrderRefusedException(LIMIT_EXCEEDED, field, message);
+	}
+
+}

@@ -1,0 +1,60 @@
+package com.example.order.placing;
+
+/**
+ * Thrown when something asked of an order is refused. The message says why, for the
+ * person who asked.
+ */
+public final class OrderRefusedException extends RuntimeException {
+
+	private final Reason reason;
+
+	private final String field;
+
+	private final String message;
+
+	public OrderRefusedException(Reason reason, String field, String message) {
+		super(message);
+		this.reason = reason;
+		this.field = field;
+		this.message = message;
+	}
+
+	public Reason reason() {
+		return reason;
+	}
+
+	/**
+	 * Returns what is to blame, as a path in camel case: {@code lines[0].quantity}.
+	 */
+	public String field() {
+		return field;
+	}
+
+	@Override
+	public String getMessage() {
+		return message;
+	}
+
+	/**
+	 * Why something is refused.
+	 */
+	public enum Reason {
+
+		/** It makes no sense, now or later. */
+		INVALID,
+
+		/** No such order exists. */
+		NOT_FOUND,
+
+		/** It is more than the configuration allows at present. */
+		LIMIT_EXCEEDED,
+
+		/** The user is unknown or may not order. */
+		NOT_ELIGIBLE,
+
+		/** The idempotency key stands for an order with other content. */
+		KEY_REUSED
+
+	}
+
+}

@@ -1,0 +1,127 @@
+package com.example.order.placing;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import com.example.order.customer.Customers;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Service;
+import org.springframework.validation.annotation.Validated;
+
+import static com.example.order.placing.OrderRefusedException.Reason.KEY_REUSED;
+import static com.example.order.placing.OrderRefusedException.Reason.NOT_ELIGIBLE;
+import static com.example.order.placing.OrderRefusedException.Reason.NOT_FOUND;
+
+/**
+ * What can be done with orders, the same over REST and gRPC. Arguments that break a rule
+ * are refused with a {@code ConstraintViolationException}.
+ */
+@Service
+@Validated
+public class Orders {
+
+	private final OrderRepository orders;
+
+	private final Customers customers;
+
+	private final Supplier<OrderLimits> limits;
+
+	Orders(OrderRepository orders, Customers customers, Supplier<OrderLimits> limits) {
+		this.orders = orders;
+		this.customers = customers;
+		this.limits = limits;
+	}
+
+	/**
+	 * Places an order, once for each key of a user however often it is repeated. Of
+	 * several that place at the same moment, on whatever instance, one creates the order
+	 * and the others return it.
+	 * @param idempotencyKey the caller's name for the order
+	 * @param newOrder what is ordered
+	 * @return the order, and whether this call created it
+	 * @throws OrderRefusedException if the order breaks a rule or a limit, the user may
+	 * not order, or the key stands for other content
+	 * @throws com.example.order.customer.CustomersUnavailableException if the user cannot
+	 * be checked; nothing is written
+	 */
+	public Placement place(@IdempotencyKey String idempotencyKey, @Valid NewOrder newOrder) {
+		// First, so that a repeat succeeds whatever became of the limits and the user.
+		Optional<Order> first = orders.findByKey(newOrder.userId(), idempotencyKey);
+		if (first.isPresent()) {
+			return repeated(first.get(), newOrder);
+		}
+		check(newOrder);
+		requireEligible(newOrder.userId());
+		return orders.insert(idempotencyKey, newOrder)
+			.map((order) -> new Placement(order, true))
+			.orElseGet(() -> repeated(orders.findByKey(newOrder.userId(), idempotencyKey).orElseThrow(), newOrder));
+	}
+
+	/**
+	 * Checks an order against all rules that can be checked without asking anyone.
+	 * @throws OrderRefusedException if it breaks one
+	 */
+	public void check(@Valid NewOrder order) {
+		limits.get().check(order);
+	}
+
+	/**
+	 * Returns an order.
+	 * @throws OrderRefusedException if no order has this id
+	 */
+	public Order get(UUID id) {
+		return orders.find(id).orElseThrow(() -> notFound(id));
+	}
+
+	/**
+	 * Returns those orders that exist, in any order.
+	 */
+	public List<Order> getAll(Collection<UUID> ids) {
+		return orders.findAll(ids);
+	}
+
+	/**
+	 * Returns a page of a user's orders, the latest first.
+	 * @param userId whose orders
+	 * @param after only orders placed before this one; {@code null} means from the latest
+	 * @param size the most orders to return
+	 */
+	public List<Order> list(long userId, @Nullable UUID after, int size) {
+		return orders.findByUser(userId, after, size);
+	}
+
+	/**
+	 * Cancels an order; a cancelled order stays as it is.
+	 * @throws OrderRefusedException if no order has this id
+	 */
+	public Order cancel(UUID id) {
+		return orders.cancel(id).orElseThrow(() -> notFound(id));
+	}
+
+	private void requireEligible(long userId) {
+		switch (customers.eligibility(userId)) {
+			case ELIGIBLE -> {
+			}
+			case UNKNOWN_USER ->
+				throw new OrderRefusedException(NOT_ELIGIBLE, "userId", "no user has the id " + userId);
+			case BLOCKED -> throw new OrderRefusedException(NOT_ELIGIBLE, "userId", "user " + userId + " is blocked");
+		}
+	}
+
+	private static Placement repeated(Order first, NewOrder again) {
+		if (!first.hasContentOf(again)) {
+			throw new OrderRefusedException(KEY_REUSED, "idempotencyKey", "was used for another order");
+		}
+		return new Placement(first, false);
+	}
+
+	private static OrderRefusedException notFound(UUID id) {
+		return new OrderRefusedException(NOT_FOUND, "orderId", "no order has the id " + id);
+	}
+
+}
