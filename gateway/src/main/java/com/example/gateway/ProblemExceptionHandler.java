@@ -1,0 +1,128 @@
+package com.example.gateway;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+import com.example.platform.observability.RequestId;
+import io.netty.handler.timeout.ReadTimeoutException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+
+/**
+ * Answers every failure of the gateway itself with problem details (RFC 9457), the format
+ * that the services use too. What a service answers passes through untouched. Nothing of
+ * the inside is told: no addresses, no exceptions.
+ */
+@Component
+// Before Spring Boot's own handler, which is at -1.
+@Order(-2)
+final class ProblemExceptionHandler implements WebExceptionHandler {
+
+	private static final Log log = LogFactory.getLog(ProblemExceptionHandler.class);
+
+	private final JsonMapper json;
+
+	ProblemExceptionHandler(JsonMapper json) {
+		this.json = json;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+		ServerHttpResponse response = exchange.getResponse();
+		if (response.isCommitted()) {
+			return Mono.error(failure);
+		}
+		ProblemDetail problem = problem(failure);
+		String path = exchange.getRequest().getPath().value();
+		if (problem.getStatus() >= 500) {
+			log.warn(exchange.getRequest().getMethod() + " " + path + " failed: " + failure);
+		}
+		response.setRawStatusCode(problem.getStatus());
+		HttpHeaders headers = response.getHeaders();
+		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		if (problem.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+			headers.set(HttpHeaders.RETRY_AFTER, "1");
+		}
+		DataBuffer body = response.bufferFactory()
+			.wrap(json.writeValueAsBytes(
+					members(problem, path, exchange.getRequest().getHeaders().getFirst(RequestId.HEADER))));
+		return response.writeWith(Mono.just(body));
+	}
+
+	private static ProblemDetail problem(Throwable failure) {
+		if (failure instanceof ErrorResponse response) {
+			HttpStatus status = HttpStatus.valueOf(response.getStatusCode().value());
+			return switch (status) {
+				case NOT_FOUND -> refused(status, "path", "nothing is served here");
+				case SERVICE_UNAVAILABLE -> unavailable();
+				case GATEWAY_TIMEOUT -> timeout();
+				case CONTENT_TOO_LARGE -> refused(status, "body", String.valueOf(response.getBody().getDetail()));
+				case BAD_REQUEST -> refused(status, "path", String.valueOf(response.getBody().getDetail()));
+				default -> response.getBody();
+			};
+		}
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof TimeoutException || cause instanceof ReadTimeoutException) {
+				return timeout();
+			}
+			if (cause instanceof ConnectException) {
+				return unavailable();
+			}
+		}
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY,
+				"The service ended the connection before it answered. Whether it did the work is unknown.");
+	}
+
+	// The same members as a service's answer to bad input.
+	private static ProblemDetail refused(HttpStatus status, String field, String reason) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, field + ": " + reason);
+		problem.setProperty("errors", List.of(Map.of("field", field, "reason", reason)));
+		return problem;
+	}
+
+	private static ProblemDetail unavailable() {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+				"No instance of the service can be reached at the moment. The request was not processed; try again.");
+	}
+
+	private static ProblemDetail timeout() {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.GATEWAY_TIMEOUT,
+				"The service did not answer in time. Whether it did the work is unknown.");
+	}
+
+	private static Map<String, Object> members(ProblemDetail problem, String path, @Nullable String requestId) {
+		Map<String, Object> members = new LinkedHashMap<>();
+		members.put("type", (problem.getType() != null) ? problem.getType() : URI.create("about:blank"));
+		members.put("title", String.valueOf(problem.getTitle()));
+		members.put("status", problem.getStatus());
+		members.put("detail", String.valueOf(problem.getDetail()));
+		members.put("instance", path);
+		if (problem.getProperties() != null) {
+			members.putAll(problem.getProperties());
+		}
+		if (requestId != null) {
+			members.put("requestId", requestId);
+		}
+		return members;
+	}
+
+}
