@@ -1,0 +1,87 @@
+package com.example.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * HTTP as a client of the system speaks it: one attempt for each request, no retries.
+ */
+final class Http {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private Http() {
+	}
+
+	static HttpResponse<String> get(URI server, String path) {
+		return send(request(server, path).GET());
+	}
+
+	static HttpResponse<String> postJson(URI server, String path, String json) {
+		return send(request(server, path).header("Content-Type", "application/json")
+			.header("Idempotency-Key", UUID.randomUUID().toString())
+			.POST(BodyPublishers.ofString(json)));
+	}
+
+	static HttpRequest.Builder request(URI server, String path) {
+		return HttpRequest.newBuilder(server.resolve(path)).timeout(TIMEOUT);
+	}
+
+	static HttpResponse<String> send(HttpRequest.Builder request) {
+		try {
+			return CLIENT.send(request.build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+		return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
+	}
+
+	static JsonNode json(HttpResponse<String> response) {
+		return JSON.readTree(response.body());
+	}
+
+	static long createUser() {
+		HttpResponse<String> response = postJson(RunningSystem.gateway(), "/api/users",
+				"{\"name\":\"Ada\",\"email\":\"%s@example.com\"}".formatted(UUID.randomUUID()));
+		if (response.statusCode() != 201) {
+			throw new IllegalStateException("No user was created: " + response.statusCode() + " " + response.body());
+		}
+		return json(response).path("id").asLong();
+	}
+
+	static HttpRequest.Builder order(long userId) {
+		return request(RunningSystem.gateway(), "/api/orders").header("Content-Type", "application/json")
+			.header("Idempotency-Key", UUID.randomUUID().toString())
+			.POST(BodyPublishers.ofString(orderJson(userId)));
+	}
+
+	static String orderJson(long userId) {
+		return "{\"userId\":%d,\"lines\":[{\"sku\":\"book-1\",\"quantity\":2,\"unitPrice\":{\"minorUnits\":1999,\"currency\":\"EUR\"}}]}"
+			.formatted(userId);
+	}
+
+}

@@ -1,0 +1,154 @@
+package com.example.systemtests;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import com.example.launcher.Instance;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Proves that orders are balanced, and that none is lost when an instance dies, leaves,
+ * or is configured anew.
+ */
+class OrderingSystemTests {
+
+	private static final int ORDERS = 1_000;
+
+	private static final String CHECKS = "grpc_server_seconds_count\\{[^}]*rpc_method=\"CheckEligibility\"[^}]*}";
+
+	private final long userId = Http.createUser();
+
+	@Test
+	void ordersSpreadEvenlyOverTheInstancesOfUserService() {
+		double oneBefore = checks("user-service-1");
+		double twoBefore = checks("user-service-2");
+		for (int i = 0; i < ORDERS; i++) {
+			HttpResponse<String> response = Http.send(Http.order(userId));
+			assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+		}
+		double one = checks("user-service-1") - oneBefore;
+		double two = checks("user-service-2") - twoBefore;
+		System.out.printf("%d orders: %.0f checked by user-service-1, %.0f by user-service-2%n", ORDERS, one, two);
+		assertThat(one + two).isEqualTo(ORDERS);
+		assertThat(one / ORDERS).isBetween(0.48, 0.52);
+	}
+
+	@Test
+	void noOrderFailsWhenAnInstanceIsKilledAndItTakesItsShareAgain() {
+		try (SteadyLoad load = SteadyLoad.of(50, 201, () -> Http.order(userId))) {
+			awaitAnswers(load, 100);
+			RunningSystem.system().kill("user-service-1");
+			awaitAnswers(load, 250);
+			RunningSystem.system().start("user-service-1");
+			long started = System.nanoTime();
+			await().until(() -> checks("user-service-1") > 0);
+			double one = checks("user-service-1");
+			double two = checks("user-service-2");
+			awaitAnswers(load, 60);
+			Duration share = Duration.ofNanos(System.nanoTime() - started);
+			double gainedByOne = checks("user-service-1") - one;
+			double gainedByTwo = checks("user-service-2") - two;
+			SteadyLoad.Result result = load.finish();
+			System.out.printf("user-service-1 killed and started again: %s; then %.0f : %.0f within %d ms%n", result,
+					gainedByOne, gainedByTwo, share.toMillis());
+			assertThat(result.failures()).isEmpty();
+			assertThat(share).isLessThan(Duration.ofSeconds(3));
+			assertThat(gainedByOne / (gainedByOne + gainedByTwo)).isBetween(0.4, 0.6);
+		}
+	}
+
+	@Test
+	void noRequestFailsWhenInstancesLeaveOneAfterTheOther() {
+		try (SteadyLoad orders = SteadyLoad.of(30, 201, () -> Http.order(userId));
+				SteadyLoad users = SteadyLoad.of(20, 200,
+						() -> Http.request(RunningSystem.gateway(), "/api/users/" + userId).GET())) {
+			awaitAnswers(orders, 60);
+			for (String instance : List.of("user-service-2", "order-service-1", "order-service-2")) {
+				RunningSystem.system().stop(instance);
+				awaitAnswers(orders, 30);
+				RunningSystem.system().start(instance);
+				awaitAnswers(orders, 30);
+			}
+			SteadyLoad.Result ordered = orders.finish();
+			SteadyLoad.Result read = users.finish();
+			System.out.printf("rolling restart: orders %s; users %s%n", ordered, read);
+			assertThat(ordered.failures()).isEmpty();
+			assertThat(read.failures()).isEmpty();
+		}
+	}
+
+	@Test
+	void aSavedValueReachesEveryInstanceAndNoRequestFails() {
+		List<String> instances = RunningSystem.system()
+			.instances()
+			.stream()
+			.map(Instance::name)
+			.filter((name) -> name.startsWith("order-service-"))
+			.toList();
+		try (SteadyLoad load = SteadyLoad.of(50, 201, () -> Http.order(userId))) {
+			awaitAnswers(load, 50);
+			RunningSystem.edit("order-service.yml", "max-lines: 20", "max-lines: 21");
+			long saved = System.nanoTime();
+			await().atMost(Duration.ofSeconds(10))
+				.pollInterval(Duration.ofMillis(20))
+				.until(() -> instances.stream().allMatch((instance) -> shows(instance, 21)));
+			Duration visible = Duration.ofNanos(System.nanoTime() - saved);
+			assertThat(throughTheGateway(instances.size() * 2)).allMatch((body) -> body.contains("\"maxLines\":21"));
+			SteadyLoad.Result result = load.finish();
+			System.out.printf("a saved value was in effect on %s after %d ms; meanwhile %s%n", instances,
+					visible.toMillis(), result);
+			assertThat(result.failures()).isEmpty();
+			assertThat(visible).isLessThan(Duration.ofSeconds(2));
+		}
+		finally {
+			RunningSystem.edit("order-service.yml", "max-lines: 21", "max-lines: 20");
+			await().until(() -> instances.stream().allMatch((instance) -> shows(instance, 20)));
+		}
+	}
+
+	@Test
+	void aFileThatCannotBeReadChangesNothing() {
+		RunningSystem.edit("order-service.yml", "limits:", "limits: [unfinished");
+		try {
+			await().until(() -> Files.readString(RunningSystem.system().log("order-service-1"))
+				.contains("could not be loaded"));
+			assertThat(shows("order-service-1", 20)).isTrue();
+			assertThat(Http.send(Http.order(userId)).statusCode()).isEqualTo(201);
+		}
+		finally {
+			RunningSystem.edit("order-service.yml", "limits: [unfinished", "limits:");
+		}
+		RunningSystem.edit("order-service.yml", "max-lines: 20", "max-lines: 19");
+		await().until(() -> shows("order-service-1", 19) && shows("order-service-2", 19));
+		RunningSystem.edit("order-service.yml", "max-lines: 19", "max-lines: 20");
+		await().until(() -> shows("order-service-1", 20) && shows("order-service-2", 20));
+	}
+
+	private static boolean shows(String instance, int maxLines) {
+		return Http.get(RunningSystem.system().address(instance), "/api/orders/limits")
+			.body()
+			.contains("\"maxLines\":" + maxLines);
+	}
+
+	private static List<String> throughTheGateway(int times) {
+		return IntStream.range(0, times)
+			.mapToObj((i) -> Http.get(RunningSystem.gateway(), "/api/orders/limits").body())
+			.toList();
+	}
+
+	private static double checks(String instance) {
+		return RunningSystem.counter(instance, CHECKS);
+	}
+
+	private static void awaitAnswers(SteadyLoad load, int more) {
+		int until = load.answered() + more;
+		await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() >= until);
+	}
+
+}

@@ -1,0 +1,87 @@
+package com.example.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.example.launcher.LocalSystem;
+import com.example.launcher.LocalSystemOptions;
+
+/**
+ * The whole system, started once for all system tests of this JVM on free ports, with a
+ * Consul, a PostgreSQL and a copy of {@code config-repo/} of its own, so that it disturbs
+ * nothing else on the machine. It stops when the JVM ends.
+ */
+final class RunningSystem {
+
+	private static final Path FOLDER = Repository.ROOT.resolve("system-tests/target/system");
+
+	private static final Path CONFIG_REPO = FOLDER.resolve("config-repo");
+
+	private static final LocalSystem SYSTEM = start();
+
+	private RunningSystem() {
+	}
+
+	static LocalSystem system() {
+		return SYSTEM;
+	}
+
+	static URI gateway() {
+		return SYSTEM.gateway();
+	}
+
+	/**
+	 * Replaces text in a file of the system's own configuration, as a person who edits
+	 * and saves it.
+	 */
+	static void edit(String file, String before, String after) {
+		Path path = CONFIG_REPO.resolve(file);
+		try {
+			String content = Files.readString(path);
+			if (!content.contains(before)) {
+				throw new IllegalArgumentException(file + " does not contain '" + before + "'");
+			}
+			Files.writeString(path, content.replace(before, after));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Adds up an instance's counter over all series of it that match.
+	 * @param series regular expression for the series: name and labels
+	 */
+	static double counter(String instance, String series) {
+		String metrics = Http.get(SYSTEM.address(instance), "/actuator/prometheus").body();
+		Matcher matcher = Pattern.compile("^" + series + " ([0-9.eE+]+)$", Pattern.MULTILINE).matcher(metrics);
+		double sum = 0;
+		while (matcher.find()) {
+			sum += Double.parseDouble(matcher.group(1));
+		}
+		return sum;
+	}
+
+	private static LocalSystem start() {
+		try {
+			Files.createDirectories(CONFIG_REPO);
+			try (Stream<Path> files = Files.list(Repository.ROOT.resolve("config-repo"))) {
+				for (Path file : (Iterable<Path>) files::iterator) {
+					Files.writeString(CONFIG_REPO.resolve(file.getFileName().toString()), Files.readString(file));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return LocalSystem.start(LocalSystemOptions.isolated(Repository.ROOT, FOLDER, CONFIG_REPO),
+				System.out::println);
+	}
+
+}
