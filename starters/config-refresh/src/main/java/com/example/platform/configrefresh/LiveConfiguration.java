@@ -1,10 +1,16 @@
 package com.example.platform.configrefresh;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -27,7 +33,11 @@ import org.springframework.validation.Validator;
  */
 public final class LiveConfiguration {
 
+	private static final Log log = LogFactory.getLog(LiveConfiguration.class);
+
 	private final Environment environment;
+
+	private final List<Runnable> followers = new ArrayList<>();
 
 	private final BindHandler validation;
 
@@ -61,6 +71,29 @@ public final class LiveConfiguration {
 	}
 
 	/**
+	 * Binds a record for the life of the application and hands it to those who must act
+	 * on it: the present value at once, and after each reload that changed it the new
+	 * one, when all records have been replaced.
+	 * @param <T> the record
+	 * @param prefix the keys' common part, in kebab case
+	 * @param type an immutable type with constructor binding
+	 * @param listener called on the reloading thread; must not block
+	 * @throws org.springframework.boot.context.properties.bind.BindException when the
+	 * present configuration does not bind or is not valid
+	 */
+	public synchronized <T> void follow(String prefix, Class<T> type, Consumer<T> listener) {
+		Supplier<T> live = bind(prefix, type);
+		AtomicReference<T> told = new AtomicReference<>(live.get());
+		listener.accept(live.get());
+		followers.add(() -> {
+			T next = live.get();
+			if (!next.equals(told.getAndSet(next))) {
+				listener.accept(next);
+			}
+		});
+	}
+
+	/**
 	 * Binds all records anew from the environment and replaces them together, or none of
 	 * them.
 	 * @throws org.springframework.boot.context.properties.bind.BindException when one
@@ -70,6 +103,14 @@ public final class LiveConfiguration {
 		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
 		next.replaceAll((live, value) -> read(live));
 		values = next;
+		for (Runnable follower : followers) {
+			try {
+				follower.run();
+			}
+			catch (RuntimeException ex) {
+				log.error("A listener of live configuration failed; the new values count all the same", ex);
+			}
+		}
 	}
 
 	private <T> T read(LiveRecord<T> live) {

@@ -1,7 +1,9 @@
 package com.example.platform.configrefresh;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +54,30 @@ class LiveConfigurationTests {
 		configuration.reload();
 		assertThat(limits.get()).isEqualTo(new Limits(11, Duration.ofMillis(1050)));
 		assertThat(before).isEqualTo(new Limits(10, Duration.ofMillis(50)));
+	}
+
+	@Test
+	void aFollowerHearsThePresentValueAndEachChangedOne() {
+		List<Limits> heard = new ArrayList<>();
+		configuration.follow("limits", Limits.class, heard::add);
+		configuration.reload();
+		environment.setProperty("limits.max-lines", "11");
+		configuration.reload();
+		assertThat(heard).extracting(Limits::maxLines).containsExactly(10, 11);
+	}
+
+	@Test
+	void aFollowerThatFailsKeepsNoOtherFromItsNews() {
+		List<Limits> heard = new ArrayList<>();
+		configuration.follow("limits", Limits.class, (limits) -> {
+			if (limits.maxLines() == 11) {
+				throw new IllegalStateException("as expected");
+			}
+		});
+		configuration.follow("limits", Limits.class, heard::add);
+		environment.setProperty("limits.max-lines", "11");
+		configuration.reload();
+		assertThat(heard).extracting(Limits::maxLines).containsExactly(10, 11);
 	}
 
 	@Test
