@@ -95,10 +95,24 @@ public final class ServiceDirectory implements AutoCloseable {
 			service.path("Meta").forEachEntry((key, value) -> metadata.put(key, value.asString()));
 			endpoints.add(new ServiceEndpoint(service.path("ID").asString(), service.path("Service").asString(),
 					address.isEmpty() ? entry.path("Node").path("Address").asString() : address,
-					service.path("Port").asInt(), metadata));
+					service.path("Port").asInt(), metadata, weight(service, metadata)));
 		}
 		endpoints.sort(Comparator.comparing(ServiceEndpoint::instanceId));
 		return List.copyOf(endpoints);
+	}
+
+	private static int weight(JsonNode service, Map<String, String> metadata) {
+		String own = metadata.get(ServiceEndpoint.WEIGHT);
+		if (own != null) {
+			try {
+				return Math.max(0, Integer.parseInt(own));
+			}
+			catch (NumberFormatException ex) {
+				log.warn("Instance " + service.path("ID").asString() + " is registered with the weight '" + own
+						+ "', which is not a whole number. Consul's own weight of it counts instead.");
+			}
+		}
+		return Math.max(0, service.path("Weights").path("Passing").asInt(1));
 	}
 
 	/**

@@ -37,7 +37,7 @@ class ServiceDirectoryIntegrationTests {
 	void anInstanceIsKnownWithAllThatItRegistered() {
 		registry.register("user-service", "user-service-1", 8101, Map.of("grpc_port", "9101", "zone", "a"));
 		assertThat(directory.instances("user-service").join()).containsExactly(new ServiceEndpoint("user-service-1",
-				"user-service", "127.0.0.1", 8101, Map.of("grpc_port", "9101", "zone", "a")));
+				"user-service", "127.0.0.1", 8101, Map.of("grpc_port", "9101", "zone", "a"), 1));
 	}
 
 	@Test
@@ -121,7 +121,8 @@ class ServiceDirectoryIntegrationTests {
 	}
 
 	private static ServiceEndpoint endpoint(String grpcPort) {
-		return new ServiceEndpoint("user-service-1", "user-service", "127.0.0.1", 8101, Map.of("grpc_port", grpcPort));
+		return new ServiceEndpoint("user-service-1", "user-service", "127.0.0.1", 8101, Map.of("grpc_port", grpcPort),
+				1);
 	}
 
 	private static List<String> ids(List<ServiceEndpoint> endpoints) {

@@ -7,6 +7,7 @@ import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.discovery.grpc.ServiceConfigs;
 import com.example.platform.discovery.registration.InstanceRegistration;
 import com.example.platform.discovery.registration.Registrations;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
@@ -96,8 +97,10 @@ public final class DiscoveryAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		DiscoveryNameResolverRegistration discoveryNameResolverRegistration(ServiceDirectory directory) {
-			return new DiscoveryNameResolverRegistration(new DiscoveryNameResolverProvider(directory));
+		DiscoveryNameResolverRegistration discoveryNameResolverRegistration(ServiceDirectory directory,
+				ObjectProvider<ServiceConfigs> serviceConfigs) {
+			return new DiscoveryNameResolverRegistration(new DiscoveryNameResolverProvider(directory,
+					serviceConfigs.getIfAvailable(() -> ServiceConfigs.NONE)));
 		}
 
 	}
