@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Configuration of load balancing. All but the first key are live.
@@ -24,9 +25,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param defaults How calls are balanced to services that have no settings of their own.
  * @param services Settings by target service; what they leave out is as in the defaults.
  */
+@Validated
 @ConfigurationProperties("platform.load-balancing")
 record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultValue("") String zone,
-		@Valid @DefaultValue Settings defaults, @Valid @DefaultValue Map<String, Settings> services) {
+		@Valid @DefaultValue Settings defaults, @DefaultValue Map<String, @Valid Settings> services) {
 
 	TargetSettings of(String service) {
 		Settings own = services.get(service);
