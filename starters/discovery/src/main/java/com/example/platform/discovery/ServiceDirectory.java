@@ -183,10 +183,11 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	private static String reason(JsonNode check) {
 		String id = check.path("CheckID").asString();
-		String cause = id.startsWith("_node_maintenance") || id.startsWith("_service_maintenance")
-				? "maintenance: " + check.path("Notes").asString("")
-				: "critical: " + id + ": " + check.path("Output").asString("").strip();
-		return (cause.length() > LONGEST_REASON) ? cause.substring(0, LONGEST_REASON) : cause;
+		String output = check.path("Output").asString("").strip();
+		String text = output.isEmpty() ? check.path("Notes").asString("") : output;
+		boolean maintenance = id.startsWith("_node_maintenance") || id.startsWith("_service_maintenance");
+		String reason = maintenance ? "maintenance: " + text : "critical: " + id + ": " + text;
+		return (reason.length() > LONGEST_REASON) ? reason.substring(0, LONGEST_REASON) : reason;
 	}
 
 	private static int weight(String id, Map<String, String> metadata, int weightInConsul) {
