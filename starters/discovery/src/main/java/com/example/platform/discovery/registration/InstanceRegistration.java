@@ -315,7 +315,16 @@ public final class InstanceRegistration implements AutoCloseable {
 				return;
 			}
 		}
-		schedule(() -> repair(0), Duration.ZERO);
+		repairUnlessBusy();
+	}
+
+	// An attempt that waits or runs repairs it anyway, and what it has not done yet is
+	// not
+	// lost.
+	private synchronized void repairUnlessBusy() {
+		if (attempt.isDone()) {
+			schedule(() -> repair(0), Duration.ZERO);
+		}
 	}
 
 	private boolean isCurrent(Registration mine, JsonNode checks) {
