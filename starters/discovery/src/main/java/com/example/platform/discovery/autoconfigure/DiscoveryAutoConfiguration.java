@@ -149,7 +149,7 @@ public final class DiscoveryAutoConfiguration {
 		DiscoveryNameResolverRegistration discoveryNameResolverRegistration(ServiceDirectory directory,
 				ObjectProvider<ServiceConfigs> serviceConfigs) {
 			return new DiscoveryNameResolverRegistration(new DiscoveryNameResolverProvider(directory,
-					serviceConfigs.getIfAvailable(() -> ServiceConfigs.NONE)));
+					ServiceConfigs.union(serviceConfigs.orderedStream().toList())));
 		}
 
 	}

@@ -1,5 +1,7 @@
 package com.example.platform.discovery.grpc;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import com.example.platform.discovery.ServiceDirectory.Subscription;
@@ -18,22 +20,28 @@ import com.example.platform.discovery.ServiceDirectory.Subscription;
 public interface ServiceConfigs {
 
 	/**
-	 * Tells channels nothing.
+	 * Puts configs together, each of which has keys of its own.
+	 * @param parts the configs; of a key that two have, the first counts
+	 * @return their union
 	 */
-	ServiceConfigs NONE = new ServiceConfigs() {
+	static ServiceConfigs union(List<ServiceConfigs> parts) {
+		return new ServiceConfigs() {
 
-		@Override
-		public Map<String, ?> of(String service) {
-			return Map.of();
-		}
+			@Override
+			public Map<String, ?> of(String service) {
+				Map<String, Object> union = new HashMap<>();
+				parts.forEach((part) -> part.of(service).forEach(union::putIfAbsent));
+				return union;
+			}
 
-		@Override
-		public Subscription subscribe(Runnable listener) {
-			return () -> {
-			};
-		}
+			@Override
+			public Subscription subscribe(Runnable listener) {
+				List<Subscription> subscriptions = parts.stream().map((part) -> part.subscribe(listener)).toList();
+				return () -> subscriptions.forEach(Subscription::close);
+			}
 
-	};
+		};
+	}
 
 	/**
 	 * Returns the present config of a service.

@@ -9,12 +9,12 @@ import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
+import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
 import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
 import com.example.platform.loadbalancing.springcloud.TargetLoadBalancerConfiguration;
 import io.grpc.LoadBalancerProvider;
-import io.grpc.ManagedChannelBuilder;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,8 +31,6 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
-import org.springframework.grpc.client.GrpcChannelFactory;
 
 /**
  * Auto-configuration for load balancing by policy, for gRPC and HTTP.
@@ -83,7 +81,7 @@ public final class LoadBalancingAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ LoadBalancerProvider.class, GrpcChannelFactory.class })
+	@ConditionalOnClass(LoadBalancerProvider.class)
 	static class GrpcConfiguration {
 
 		@Bean
@@ -92,15 +90,10 @@ public final class LoadBalancingAutoConfiguration {
 			return new TargetLoadBalancerProvider(targets);
 		}
 
-		// Only what the registry resolves tells which instance is behind an address.
 		@Bean
-		<T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> balancedChannels(
-				TargetLoadBalancerProvider provider) {
-			return (target, builder) -> {
-				if (target.startsWith("discovery:")) {
-					builder.defaultLoadBalancingPolicy(provider.getPolicyName());
-				}
-			};
+		@ConditionalOnMissingBean
+		PolicyServiceConfigs policyServiceConfigs(TargetLoadBalancerProvider provider) {
+			return new PolicyServiceConfigs(provider);
 		}
 
 	}

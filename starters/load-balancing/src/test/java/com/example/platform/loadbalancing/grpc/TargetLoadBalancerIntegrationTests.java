@@ -14,7 +14,6 @@ import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
-import com.example.platform.discovery.grpc.ServiceConfigs;
 import com.example.platform.loadbalancing.Target.InstanceView;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.TestTargets;
@@ -52,15 +51,16 @@ class TargetLoadBalancerIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, ServiceConfigs.NONE));
-
 	private final Targets targets = TestTargets.of(directory);
 
 	private final TargetLoadBalancerProvider provider = new TargetLoadBalancerProvider(targets);
 
+	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
+			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
+
+	// As Spring Boot builds a channel that nobody configures.
 	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
-		.defaultLoadBalancingPolicy(TargetLoadBalancerProvider.POLICY)
+		.defaultLoadBalancingPolicy("round_robin")
 		.usePlaintext()
 		.build();
 

@@ -1,0 +1,30 @@
+package com.example.platform.grpc.client;
+
+import java.util.Optional;
+
+import io.grpc.ServiceDescriptor;
+import io.grpc.stub.AbstractStub;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Finds the contract that a generated stub was generated from.
+ */
+public final class StubContract {
+
+	private StubContract() {
+	}
+
+	/**
+	 * Returns the contract of a stub: what the generated class around the stub's own
+	 * describes.
+	 * @param stub a stub
+	 * @return empty for a stub that grpc-java's compiler did not generate
+	 */
+	public static Optional<ServiceDescriptor> of(AbstractStub<?> stub) {
+		return Optional.ofNullable(stub.getClass().getEnclosingClass())
+			.map((type) -> ReflectionUtils.findMethod(type, "getServiceDescriptor"))
+			.map((method) -> (ServiceDescriptor) ReflectionUtils.invokeMethod(method, null));
+	}
+
+}
