@@ -22,6 +22,7 @@ import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulAgent;
+import com.example.launcher.postgres.Database;
 import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.Await;
 import com.example.launcher.process.Folders;
@@ -133,6 +134,11 @@ public final class LocalSystem implements AutoCloseable {
 		return URI.create("http://127.0.0.1:" + state().instance(instance).port());
 	}
 
+	/** The database of a service. */
+	public Database database(String service) {
+		return starter.database(topology.component(service), state());
+	}
+
 	/** Every instance in the order of starting. */
 	public List<Instance> instances() {
 		return state().instances();
@@ -181,6 +187,16 @@ public final class LocalSystem implements AutoCloseable {
 			instance.process().stop(ProcessIdentity.Signal.KILL, APPLICATION_STOP_GRACE);
 		}
 		stateFile.update((state) -> state.with(instance.runningAs(null)));
+	}
+
+	/** Halts an instance without ending it, as a machine that hangs does. */
+	public void pause(String name) {
+		send(name, ProcessIdentity.Signal.STOP);
+	}
+
+	/** Lets an instance go on that was paused. */
+	public void resume(String name) {
+		send(name, ProcessIdentity.Signal.CONT);
 	}
 
 	/**
@@ -367,6 +383,14 @@ public final class LocalSystem implements AutoCloseable {
 		}
 		boolean ready = Health.isReady(topology.component(instance.component()).kind(), instance);
 		return new InstanceReport(instance, ready ? Condition.HEALTHY : Condition.NOT_READY, Memory.ofTree(process));
+	}
+
+	private void send(String name, ProcessIdentity.Signal signal) {
+		ProcessIdentity process = state().instance(name).process();
+		if (process == null || !process.isAlive()) {
+			throw new LocalSystemException(name + " does not run.");
+		}
+		process.send(signal);
 	}
 
 	private void end(Instance instance) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 class LocalSystemIntegrationTests {
 
@@ -86,6 +87,23 @@ class LocalSystemIntegrationTests {
 			assertThat(instance(system, "alpha-service-1").port()).isEqualTo(before.port());
 			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.start("alpha-service-1"))
 				.withMessageContaining("runs already");
+		}
+	}
+
+	@Test
+	void aPausedInstanceDoesNotAnswerUntilItIsResumed() throws Exception {
+		try (LocalSystem system = start()) {
+			Instance before = instance(system, "alpha-service-1");
+
+			system.pause("alpha-service-1");
+			await().until(() -> condition(system, "alpha-service-1") == Condition.NOT_READY);
+			system.resume("alpha-service-1");
+
+			await().until(() -> condition(system, "alpha-service-1") == Condition.HEALTHY);
+			assertThat(instance(system, "alpha-service-1")).isEqualTo(before);
+			system.stop("alpha-service-1");
+			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.pause("alpha-service-1"))
+				.withMessageContaining("does not run");
 		}
 	}
 

@@ -39,8 +39,9 @@ public record ProcessIdentity(long pid, long startTime) {
 	}
 
 	/**
-	 * Sends a signal if this very process still runs. Where signals do not exist, every
-	 * signal ends the process at once.
+	 * Sends a signal if this very process still runs. Where signals do not exist, those
+	 * that ask to end do so at once.
+	 * @throws LocalSystemException if the signal cannot be sent
 	 */
 	public void send(Signal signal) {
 		handle().ifPresent((handle) -> {
@@ -48,6 +49,7 @@ public record ProcessIdentity(long pid, long startTime) {
 				case TERM -> handle.destroy();
 				case KILL -> handle.destroyForcibly();
 				case INT -> interrupt(handle);
+				case STOP, CONT -> kill(handle, signal);
 			}
 		});
 	}
@@ -74,8 +76,12 @@ public record ProcessIdentity(long pid, long startTime) {
 			handle.destroy();
 			return;
 		}
+		kill(handle, Signal.INT);
+	}
+
+	private static void kill(ProcessHandle handle, Signal signal) {
 		try {
-			new ProcessBuilder("kill", "-s", "INT", Long.toString(handle.pid())).redirectErrorStream(true)
+			new ProcessBuilder("kill", "-s", signal.name(), Long.toString(handle.pid())).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
 		}
@@ -111,7 +117,13 @@ public record ProcessIdentity(long pid, long startTime) {
 		TERM,
 
 		/** Ends without asking. */
-		KILL
+		KILL,
+
+		/** Halts without ending: connections stay open and nothing answers. */
+		STOP,
+
+		/** Lets go on what was halted. */
+		CONT
 
 	}
 

@@ -89,6 +89,10 @@ class DevIntegrationTests {
 		assertThat(output()).contains("Everything is healthy after").contains("MiB").contains("curl");
 		assertThat(dev("status")).isZero();
 
+		assertThat(dev("pause", "alpha-service-1")).isZero();
+		assertThat(dev("status")).isEqualTo(1);
+		assertThat(dev("resume", "alpha-service-1")).isZero();
+		assertThat(dev("status")).isZero();
 		assertThat(dev("kill", "alpha-service-1")).isZero();
 		assertThat(dev("status")).isEqualTo(1);
 		assertThat(dev("start", "alpha-service-1")).isZero();

@@ -29,8 +29,8 @@ class DevTests {
 	@Test
 	void helpIsPrintedWithoutACommand() {
 		assertThat(dev()).isZero();
-		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "stop ", "kill ", "start ",
-				"open ", "test ", "format ");
+		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "stop ", "kill ", "pause ",
+				"resume ", "start ", "open ", "test ", "format ");
 	}
 
 	@ParameterizedTest
