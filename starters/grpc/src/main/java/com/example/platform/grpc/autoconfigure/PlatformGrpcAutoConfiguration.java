@@ -1,8 +1,10 @@
 package com.example.platform.grpc.autoconfigure;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.example.platform.configrefresh.LiveConfiguration;
 import com.example.platform.discovery.grpc.ServiceConfigs;
@@ -16,9 +18,11 @@ import com.example.platform.grpc.client.StubContract;
 import com.example.platform.grpc.server.ServerExecutors;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.AbstractStub;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -27,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientDefaultServiceConfigCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
 import org.springframework.context.annotation.Bean;
@@ -92,9 +97,27 @@ public final class PlatformGrpcAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ClientServiceConfigs clientServiceConfigs(ObjectProvider<AbstractStub<?>> stubs, ClientSettings settings) {
-			return new ClientServiceConfigs(
-					() -> stubs.stream().map(StubContract::of).flatMap(Optional::stream).distinct().toList(), settings);
+		ClientServiceConfigs clientServiceConfigs(ListableBeanFactory beans, ClientSettings settings) {
+			return new ClientServiceConfigs(() -> contracts(beans), settings);
+		}
+
+		// For channels whose target is not resolved by discovery. There the policies of
+		// the
+		// start count until the end.
+		@Bean
+		GrpcClientDefaultServiceConfigCustomizer callPolicies(ClientServiceConfigs configs) {
+			return (channel, config) -> configs.of(channel).forEach(config::putIfAbsent);
+		}
+
+		// Asked while stubs are made, so that only their types may be looked at.
+		private static List<ServiceDescriptor> contracts(ListableBeanFactory beans) {
+			return Stream.of(beans.getBeanNamesForType(AbstractStub.class, true, false))
+				.map((name) -> beans.getType(name, false))
+				.flatMap(Stream::ofNullable)
+				.map(StubContract::of)
+				.flatMap(Optional::stream)
+				.distinct()
+				.toList();
 		}
 
 		// A broken connection is noticed in seconds, also while nothing is called, and an

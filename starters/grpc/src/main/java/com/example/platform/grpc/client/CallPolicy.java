@@ -8,6 +8,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,8 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hedging Sending a second attempt before the first has failed, instead of
  * retrying. Obeyed only by methods that are idempotent by contract.
  */
-public record CallPolicy(@Nullable Duration deadline, @Nullable Boolean waitForReady, @Nullable @Valid Retry retry,
-		@Nullable @Valid Hedging hedging) {
+public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @Nullable Boolean waitForReady,
+		@Nullable @Valid Retry retry, @Nullable @Valid Hedging hedging) {
 
 	/**
 	 * Says nothing.
@@ -52,9 +54,10 @@ public record CallPolicy(@Nullable Duration deadline, @Nullable Boolean waitForR
 	 * @param codes Statuses after which to repeat.
 	 */
 	public record Retry(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts,
-			@DefaultValue("50ms") Duration initialBackoff, @DefaultValue("500ms") Duration maxBackoff,
+			@DefaultValue("50ms") @DurationMin(millis = 1) Duration initialBackoff,
+			@DefaultValue("500ms") @DurationMin(millis = 1) Duration maxBackoff,
 			@DefaultValue("2") @DecimalMin("1") double multiplier,
-			@DefaultValue("unavailable") List<Status.Code> codes) {
+			@DefaultValue("unavailable") @NotEmpty List<Status.Code> codes) {
 	}
 
 	/**
@@ -63,7 +66,8 @@ public record CallPolicy(@Nullable Duration deadline, @Nullable Boolean waitForR
 	 * @param maxAttempts Most attempts of a call, the first included.
 	 * @param delay Time after which the next attempt is sent.
 	 */
-	public record Hedging(@DefaultValue("2") @Min(2) @Max(5) int maxAttempts, @DefaultValue("100ms") Duration delay) {
+	public record Hedging(@DefaultValue("2") @Min(2) @Max(5) int maxAttempts,
+			@DefaultValue("100ms") @DurationMin Duration delay) {
 	}
 
 }

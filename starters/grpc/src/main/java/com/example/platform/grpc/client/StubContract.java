@@ -3,7 +3,6 @@ package com.example.platform.grpc.client;
 import java.util.Optional;
 
 import io.grpc.ServiceDescriptor;
-import io.grpc.stub.AbstractStub;
 
 import org.springframework.util.ReflectionUtils;
 
@@ -18,11 +17,11 @@ public final class StubContract {
 	/**
 	 * Returns the contract of a stub: what the generated class around the stub's own
 	 * describes.
-	 * @param stub a stub
+	 * @param stub a stub's type
 	 * @return empty for a stub that grpc-java's compiler did not generate
 	 */
-	public static Optional<ServiceDescriptor> of(AbstractStub<?> stub) {
-		return Optional.ofNullable(stub.getClass().getEnclosingClass())
+	public static Optional<ServiceDescriptor> of(Class<?> stub) {
+		return Optional.ofNullable(stub.getEnclosingClass())
 			.map((type) -> ReflectionUtils.findMethod(type, "getServiceDescriptor"))
 			.map((method) -> (ServiceDescriptor) ReflectionUtils.invokeMethod(method, null));
 	}
