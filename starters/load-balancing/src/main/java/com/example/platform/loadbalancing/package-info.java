@@ -3,7 +3,7 @@
  * {@link com.example.platform.loadbalancing.Target} knows the nodes of one service, what
  * calls experienced, and which nodes are out; it builds an immutable
  * {@link com.example.platform.loadbalancing.Balancer} at each change. Guarded by
- * {@code TargetTests} and {@code BalancerTests}.
+ * {@code TargetTests}.
  */
 @NullMarked
 package com.example.platform.loadbalancing;

@@ -1,6 +1,6 @@
 /**
  * Shows what balancing does: metrics for each target and instance, and an actuator
- * endpoint. Guarded by {@code LoadBalancingEndpointTests}.
+ * endpoint. Guarded by {@code LoadBalancingEndpointIntegrationTests}.
  */
 @NullMarked
 package com.example.platform.loadbalancing.actuate;

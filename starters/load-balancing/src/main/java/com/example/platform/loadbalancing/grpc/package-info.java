@@ -1,7 +1,7 @@
 /**
  * Lets gRPC channels whose target is {@code discovery:///<service>} choose by the
  * {@link com.example.platform.loadbalancing.Target} of that service. Guarded by
- * {@code TargetLoadBalancerTests}.
+ * {@code TargetLoadBalancerIntegrationTests}.
  */
 @NullMarked
 package com.example.platform.loadbalancing.grpc;
