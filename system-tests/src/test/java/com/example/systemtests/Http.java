@@ -74,23 +74,9 @@ final class Http {
 	}
 
 	static HttpRequest.Builder order(long userId) {
-		return order(userId, UUID.randomUUID().toString());
-	}
-
-	static HttpRequest.Builder order(long userId, String idempotencyKey) {
 		return request(RunningSystem.gateway(), "/api/orders").header("Content-Type", "application/json")
-			.header("Idempotency-Key", idempotencyKey)
+			.header("Idempotency-Key", UUID.randomUUID().toString())
 			.POST(BodyPublishers.ofString(orderJson(userId)));
-	}
-
-	static HttpRequest.Builder user(long userId) {
-		return request(RunningSystem.gateway(), "/api/users/" + userId).GET();
-	}
-
-	/** Creates a user; without a key, so nobody may repeat it. */
-	static HttpRequest.Builder newUser(String email) {
-		return request(RunningSystem.gateway(), "/api/users").header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"name\":\"Ada\",\"email\":\"%s\"}".formatted(email)));
 	}
 
 	static String orderJson(long userId) {

@@ -66,7 +66,8 @@ class OrderingSystemTests {
 	@Test
 	void noRequestFailsWhenInstancesLeaveOneAfterTheOther() {
 		try (SteadyLoad orders = SteadyLoad.of(30, 201, () -> Http.order(userId));
-				SteadyLoad users = SteadyLoad.of(20, 200, () -> Http.user(userId))) {
+				SteadyLoad users = SteadyLoad.of(20, 200,
+						() -> Http.request(RunningSystem.gateway(), "/api/users/" + userId).GET())) {
 			awaitAnswers(orders, 60);
 			for (String instance : List.of("user-service-2", "order-service-1", "order-service-2")) {
 				RunningSystem.system().stop(instance);

@@ -3,17 +3,14 @@ package com.example.systemtests;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -35,27 +32,17 @@ final class SteadyLoad implements AutoCloseable {
 
 	/** Starts to send. */
 	static SteadyLoad of(int perSecond, int expectedStatus, Supplier<HttpRequest.Builder> request) {
-		return of(perSecond, expectedStatus, (tag) -> request.get());
-	}
-
-	/**
-	 * Starts to send requests by which their effects can be told apart later.
-	 * @param request makes a request that carries the given tag, which no other carries
-	 */
-	static SteadyLoad of(int perSecond, int expectedStatus, Function<String, HttpRequest.Builder> request) {
 		SteadyLoad load = new SteadyLoad();
-		var unused = load.clock.scheduleAtFixedRate(
-				() -> load.send(UUID.randomUUID().toString(), request, expectedStatus), 0,
+		var unused = load.clock.scheduleAtFixedRate(() -> load.send(request.get(), expectedStatus), 0,
 				TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
 		return load;
 	}
 
-	private void send(String tag, Function<String, HttpRequest.Builder> requestOf, int expectedStatus) {
-		HttpRequest.Builder request = requestOf.apply(tag);
+	private void send(HttpRequest.Builder request, int expectedStatus) {
 		long started = System.nanoTime();
 		requests.add(Http.sendAsync(request).handle((response, failure) -> {
 			String problem = problem(response, failure, expectedStatus);
-			outcomes.add(new Outcome(tag, started, Duration.ofNanos(System.nanoTime() - started), problem));
+			outcomes.add(new Outcome(Duration.ofNanos(System.nanoTime() - started), problem));
 			return answered.incrementAndGet();
 		}));
 	}
@@ -84,20 +71,7 @@ final class SteadyLoad implements AutoCloseable {
 		clock.shutdown();
 	}
 
-	/**
-	 * What became of a request.
-	 *
-	 * @param tag what it carried
-	 * @param started when it was sent, as {@link System#nanoTime()} tells
-	 * @param time how long its answer took
-	 * @param problem what was wrong with the answer; empty if nothing was
-	 */
-	record Outcome(String tag, long started, Duration time, String problem) {
-
-		boolean failed() {
-			return !problem.isEmpty();
-		}
-
+	private record Outcome(Duration time, String problem) {
 	}
 
 	/** What became of the requests. */
@@ -108,11 +82,7 @@ final class SteadyLoad implements AutoCloseable {
 		}
 
 		List<String> failures() {
-			return outcomes.stream().filter(Outcome::failed).map(Outcome::problem).toList();
-		}
-
-		Duration longest() {
-			return outcomes.stream().map(Outcome::time).max(Comparator.naturalOrder()).orElseThrow();
+			return outcomes.stream().map(Outcome::problem).filter((problem) -> !problem.isEmpty()).toList();
 		}
 
 		@Override

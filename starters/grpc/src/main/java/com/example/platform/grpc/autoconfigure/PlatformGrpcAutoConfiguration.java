@@ -91,7 +91,7 @@ public final class PlatformGrpcAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ServiceConfigs.class, GrpcChannelBuilderCustomizer.class })
+	@ConditionalOnClass({ ServiceConfigs.class, GrpcClientDefaultServiceConfigCustomizer.class })
 	@EnableConfigurationProperties(ClientSettings.class)
 	static class ClientConfiguration {
 
