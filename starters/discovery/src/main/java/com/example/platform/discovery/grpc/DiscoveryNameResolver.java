@@ -23,20 +23,7 @@ import org.jspecify.annotations.Nullable;
  * change. An instance without a gRPC port is left out with an error in the log; its HTTP
  * port is never tried.
  */
-public final class DiscoveryNameResolver extends NameResolver {
-
-	/**
-	 * Key of the instance among the attributes of its address, for load balancers.
-	 */
-	public static final Attributes.Key<ServiceEndpoint> ENDPOINT = Attributes.Key
-		.create("com.example.platform.discovery.endpoint");
-
-	/**
-	 * Key of the service's name among the attributes of what was resolved, for load
-	 * balancers.
-	 */
-	public static final Attributes.Key<String> SERVICE = Attributes.Key
-		.create("com.example.platform.discovery.service");
+final class DiscoveryNameResolver extends NameResolver {
 
 	private static final Log log = LogFactory.getLog(DiscoveryNameResolver.class);
 
@@ -46,24 +33,15 @@ public final class DiscoveryNameResolver extends NameResolver {
 
 	private final SynchronizationContext channelContext;
 
-	private final ServiceConfigs serviceConfigs;
-
-	private final ServiceConfigParser parser;
-
 	// Confined to the channel's synchronization context.
 	private final Set<String> reportedWithoutPort = new HashSet<>();
 
-	// Confined to the channel's synchronization context.
-	private @Nullable List<ServiceEndpoint> latest;
+	private ServiceDirectory.@Nullable Subscription subscription;
 
-	private List<ServiceDirectory.Subscription> subscriptions = List.of();
-
-	DiscoveryNameResolver(String service, ServiceDirectory directory, ServiceConfigs serviceConfigs, Args args) {
+	DiscoveryNameResolver(String service, ServiceDirectory directory, SynchronizationContext channelContext) {
 		this.service = service;
 		this.directory = directory;
-		this.channelContext = args.getSynchronizationContext();
-		this.serviceConfigs = serviceConfigs;
-		this.parser = args.getServiceConfigParser();
+		this.channelContext = channelContext;
 	}
 
 	@Override
@@ -73,31 +51,23 @@ public final class DiscoveryNameResolver extends NameResolver {
 
 	@Override
 	public void start(Listener2 listener) {
-		subscriptions = List.of(
-				directory.subscribe(service,
-						(endpoints) -> channelContext.execute(() -> resolved(listener, endpoints))),
-				serviceConfigs.subscribe(() -> channelContext.execute(() -> configured(listener))));
+		subscription = directory.subscribe(service,
+				(endpoints) -> channelContext.execute(() -> resolved(listener, endpoints)));
 	}
 
 	@Override
 	public void shutdown() {
-		subscriptions.forEach(ServiceDirectory.Subscription::close);
-	}
-
-	private void configured(Listener2 listener) {
-		if (latest != null) {
-			resolved(listener, latest);
+		if (subscription != null) {
+			subscription.close();
 		}
 	}
 
 	private void resolved(Listener2 listener, List<ServiceEndpoint> endpoints) {
-		latest = endpoints;
 		List<EquivalentAddressGroup> addresses = new ArrayList<>();
 		for (ServiceEndpoint endpoint : endpoints) {
 			if (endpoint.grpcPort().isPresent()) {
 				addresses.add(new EquivalentAddressGroup(
-						new InetSocketAddress(endpoint.host(), endpoint.grpcPort().getAsInt()),
-						Attributes.newBuilder().set(ENDPOINT, endpoint).build()));
+						new InetSocketAddress(endpoint.host(), endpoint.grpcPort().getAsInt()), Attributes.EMPTY));
 			}
 			else if (reportedWithoutPort.add(endpoint.instanceId())) {
 				log.error("Instance " + endpoint.instanceId() + " of " + service + " is registered without '"
@@ -107,11 +77,7 @@ public final class DiscoveryNameResolver extends NameResolver {
 		}
 		StatusOr<List<EquivalentAddressGroup>> result = addresses.isEmpty() ? StatusOr.fromStatus(nobody(endpoints))
 				: StatusOr.fromValue(addresses);
-		Status accepted = listener.onResult2(ResolutionResult.newBuilder()
-			.setAddressesOrError(result)
-			.setAttributes(Attributes.newBuilder().set(SERVICE, service).build())
-			.setServiceConfig(parser.parseServiceConfig(serviceConfigs.of(service)))
-			.build());
+		Status accepted = listener.onResult2(ResolutionResult.newBuilder().setAddressesOrError(result).build());
 		if (!accepted.isOk() && !addresses.isEmpty()) {
 			log.warn("The channel to " + service + " did not accept " + addresses + ": " + accepted);
 		}
