@@ -87,11 +87,6 @@ final class InstanceStarter {
 		return stateFolder.resolve("logs").resolve(instance + ".log");
 	}
 
-	Database database(Component component, SystemState state) {
-		return PostgresServer.database(postgresFolder(), state.instance("postgres").port(),
-				component.name().replace('-', '_'));
-	}
-
 	Path postgresFolder() {
 		return stateFolder.resolve("postgres");
 	}
@@ -126,7 +121,8 @@ final class InstanceStarter {
 		else {
 			environment.put("SPRING_GRPC_SERVER_ADDRESS", LOOPBACK);
 			environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(instance.grpcPort()));
-			Database database = database(component, state);
+			Database database = PostgresServer.database(postgresFolder(), state.instance("postgres").port(),
+					component.name().replace('-', '_'));
 			environment.put("SPRING_DATASOURCE_URL", database.url());
 			environment.put("SPRING_DATASOURCE_USERNAME", database.username());
 			environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
