@@ -19,6 +19,7 @@ import com.example.order.placing.Placement;
 import com.example.order.watching.Cursor;
 import com.example.order.watching.OrderEvents;
 import com.example.platform.grpc.OpenStreams;
+import com.example.platform.grpc.server.Blocking;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
@@ -27,6 +28,7 @@ import org.springframework.grpc.server.service.GrpcService;
 /**
  * Orders over gRPC, as {@code order/v1/order.proto} says.
  */
+@Blocking
 @GrpcService
 class OrderGrpcService extends OrderServiceGrpc.OrderServiceImplBase {
 

@@ -15,6 +15,7 @@ import com.example.contracts.user.v1.ListUsersRequest;
 import com.example.contracts.user.v1.ListUsersResponse;
 import com.example.contracts.user.v1.UserServiceGrpc;
 import com.example.platform.grpc.GrpcErrors;
+import com.example.platform.grpc.server.Blocking;
 import io.grpc.Status.Code;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -25,6 +26,7 @@ import org.springframework.grpc.server.service.GrpcService;
 /**
  * Users over gRPC, as {@code user/v1/user.proto} says.
  */
+@Blocking
 @GrpcService
 class UserGrpcService extends UserServiceGrpc.UserServiceImplBase {
 

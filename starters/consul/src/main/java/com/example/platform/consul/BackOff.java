@@ -13,12 +13,12 @@ public final class BackOff {
 
 	private static final Duration FIRST = Duration.ofMillis(200);
 
-	private static final Duration LONGEST = Duration.ofSeconds(5);
+	private static final Duration LONGEST = Duration.ofSeconds(3);
 
 	private final RandomGenerator random;
 
 	/**
-	 * Creates pauses between 0 and at first 200 ms, later up to 5 s.
+	 * Creates pauses between 0 and at first 200 ms, later up to 3 s.
 	 */
 	public BackOff() {
 		this(new Randomness());

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * changes all the time.
  *
  * <p>
- * All state is confined to the watch thread, except the closing flag.
+ * All state is confined to the watch thread, except what other threads may ask for.
  */
 public final class BlockingQuery implements AutoCloseable {
 
@@ -58,6 +58,11 @@ public final class BlockingQuery implements AutoCloseable {
 
 	private @Nullable Answer last;
 
+	private volatile long lastIndex;
+
+	private volatile long lastAnswered = System.nanoTime();
+
+	// What the next query waits behind.
 	private long index;
 
 	private int failures;
@@ -85,6 +90,22 @@ public final class BlockingQuery implements AutoCloseable {
 	public void close() {
 		closed = true;
 		pending.cancel(true);
+	}
+
+	/**
+	 * Returns the index of the last answer.
+	 * @return Consul's index of the resource; 0 before the first answer
+	 */
+	public long index() {
+		return lastIndex;
+	}
+
+	/**
+	 * Returns how long ago the agent last answered, whether or not with news.
+	 * @return the time since the last answer, since the watch was made when there is none
+	 */
+	public Duration age() {
+		return Duration.ofNanos(System.nanoTime() - lastAnswered);
 	}
 
 	private void query() {
@@ -116,6 +137,8 @@ public final class BlockingQuery implements AutoCloseable {
 	}
 
 	private void answered(Answer answer) {
+		lastAnswered = System.nanoTime();
+		lastIndex = answer.index();
 		boolean afterOutage = failures > 0;
 		if (afterOutage) {
 			log.info("Consul answers again: " + path);

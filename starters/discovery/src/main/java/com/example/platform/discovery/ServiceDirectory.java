@@ -3,6 +3,7 @@ package com.example.platform.discovery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,14 +17,16 @@ import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * The passing instances of each service. The first question about a service starts one
- * watch on it, which then serves everybody in this process: all gRPC channels and all
- * HTTP callers. While Consul is away the last known list stays.
+ * The instances of each service. Those are available of whose checks, the node's
+ * included, none is critical; with one that warns, an instance counts with Consul's
+ * weight for that. The first question about a service starts one watch on it, which then
+ * serves everybody in this process: all gRPC channels and all HTTP callers. While Consul
+ * is away the last known list stays.
  *
  * <p>
  * Safe for use by several threads. Listeners are called one at a time, on whatever
@@ -33,6 +36,14 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	private static final Log log = LogFactory.getLog(ServiceDirectory.class);
 
+	private static final String PASSING = "passing";
+
+	private static final String WARNING = "warning";
+
+	private static final String CRITICAL = "critical";
+
+	private static final int LONGEST_REASON = 200;
+
 	private final Consul consul;
 
 	private final Duration outageGrace;
@@ -40,6 +51,8 @@ public final class ServiceDirectory implements AutoCloseable {
 	private final JsonMapper json = new JsonMapper();
 
 	private final Map<String, WatchedService> services = new ConcurrentHashMap<>();
+
+	private final List<Consumer<String>> watchListeners = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates a directory that watches nothing yet.
@@ -54,8 +67,8 @@ public final class ServiceDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Tells a listener the passing instances of a service: at once if they are known, and
-	 * after each change.
+	 * Tells a listener the available instances of a service: at once if they are known,
+	 * and after each change.
 	 * @param service the service's name
 	 * @param listener gets lists ordered by instance id, possibly empty
 	 * @return ends the subscription when closed
@@ -65,7 +78,7 @@ public final class ServiceDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the passing instances of a service.
+	 * Returns the available instances of a service.
 	 * @param service the service's name
 	 * @return the list as last known, already complete unless this is the first question
 	 * about the service; it completes when Consul answers for the first time
@@ -82,23 +95,113 @@ public final class ServiceDirectory implements AutoCloseable {
 		services.values().forEach(WatchedService::close);
 	}
 
-	private WatchedService watched(String service) {
-		return services.computeIfAbsent(service, WatchedService::new);
+	/**
+	 * Returns what is known of a service, the unavailable instances and the reasons
+	 * included.
+	 * @param service the service's name; it is watched from now on
+	 * @return the present state
+	 */
+	public ServiceView view(String service) {
+		return watched(service).view();
 	}
 
-	private List<ServiceEndpoint> parse(Answer answer) {
-		List<ServiceEndpoint> endpoints = new ArrayList<>();
+	/**
+	 * Returns what is known of each watched service.
+	 * @return the present state, ordered by name
+	 */
+	public List<ServiceView> views() {
+		return services.values()
+			.stream()
+			.map(WatchedService::view)
+			.sorted(Comparator.comparing(ServiceView::service))
+			.toList();
+	}
+
+	/**
+	 * Tells a listener which services are watched: those so far at once, each other one
+	 * when the first question about it is asked.
+	 * @param listener gets names of services, possibly the same one more than once
+	 */
+	public void onWatch(Consumer<String> listener) {
+		watchListeners.add(listener);
+		services.keySet().forEach(listener);
+	}
+
+	private WatchedService watched(String service) {
+		WatchedService watched = services.get(service);
+		if (watched == null) {
+			watched = services.computeIfAbsent(service, WatchedService::new);
+			watchListeners.forEach((listener) -> listener.accept(service));
+		}
+		return watched;
+	}
+
+	private Instances parse(Answer answer) {
+		List<ServiceEndpoint> available = new ArrayList<>();
+		Map<String, String> unavailable = new HashMap<>();
 		for (JsonNode entry : json.readTree((answer.body() != null) ? answer.body() : "[]")) {
 			JsonNode service = entry.path("Service");
-			String address = service.path("Address").asString("");
-			Map<String, String> metadata = new ConcurrentHashMap<>();
-			service.path("Meta").forEachEntry((key, value) -> metadata.put(key, value.asString()));
-			endpoints.add(new ServiceEndpoint(service.path("ID").asString(), service.path("Service").asString(),
-					address.isEmpty() ? entry.path("Node").path("Address").asString() : address,
-					service.path("Port").asInt(), metadata));
+			String id = service.path("ID").asString();
+			JsonNode worst = worst(entry.path("Checks"));
+			String status = worst.path("Status").asString(PASSING);
+			if (status.equals(CRITICAL)) {
+				unavailable.put(id, reason(worst));
+			}
+			else {
+				available.add(endpoint(entry, service, id, status));
+			}
 		}
-		endpoints.sort(Comparator.comparing(ServiceEndpoint::instanceId));
-		return List.copyOf(endpoints);
+		available.sort(Comparator.comparing(ServiceEndpoint::instanceId));
+		return new Instances(List.copyOf(available), unavailable);
+	}
+
+	private static ServiceEndpoint endpoint(JsonNode entry, JsonNode service, String id, String status) {
+		String address = service.path("Address").asString("");
+		Map<String, String> metadata = new HashMap<>();
+		service.path("Meta").forEachEntry((key, value) -> metadata.put(key, value.asString()));
+		int weight = weight(id, metadata,
+				service.path("Weights").path(status.equals(WARNING) ? "Warning" : "Passing").asInt(1));
+		return new ServiceEndpoint(id, service.path("Service").asString(),
+				address.isEmpty() ? entry.path("Node").path("Address").asString() : address,
+				service.path("Port").asInt(), metadata, weight);
+	}
+
+	// Maintenance is a critical check too, of the node or of the service.
+	private static JsonNode worst(JsonNode checks) {
+		JsonNode worst = MissingNode.getInstance();
+		for (JsonNode check : checks) {
+			String status = check.path("Status").asString();
+			if (status.equals(CRITICAL)) {
+				return check;
+			}
+			if (status.equals(WARNING)) {
+				worst = check;
+			}
+		}
+		return worst;
+	}
+
+	private static String reason(JsonNode check) {
+		String id = check.path("CheckID").asString();
+		String output = check.path("Output").asString("").strip();
+		String text = output.isEmpty() ? check.path("Notes").asString("") : output;
+		boolean maintenance = id.startsWith("_node_maintenance") || id.startsWith("_service_maintenance");
+		String reason = maintenance ? "maintenance: " + text : "critical: " + id + ": " + text;
+		return (reason.length() > LONGEST_REASON) ? reason.substring(0, LONGEST_REASON) : reason;
+	}
+
+	private static int weight(String id, Map<String, String> metadata, int weightInConsul) {
+		String own = metadata.get(ServiceEndpoint.WEIGHT);
+		if (own != null) {
+			try {
+				return Math.max(0, Integer.parseInt(own));
+			}
+			catch (NumberFormatException ex) {
+				log.warn("Instance " + id + " is registered with the weight '" + own
+						+ "', which is not a whole number. Consul's own weight of it counts instead.");
+			}
+		}
+		return Math.max(0, weightInConsul);
 	}
 
 	/**
@@ -115,6 +218,9 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	}
 
+	private record Instances(List<ServiceEndpoint> available, Map<String, String> unavailable) {
+	}
+
 	private final class WatchedService {
 
 		private final List<Consumer<List<ServiceEndpoint>>> listeners = new CopyOnWriteArrayList<>();
@@ -123,42 +229,40 @@ public final class ServiceDirectory implements AutoCloseable {
 
 		private final BlockingQuery watch;
 
-		// Numbers what Consul said, so that a list kept back knows whether it is still
-		// the latest.
-		private int changes;
+		// What Consul said last, which is not what applies while the grace runs.
+		private Instances latest = new Instances(List.of(), Map.of());
+
+		private CompletableFuture<Void> grace = CompletableFuture.completedFuture(null);
 
 		private volatile CompletableFuture<List<ServiceEndpoint>> instances = new CompletableFuture<>();
 
 		private WatchedService(String service) {
 			this.service = service;
-			watch = consul.watch("/v1/health/service/" + service + "?passing=true", this::changed);
+			watch = consul.watch("/v1/health/service/" + service, this::changed);
 		}
 
 		private synchronized void changed(Answer answer) {
-			List<ServiceEndpoint> next = parse(answer);
-			List<ServiceEndpoint> known = known();
-			int change = ++changes;
-			if (answer.afterOutage() && next.isEmpty() && known != null && !known.isEmpty()) {
-				log.warn("Consul came back without any instance of " + service
+			latest = parse(answer);
+			boolean nobodyLeft = latest.available().isEmpty() && !known().isEmpty();
+			if (nobodyLeft && !grace.isDone()) {
+				return;
+			}
+			if (nobodyLeft && answer.afterOutage()) {
+				log.warn("Consul came back without any available instance of " + service
 						+ "; the last known list stays for up to " + outageGrace.toSeconds() + " s");
-				CompletableFuture.delayedExecutor(outageGrace.toMillis(), TimeUnit.MILLISECONDS)
-					.execute(() -> applyIfLatest(change, next));
+				grace = CompletableFuture.runAsync(this::apply,
+						CompletableFuture.delayedExecutor(outageGrace.toMillis(), TimeUnit.MILLISECONDS));
 			}
 			else {
-				apply(next);
+				grace.cancel(false);
+				apply();
 			}
 		}
 
-		private synchronized void applyIfLatest(int change, List<ServiceEndpoint> next) {
-			if (changes == change) {
-				apply(next);
-			}
-		}
-
-		// Called with the lock held, so that all listeners hear all lists in the same
-		// order.
-		private void apply(List<ServiceEndpoint> next) {
-			if (next.equals(known())) {
+		// With the lock held, so that all listeners hear all lists in the same order.
+		private synchronized void apply() {
+			List<ServiceEndpoint> next = latest.available();
+			if (instances.isDone() && next.equals(known())) {
 				return;
 			}
 			if (!instances.complete(next)) {
@@ -169,15 +273,18 @@ public final class ServiceDirectory implements AutoCloseable {
 
 		private synchronized Subscription subscribe(Consumer<List<ServiceEndpoint>> listener) {
 			listeners.add(listener);
-			List<ServiceEndpoint> known = known();
-			if (known != null) {
-				listener.accept(known);
+			if (instances.isDone()) {
+				listener.accept(known());
 			}
 			return () -> listeners.remove(listener);
 		}
 
-		private @Nullable List<ServiceEndpoint> known() {
-			return instances.getNow(null);
+		private synchronized ServiceView view() {
+			return new ServiceView(service, known(), latest.unavailable(), watch.index(), watch.age());
+		}
+
+		private List<ServiceEndpoint> known() {
+			return instances.getNow(List.of());
 		}
 
 		private void close() {

@@ -12,8 +12,11 @@ import java.util.OptionalInt;
  * @param port the HTTP port
  * @param metadata what the instance said about itself when it registered, such as version
  * and zone
+ * @param weight its share of the calls relative to other instances, at least 0; what it
+ * gets with 0 is up to the balancing
  */
-public record ServiceEndpoint(String instanceId, String service, String host, int port, Map<String, String> metadata) {
+public record ServiceEndpoint(String instanceId, String service, String host, int port, Map<String, String> metadata,
+		int weight) {
 
 	/**
 	 * Metadata key of the gRPC port.
@@ -29,6 +32,17 @@ public record ServiceEndpoint(String instanceId, String service, String host, in
 	 * Metadata key of the application's version.
 	 */
 	public static final String VERSION = "version";
+
+	/**
+	 * Metadata key of the zone.
+	 */
+	public static final String ZONE = "zone";
+
+	/**
+	 * Metadata key of the weight. It goes before the weights that Consul itself keeps for
+	 * a service.
+	 */
+	public static final String WEIGHT = "weight";
 
 	/**
 	 * Metadata key of the abbreviated git commit that the application was built from.

@@ -37,7 +37,7 @@ class ServiceDirectoryIntegrationTests {
 	void anInstanceIsKnownWithAllThatItRegistered() {
 		registry.register("user-service", "user-service-1", 8101, Map.of("grpc_port", "9101", "zone", "a"));
 		assertThat(directory.instances("user-service").join()).containsExactly(new ServiceEndpoint("user-service-1",
-				"user-service", "127.0.0.1", 8101, Map.of("grpc_port", "9101", "zone", "a")));
+				"user-service", "127.0.0.1", 8101, Map.of("grpc_port", "9101", "zone", "a"), 1));
 	}
 
 	@Test
@@ -83,6 +83,47 @@ class ServiceDirectoryIntegrationTests {
 	}
 
 	@Test
+	void anInstanceThatWarnsCountsWithTheWeightThatConsulKeepsForThat() {
+		consul.put("/v1/agent/service/register", """
+				{"Name": "user-service", "ID": "user-service-1", "Port": 1, "Weights": {"Passing": 8, "Warning": 2},
+				 "Check": {"CheckID": "lifecycle", "TTL": "60s", "Status": "passing"}}""").join();
+		await().until(() -> weights().equals(List.of(8)));
+		consul.put("/v1/agent/check/warn/lifecycle", "").join();
+		await().until(() -> weights().equals(List.of(2)));
+	}
+
+	@Test
+	void aViewTellsWhyAnInstanceIsOut() {
+		registry.register("user-service", "user-service-1", 1, Map.of());
+		registry.registerCritical("user-service", "user-service-2");
+		// Consul tells a new output at once only together with a new status.
+		registry.pass("user-service-2");
+		consul.put("/v1/agent/check/fail/user-service-2?note=" + "x".repeat(300), "").join();
+		registry.register("user-service", "user-service-3", 3, Map.of());
+		consul.put("/v1/agent/service/maintenance/user-service-3?enable=true&reason=upgrade", "").join();
+		await().untilAsserted(() -> assertThat(directory.view("user-service").unavailable()).hasSize(2)
+			.containsEntry("user-service-3", "maintenance: upgrade")
+			.hasEntrySatisfying("user-service-2",
+					(reason) -> assertThat(reason).hasSize(200).startsWith("critical: user-service-2: xxx")));
+		ServiceView view = directory.views().get(0);
+		assertThat(ids(view.available())).containsExactly("user-service-1");
+		assertThat(view.index()).isPositive();
+		assertThat(view.age()).isLessThan(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void aChangeThatLeavesTheAvailableInstancesAsTheyAreIsNotHeard() {
+		List<List<String>> heard = new CopyOnWriteArrayList<>();
+		directory.subscribe("user-service", (endpoints) -> heard.add(ids(endpoints)));
+		registry.register("user-service", "user-service-1", 1, Map.of());
+		await().until(() -> heard.contains(List.of("user-service-1")));
+		int before = heard.size();
+		registry.registerCritical("user-service", "user-service-2");
+		await().until(() -> directory.view("user-service").unavailable().containsKey("user-service-2"));
+		assertThat(heard).hasSize(before);
+	}
+
+	@Test
 	void whileConsulIsAwayTheLastKnownListStays() {
 		registry.register("user-service", "user-service-1", 1, Map.of());
 		assertThat(directory.instances("user-service").join()).hasSize(1);
@@ -120,8 +161,13 @@ class ServiceDirectoryIntegrationTests {
 		assertThat(endpoint("http").grpcPort()).isEmpty();
 	}
 
+	private List<Integer> weights() {
+		return directory.instances("user-service").join().stream().map(ServiceEndpoint::weight).toList();
+	}
+
 	private static ServiceEndpoint endpoint(String grpcPort) {
-		return new ServiceEndpoint("user-service-1", "user-service", "127.0.0.1", 8101, Map.of("grpc_port", grpcPort));
+		return new ServiceEndpoint("user-service-1", "user-service", "127.0.0.1", 8101, Map.of("grpc_port", grpcPort),
+				1);
 	}
 
 	private static List<String> ids(List<ServiceEndpoint> endpoints) {

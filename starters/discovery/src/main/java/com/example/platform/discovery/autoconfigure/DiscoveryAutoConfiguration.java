@@ -1,18 +1,25 @@
 package com.example.platform.discovery.autoconfigure;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.actuator.ActuatorHealth;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.discovery.grpc.ServiceConfigs;
+import com.example.platform.discovery.micrometer.DirectoryMetrics;
+import com.example.platform.discovery.micrometer.InstanceMetrics;
+import com.example.platform.discovery.registration.DownComponents;
 import com.example.platform.discovery.registration.InstanceRegistration;
 import com.example.platform.discovery.registration.Registrations;
+import com.example.platform.discovery.registration.Registrations.GrpcServer;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverProvider;
 import io.grpc.stub.AbstractStub;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -25,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.info.ProjectInfoAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.info.GitProperties;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
@@ -35,19 +43,24 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /**
  * Auto-configuration for registration and discovery through Consul.
  */
-@AutoConfiguration(after = { ConsulClientAutoConfiguration.class, ConsulServiceRegistryAutoConfiguration.class,
-		ProjectInfoAutoConfiguration.class })
+@AutoConfiguration(
+		after = { ConsulClientAutoConfiguration.class, ConsulServiceRegistryAutoConfiguration.class,
+				ProjectInfoAutoConfiguration.class },
+		afterName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration")
 @ConditionalOnBean(Consul.class)
 @ConditionalOnProperty(name = "platform.discovery.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DiscoveryProperties.class)
 @LoadBalancerClients(defaultConfiguration = DirectoryLoadBalancerConfiguration.class)
 public final class DiscoveryAutoConfiguration {
+
+	private static final String HEALTH_SERVICE = "grpc.health.v1.Health";
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -56,8 +69,8 @@ public final class DiscoveryAutoConfiguration {
 	}
 
 	@Bean
-	GrpcPort grpcPort() {
-		return new GrpcPort();
+	GrpcServer grpcServer() {
+		return new GrpcServer();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -69,23 +82,60 @@ public final class DiscoveryAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		InstanceRegistration instanceRegistration(Consul consul, ConsulDiscoveryProperties discovery,
-				ApplicationContext context, DiscoveryProperties properties, GrpcPort grpcPort,
-				ObjectProvider<ConsulRegistrationCustomizer> customizers, ObjectProvider<BuildProperties> build,
-				ObjectProvider<GitProperties> git) {
+				ApplicationContext context, DiscoveryProperties properties, GrpcServer grpcServer,
+				ObjectProvider<DownComponents> downComponents, ObjectProvider<ConsulRegistrationCustomizer> customizers,
+				ObjectProvider<BuildProperties> build, ObjectProvider<GitProperties> git) {
 			Registrations registrations = new Registrations(discovery, context, customizers.orderedStream().toList(),
-					grpcPort.value, build.getIfAvailable(), git.getIfAvailable());
-			return new InstanceRegistration(consul, registrations, context, properties.drainDelay());
+					grpcServer, build.getIfAvailable(), git.getIfAvailable());
+			return new InstanceRegistration(consul, registrations, context,
+					downComponents.getIfAvailable(() -> () -> List.of()), properties.drainDelay());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthEndpoint.class)
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnBean(HealthEndpoint.class)
+		@ConditionalOnMissingBean
+		DownComponents downComponents(HealthEndpoint endpoint) {
+			return new ActuatorHealth(endpoint);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		DirectoryMetrics directoryMetrics(ServiceDirectory directory) {
+			return new DirectoryMetrics(directory);
+		}
+
+		@Bean
+		MeterBinder instanceMetrics(ObjectProvider<InstanceRegistration> registration) {
+			return (meters) -> registration.ifAvailable((mine) -> new InstanceMetrics(mine).bindTo(meters));
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(GrpcServerStartedEvent.class)
-	static class GrpcPortConfiguration {
+	static class GrpcServerConfiguration {
 
 		@Bean
-		ApplicationListener<GrpcServerStartedEvent> grpcPortListener(GrpcPort grpcPort) {
-			return (event) -> grpcPort.value.set(event.getPort());
+		ApplicationListener<GrpcServerStartedEvent> grpcServerListener(GrpcServer grpcServer, Environment environment) {
+			return (event) -> {
+				boolean tls = environment.containsProperty("spring.grpc.server.ssl.bundle");
+				grpcServer.started(event.getPort(),
+						!tls && event.getServer()
+							.getServices()
+							.stream()
+							.anyMatch((service) -> service.getServiceDescriptor().getName().equals(HEALTH_SERVICE)));
+			};
 		}
 
 	}
@@ -96,8 +146,10 @@ public final class DiscoveryAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		DiscoveryNameResolverRegistration discoveryNameResolverRegistration(ServiceDirectory directory) {
-			return new DiscoveryNameResolverRegistration(new DiscoveryNameResolverProvider(directory));
+		DiscoveryNameResolverRegistration discoveryNameResolverRegistration(ServiceDirectory directory,
+				ObjectProvider<ServiceConfigs> serviceConfigs) {
+			return new DiscoveryNameResolverRegistration(new DiscoveryNameResolverProvider(directory,
+					ServiceConfigs.union(serviceConfigs.orderedStream().toList())));
 		}
 
 	}
@@ -137,14 +189,6 @@ public final class DiscoveryAutoConfiguration {
 		ChannelFactoriesKnowTheScheme() {
 			super(GrpcChannelFactory.class, DiscoveryNameResolverRegistration.class);
 		}
-
-	}
-
-	// The gRPC server starts after the beans are made, so the port is passed on in a
-	// holder.
-	static final class GrpcPort {
-
-		private final AtomicInteger value = new AtomicInteger();
 
 	}
 

@@ -11,11 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether to register this instance and to resolve services.
  * @param outageGrace Time that the last known instances of a service stay when Consul
  * comes back from an outage without any.
- * @param drainDelay Time between deregistration and the end of accepting calls, for
- * callers to notice.
+ * @param drainDelay Time between the instance's leaving the balancing and the end of
+ * accepting calls, for callers to notice.
+ * @param weight Share of the calls that this instance gets, relative to the others. Can
+ * be changed while it runs.
  */
 @ConfigurationProperties("platform.discovery")
 record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration outageGrace,
-		@DefaultValue("500ms") Duration drainDelay) {
+		@DefaultValue("500ms") Duration drainDelay, @DefaultValue("1") int weight) {
 
 }

@@ -23,7 +23,20 @@ import org.jspecify.annotations.Nullable;
  * change. An instance without a gRPC port is left out with an error in the log; its HTTP
  * port is never tried.
  */
-final class DiscoveryNameResolver extends NameResolver {
+public final class DiscoveryNameResolver extends NameResolver {
+
+	/**
+	 * Key of the instance among the attributes of its address, for load balancers.
+	 */
+	public static final Attributes.Key<ServiceEndpoint> ENDPOINT = Attributes.Key
+		.create("com.example.platform.discovery.endpoint");
+
+	/**
+	 * Key of the service's name among the attributes of what was resolved, for load
+	 * balancers.
+	 */
+	public static final Attributes.Key<String> SERVICE = Attributes.Key
+		.create("com.example.platform.discovery.service");
 
 	private static final Log log = LogFactory.getLog(DiscoveryNameResolver.class);
 
@@ -33,15 +46,24 @@ final class DiscoveryNameResolver extends NameResolver {
 
 	private final SynchronizationContext channelContext;
 
+	private final ServiceConfigs serviceConfigs;
+
+	private final ServiceConfigParser parser;
+
 	// Confined to the channel's synchronization context.
 	private final Set<String> reportedWithoutPort = new HashSet<>();
 
-	private ServiceDirectory.@Nullable Subscription subscription;
+	// Confined to the channel's synchronization context.
+	private @Nullable List<ServiceEndpoint> latest;
 
-	DiscoveryNameResolver(String service, ServiceDirectory directory, SynchronizationContext channelContext) {
+	private List<ServiceDirectory.Subscription> subscriptions = List.of();
+
+	DiscoveryNameResolver(String service, ServiceDirectory directory, ServiceConfigs serviceConfigs, Args args) {
 		this.service = service;
 		this.directory = directory;
-		this.channelContext = channelContext;
+		this.channelContext = args.getSynchronizationContext();
+		this.serviceConfigs = serviceConfigs;
+		this.parser = args.getServiceConfigParser();
 	}
 
 	@Override
@@ -51,23 +73,31 @@ final class DiscoveryNameResolver extends NameResolver {
 
 	@Override
 	public void start(Listener2 listener) {
-		subscription = directory.subscribe(service,
-				(endpoints) -> channelContext.execute(() -> resolved(listener, endpoints)));
+		subscriptions = List.of(
+				directory.subscribe(service,
+						(endpoints) -> channelContext.execute(() -> resolved(listener, endpoints))),
+				serviceConfigs.subscribe(() -> channelContext.execute(() -> configured(listener))));
 	}
 
 	@Override
 	public void shutdown() {
-		if (subscription != null) {
-			subscription.close();
+		subscriptions.forEach(ServiceDirectory.Subscription::close);
+	}
+
+	private void configured(Listener2 listener) {
+		if (latest != null) {
+			resolved(listener, latest);
 		}
 	}
 
 	private void resolved(Listener2 listener, List<ServiceEndpoint> endpoints) {
+		latest = endpoints;
 		List<EquivalentAddressGroup> addresses = new ArrayList<>();
 		for (ServiceEndpoint endpoint : endpoints) {
 			if (endpoint.grpcPort().isPresent()) {
 				addresses.add(new EquivalentAddressGroup(
-						new InetSocketAddress(endpoint.host(), endpoint.grpcPort().getAsInt()), Attributes.EMPTY));
+						new InetSocketAddress(endpoint.host(), endpoint.grpcPort().getAsInt()),
+						Attributes.newBuilder().set(ENDPOINT, endpoint).build()));
 			}
 			else if (reportedWithoutPort.add(endpoint.instanceId())) {
 				log.error("Instance " + endpoint.instanceId() + " of " + service + " is registered without '"
@@ -77,7 +107,11 @@ final class DiscoveryNameResolver extends NameResolver {
 		}
 		StatusOr<List<EquivalentAddressGroup>> result = addresses.isEmpty() ? StatusOr.fromStatus(nobody(endpoints))
 				: StatusOr.fromValue(addresses);
-		Status accepted = listener.onResult2(ResolutionResult.newBuilder().setAddressesOrError(result).build());
+		Status accepted = listener.onResult2(ResolutionResult.newBuilder()
+			.setAddressesOrError(result)
+			.setAttributes(Attributes.newBuilder().set(SERVICE, service).build())
+			.setServiceConfig(parser.parseServiceConfig(serviceConfigs.of(service)))
+			.build());
 		if (!accepted.isOk() && !addresses.isEmpty()) {
 			log.warn("The channel to " + service + " did not accept " + addresses + ": " + accepted);
 		}

@@ -21,12 +21,16 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider {
 
 	private final ServiceDirectory directory;
 
+	private final ServiceConfigs serviceConfigs;
+
 	/**
 	 * Creates a provider.
 	 * @param directory the source of instances
+	 * @param serviceConfigs what channels are told besides
 	 */
-	public DiscoveryNameResolverProvider(ServiceDirectory directory) {
+	public DiscoveryNameResolverProvider(ServiceDirectory directory, ServiceConfigs serviceConfigs) {
 		this.directory = directory;
+		this.serviceConfigs = serviceConfigs;
 	}
 
 	@Override
@@ -40,7 +44,7 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider {
 			throw new IllegalArgumentException("'" + target + "' names no service. Write it as " + SCHEME
 					+ ":///user-service, with three slashes.");
 		}
-		return new DiscoveryNameResolver(service, directory, args.getSynchronizationContext());
+		return new DiscoveryNameResolver(service, directory, serviceConfigs, args);
 	}
 
 	@Override

@@ -1,6 +1,11 @@
 package com.example.platform.discovery.registration;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -9,12 +14,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 import com.example.platform.consul.BackOff;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.ConsulException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,38 +28,49 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionException;
 
 /**
- * Keeps this instance registered in Consul for as long as it serves.
+ * Keeps this instance registered in Consul, and its state visible there, for as long as
+ * it runs.
  *
  * <p>
- * It registers when the application is ready, HTTP and gRPC servers included. A refusal
- * is an error in the log, and is tried again. Should the entry vanish, because Consul was
- * restarted empty or somebody removed it, it registers again.
+ * It registers when the HTTP and gRPC servers run. Its lifecycle check is critical until
+ * the application is ready, passes from then on, warns while a component of the health is
+ * down, and is critical again once readiness is withdrawn. A refused registration is an
+ * error in the log, and is tried again. Should the entry or one of its checks vanish,
+ * because Consul was restarted empty, the agent moved or somebody removed it, the
+ * instance registers again with its present state.
  *
  * <p>
  * Shutting down runs in the order that loses no call, which is not Spring's own:
- * readiness down, deregister, wait until callers have noticed, and only then do the
- * servers finish what is in flight and close.
+ * readiness down and the lifecycle check critical, wait until callers have noticed, then
+ * the servers finish what is in flight and close, and last the entry goes.
  */
 public final class InstanceRegistration implements AutoCloseable {
 
 	private static final Log log = LogFactory.getLog(InstanceRegistration.class);
 
-	private static final Duration DEREGISTER_TIMEOUT = Duration.ofSeconds(2);
+	private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(2);
+
+	// A third of the lifecycle check's time to live.
+	private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
 	private final Consul consul;
 
-	private final Supplier<NewService> registration;
+	private final Registrations registrations;
 
 	private final ApplicationContext context;
+
+	private final DownComponents downComponents;
 
 	private final Duration drainDelay;
 
@@ -62,107 +78,261 @@ public final class InstanceRegistration implements AutoCloseable {
 
 	private final BackOff backOff = new BackOff();
 
-	private final ScheduledExecutorService thread;
+	private final ScheduledExecutorService thread = newThread("consul-registration");
 
-	private @Nullable NewService service;
+	// Health may take longer than Consul waits for a heartbeat.
+	private final ScheduledExecutorService healthThread = newThread("consul-health");
+
+	private volatile Report report = new Report(InstanceState.STARTING, "starting");
+
+	private volatile boolean ready;
+
+	private @Nullable Registration registration;
 
 	private @Nullable BlockingQuery watch;
 
+	private List<Future<?>> periodic = List.of();
+
 	private Future<?> attempt = CompletableFuture.completedFuture(null);
 
+	// Confined to the registration thread.
+	private boolean registered;
+
 	/**
-	 * Creates a registration that does nothing before the application is ready.
+	 * Creates a registration that does nothing before the servers run.
 	 * @param consul the agent to register with
-	 * @param registration what to register; asked once all ports are known
+	 * @param registrations what to register; asked once all ports are known
 	 * @param context the application whose life it follows
+	 * @param downComponents what is asked for the difference between passing and warning
 	 * @param drainDelay how long callers get to notice that this instance is leaving
 	 */
-	public InstanceRegistration(Consul consul, Supplier<NewService> registration, ApplicationContext context,
-			Duration drainDelay) {
+	public InstanceRegistration(Consul consul, Registrations registrations, ApplicationContext context,
+			DownComponents downComponents, Duration drainDelay) {
 		this.consul = consul;
-		this.registration = registration;
+		this.registrations = registrations;
 		this.context = context;
+		this.downComponents = downComponents;
 		this.drainDelay = drainDelay;
-		this.thread = Executors.newSingleThreadScheduledExecutor((task) -> {
-			Thread registrationThread = new Thread(task, "consul-registration");
-			registrationThread.setDaemon(true);
-			return registrationThread;
-		});
+	}
+
+	/**
+	 * Returns where this instance is in its life.
+	 * @return the present state, whether or not Consul could be told
+	 */
+	public InstanceState state() {
+		return report.state();
 	}
 
 	@EventListener
-	synchronized void ready(ApplicationReadyEvent event) {
-		if (event.getApplicationContext() == context && service == null) {
-			NewService mine = registration.get();
-			service = mine;
-			schedule(mine, () -> register(mine, 0), Duration.ZERO);
-			watch = consul.watch("/v1/health/service/" + mine.getName(), (answer) -> verify(mine, answer));
+	synchronized void started(ApplicationStartedEvent event) {
+		if (event.getApplicationContext() == context && registration == null) {
+			Registration mine = registrations.compose();
+			registration = mine;
+			schedule(() -> register(0), Duration.ZERO);
+			watch = consul.watch("/v1/health/service/" + mine.service().getName(), this::verify);
+			periodic = List.of(periodically(thread, this::refresh), periodically(healthThread, this::checkHealth));
+		}
+	}
+
+	@EventListener
+	void readinessChanged(AvailabilityChangeEvent<ReadinessState> event) {
+		if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC) {
+			enter(new Report(InstanceState.PASSING, "ready"));
+		}
+		else {
+			enter(new Report(InstanceState.DRAINING, "draining"));
+		}
+	}
+
+	@EventListener
+	synchronized void environmentChanged(EnvironmentChangeEvent event) {
+		if (registration != null && event.getKeys().contains(Registrations.WEIGHT)) {
+			try {
+				registration = registrations.compose();
+				schedule(() -> register(0), Duration.ZERO);
+			}
+			catch (IllegalArgumentException | ConversionException ex) {
+				log.error("The weight stays as it was: " + rootMessage(ex));
+			}
 		}
 	}
 
 	@EventListener
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void closing(ContextClosedEvent event) throws InterruptedException {
-		if (event.getApplicationContext() == context) {
-			NewService leaving = endRegistration();
-			if (leaving != null) {
-				AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-				// A registration on its way would otherwise arrive after the
-				// deregistration.
-				thread.shutdownNow();
-				if (!thread.awaitTermination(DEREGISTER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-					log.debug("A registration is still on its way");
-				}
-				deregister(leaving);
-				log.info("Deregistered; giving callers " + drainDelay.toMillis() + " ms to notice");
+		if (event.getApplicationContext() == context && registration() != null) {
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			try {
+				// Tasks run in order: once this one has, Consul was told.
+				thread.submit(() -> {
+				}).get(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				log.warn("Consul could not be told in time that this instance is draining", ex);
+			}
+			// Nobody calls one that never was ready.
+			if (ready) {
+				log.info("Draining; giving callers " + drainDelay.toMillis() + " ms to notice");
 				TimeUnit.MILLISECONDS.sleep(drainDelay.toMillis());
 			}
 		}
 	}
 
+	/**
+	 * Removes the entry from Consul. Spring calls this after the servers have closed.
+	 */
 	@Override
-	public void close() {
-		thread.shutdownNow();
+	public void close() throws InterruptedException {
+		Registration leaving = endRegistration();
+		// A registration on its way would otherwise arrive after the deregistration.
+		if (!thread.awaitTermination(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+			log.debug("A registration is still on its way");
+		}
+		if (leaving != null) {
+			deregister(leaving.service().getId());
+		}
+		report = new Report(InstanceState.GONE, "gone");
 	}
 
-	private synchronized @Nullable NewService endRegistration() {
-		NewService leaving = service;
-		service = null;
+	private synchronized @Nullable Registration endRegistration() {
+		Registration leaving = registration;
+		registration = null;
 		if (watch != null) {
 			watch.close();
 		}
+		periodic.forEach((task) -> task.cancel(false));
+		healthThread.shutdownNow();
+		thread.shutdownNow();
 		return leaving;
 	}
 
-	private synchronized void schedule(NewService mine, Runnable task, Duration pause) {
-		if (service == mine) {
+	private synchronized @Nullable Registration registration() {
+		return registration;
+	}
+
+	private synchronized void enter(Report next) {
+		if (next.equals(report)) {
+			return;
+		}
+		report = next;
+		if (registration == null) {
+			return;
+		}
+		if (next.state() == InstanceState.PASSING && !ready) {
+			ready = true;
+			schedule(() -> register(0), Duration.ZERO);
+		}
+		else {
+			thread.execute(this::refresh);
+		}
+	}
+
+	private void checkHealth() {
+		List<String> down = List.of("health");
+		try {
+			down = state().takesCalls() ? downComponents.names() : List.of();
+		}
+		catch (RuntimeException ex) {
+			log.warn("The health of this instance cannot be told", ex);
+		}
+		Report next = down.isEmpty() ? new Report(InstanceState.PASSING, "ready")
+				: new Report(InstanceState.WARNING, "down: " + String.join(", ", down));
+		synchronized (this) {
+			if (state().takesCalls()) {
+				enter(next);
+			}
+		}
+	}
+
+	// One attempt at a time: a newer one replaces that which waits.
+	private synchronized void schedule(Runnable task, Duration pause) {
+		if (registration != null) {
 			attempt.cancel(false);
 			attempt = thread.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
-	private void register(NewService mine, int failures) {
+	private void register(int failures) {
+		Registration mine = registration();
+		if (mine == null) {
+			return;
+		}
+		NewService service = mine.service();
 		try {
-			consul.put("/v1/agent/service/register", json.writeValueAsString(mine)).join();
-			log.info("Registered as " + mine.getId() + " at " + mine.getAddress() + ":" + mine.getPort() + " "
-					+ mine.getMeta());
+			consul.put("/v1/agent/service/register", mine.json(report.state().checkStatus(), ready)).join();
+			// Of a check that it knows, Consul keeps the status.
+			tell(mine);
+			registered = true;
+			log.info("Registered as " + service.getId() + " at " + service.getAddress() + ":" + service.getPort() + " "
+					+ service.getMeta());
 		}
 		catch (RuntimeException ex) {
 			if (failures == 0) {
-				log.error("Consul did not register " + mine.getId() + ", so nobody can find this instance: "
+				log.error("Consul did not register " + service.getId() + ", so nobody can find this instance: "
 						+ rootMessage(ex) + ". Trying again until it does.");
 			}
-			schedule(mine, () -> register(mine, failures + 1), backOff.pause(failures + 1));
+			schedule(() -> register(failures + 1), backOff.pause(failures + 1));
 		}
 	}
 
-	private void verify(NewService mine, Answer answer) {
+	private void refresh() {
+		Registration mine = registration();
+		if (mine == null || !registered) {
+			return;
+		}
+		try {
+			tell(mine);
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof ConsulException) {
+				log.warn("Consul has lost the registration of " + mine.service().getId() + ": " + rootMessage(ex));
+				register(0);
+			}
+			else if (state() == InstanceState.DRAINING) {
+				log.warn(
+						"Consul could not be told that " + mine.service().getId() + " is draining: " + rootMessage(ex));
+			}
+			// Otherwise the watch says that Consul is away, and what differs when it is
+			// back.
+		}
+	}
+
+	private void tell(Registration mine) {
+		Report now = report;
+		consul.put("/v1/agent/check/update/" + mine.lifecycleCheckId(),
+				json.createObjectNode().put("Status", now.state().checkStatus()).put("Output", now.text()).toString())
+			.join();
+	}
+
+	private void verify(Answer answer) {
+		Registration mine = registration();
+		if (mine == null) {
+			return;
+		}
 		for (JsonNode entry : json.readTree((answer.body() != null) ? answer.body() : "[]")) {
-			if (entry.path("Service").path("ID").asString().equals(mine.getId()) && !isNodeDead(entry)) {
+			if (entry.path("Service").path("ID").asString().equals(mine.service().getId()) && !isNodeDead(entry)
+					&& isCurrent(mine, entry.path("Checks"))) {
 				return;
 			}
 		}
-		schedule(mine, () -> registerIfMissing(mine, 0), Duration.ZERO);
+		repairUnlessBusy();
+	}
+
+	// An attempt that waits or runs repairs it anyway, and what it has not done yet is
+	// not
+	// lost.
+	private synchronized void repairUnlessBusy() {
+		if (attempt.isDone()) {
+			schedule(() -> repair(0), Duration.ZERO);
+		}
+	}
+
+	private boolean isCurrent(Registration mine, JsonNode checks) {
+		Map<String, String> statuses = new HashMap<>();
+		checks.forEach((check) -> statuses.put(check.path("CheckID").asString(), check.path("Status").asString()));
+		String status = report.state().checkStatus();
+		return statuses.keySet().containsAll(mine.checks(status, ready).keySet())
+				&& status.equals(statuses.get(mine.lifecycleCheckId()));
 	}
 
 	// The entry of a node that crashed stays in the catalog, where nobody counts it any
@@ -178,31 +348,50 @@ public final class InstanceRegistration implements AutoCloseable {
 	}
 
 	// The catalog follows the agent with a delay; only the agent knows for sure.
-	private void registerIfMissing(NewService mine, int failures) {
+	private void repair(int failures) {
+		Registration mine = registration();
+		if (mine == null) {
+			return;
+		}
+		String id = mine.service().getId();
 		try {
-			if (consul.get("/v1/agent/service/" + mine.getId()).join().body() == null) {
-				log.warn("Consul has lost the registration of " + mine.getId());
-				register(mine, 0);
+			String filter = URLEncoder.encode("ServiceID == \"" + id + "\"", StandardCharsets.UTF_8);
+			String body = consul.get("/v1/agent/checks?filter=" + filter).join().body();
+			if (!isCurrent(mine, json.readTree((body != null) ? body : "{}"))) {
+				log.warn("Consul has lost the registration of " + id + " or one of its checks");
+				register(0);
 			}
 		}
 		catch (CompletionException ex) {
 			if (failures == 0) {
-				log.warn("Consul cannot be asked whether it still knows " + mine.getId() + ": " + rootMessage(ex)
+				log.warn("Consul cannot be asked whether it still knows " + id + ": " + rootMessage(ex)
 						+ ". Asking again until it answers.");
 			}
-			schedule(mine, () -> registerIfMissing(mine, failures + 1), backOff.pause(failures + 1));
+			schedule(() -> repair(failures + 1), backOff.pause(failures + 1));
 		}
 	}
 
-	private void deregister(NewService leaving) throws InterruptedException {
+	private void deregister(String id) throws InterruptedException {
 		try {
-			consul.put("/v1/agent/service/deregister/" + leaving.getId(), "")
-				.get(DEREGISTER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			consul.put("/v1/agent/service/deregister/" + id, "")
+				.get(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			log.warn("Consul did not deregister " + leaving.getId() + " (" + rootMessage(ex)
-					+ "); its health check takes the instance out of the balancing");
+			log.warn("Consul did not deregister " + id + " (" + rootMessage(ex)
+					+ "); its checks keep the instance out of the balancing");
 		}
+	}
+
+	private static Future<?> periodically(ScheduledExecutorService executor, Runnable task) {
+		return executor.scheduleWithFixedDelay(task, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static ScheduledExecutorService newThread(String name) {
+		return Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			return thread;
+		});
 	}
 
 	private static String rootMessage(Throwable failure) {
@@ -211,6 +400,9 @@ public final class InstanceRegistration implements AutoCloseable {
 			root = root.getCause();
 		}
 		return String.valueOf(root);
+	}
+
+	private record Report(InstanceState state, String text) {
 	}
 
 }

@@ -1,6 +1,6 @@
 /**
- * An instance's own entry in Consul: made when it is ready, kept while it runs, removed
- * before it closes anything. Guarded by {@code InstanceRegistrationIntegrationTests}.
+ * An instance's own entry in Consul: made when its servers run, kept while it runs,
+ * removed when they have closed. Guarded by {@code InstanceRegistrationIntegrationTests}.
  */
 @NullMarked
 package com.example.platform.discovery.registration;

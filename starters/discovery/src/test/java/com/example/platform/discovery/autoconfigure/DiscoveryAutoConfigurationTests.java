@@ -93,12 +93,19 @@ class DiscoveryAutoConfigurationTests {
 	}
 
 	@Test
+	void anApplicationWithoutMetersOrHealthRegistersToo() {
+		runner.withClassLoader(new FilteredClassLoader("io.micrometer", "org.springframework.boot.health"))
+			.run((context) -> assertThat(context).hasSingleBean(InstanceRegistration.class)
+				.doesNotHaveBean("instanceMetrics"));
+	}
+
+	@Test
 	void callersGetHalfASecondToNoticeUnlessToldOtherwise() {
 		runner.run((context) -> assertThat(context.getBean(DiscoveryProperties.class))
-			.isEqualTo(new DiscoveryProperties(true, Duration.ofSeconds(10), Duration.ofMillis(500))));
+			.isEqualTo(new DiscoveryProperties(true, Duration.ofSeconds(10), Duration.ofMillis(500), 1)));
 		runner.withPropertyValues("platform.discovery.drain-delay=1050ms", "platform.discovery.outage-grace=50ms")
 			.run((context) -> assertThat(context.getBean(DiscoveryProperties.class))
-				.isEqualTo(new DiscoveryProperties(true, Duration.ofMillis(50), Duration.ofMillis(1050))));
+				.isEqualTo(new DiscoveryProperties(true, Duration.ofMillis(50), Duration.ofMillis(1050), 1)));
 	}
 
 	@Configuration(proxyBeanMethods = false)

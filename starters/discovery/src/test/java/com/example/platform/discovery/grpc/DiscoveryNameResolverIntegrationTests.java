@@ -46,7 +46,7 @@ class DiscoveryNameResolverIntegrationTests {
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
 	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory));
+			new DiscoveryNameResolverProvider(directory, ServiceConfigs.union(List.of())));
 
 	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
 		.defaultLoadBalancingPolicy("round_robin")

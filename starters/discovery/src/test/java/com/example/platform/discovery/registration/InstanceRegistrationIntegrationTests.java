@@ -3,25 +3,47 @@ package com.example.platform.discovery.registration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import com.example.launcher.consul.ConsulAgent;
+import com.example.platform.consul.Consul;
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -51,17 +73,132 @@ class InstanceRegistrationIntegrationTests {
 	}
 
 	@Test
-	void anInstanceLeavesTheRegistryBeforeItsServerCloses() {
+	void anInstanceIsInTheRegistryBeforeItIsReadyAndCallableAtOnceWhenItIs() {
 		ConsulAgent agent = TestServers.consul();
 		TestRegistry registry = new TestRegistry(agent);
+		AtomicReference<InstanceState> atStart = new AtomicReference<>();
+		SpringApplication application = application(agent.port(), "staged");
+		application.addInitializers((context) -> ((GenericApplicationContext) context)
+			.registerBean(ApplicationRunner.class, () -> (arguments) -> {
+				await().until(() -> lifecycle(registry, "staged").path("Notes").asString().equals("starting"));
+				assertThat(lifecycle(registry, "staged").path("Status").asString()).isEqualTo("critical");
+				atStart.set(context.getBean(InstanceRegistration.class).state());
+			}));
+		try (ConfigurableApplicationContext context = application.run()) {
+			assertThat(atStart).hasValue(InstanceState.STARTING);
+			await().until(() -> passing(registry, "staged").size() == 1);
+			assertThat(context.getBean(InstanceRegistration.class).state()).isEqualTo(InstanceState.PASSING);
+			assertThat(context.getBean(MeterRegistry.class)
+				.get("platform.discovery.instance.state")
+				.tag("state", "passing")
+				.gauge()
+				.value()).isEqualTo(1);
+			await().untilAsserted(() -> assertThat(checkIds(registry, "staged")).containsExactlyInAnyOrder("serfHealth",
+					"staged-1:lifecycle", "staged-1:readiness", "staged-1:grpc"));
+			assertThat(passing(registry, "staged")).hasSize(1);
+		}
+	}
+
+	@Test
+	void anInstanceDrainsInTheRegistryWhileItsServersStillAnswerAndLeavesLast() {
+		ConsulAgent agent = TestServers.consul();
 		ConfigurableApplicationContext context = run(agent.port(), "leaving", "--platform.discovery.drain-delay=5s");
-		await().until(() -> passing(registry, "leaving").size() == 1);
-		int port = httpPort(context);
-		CompletableFuture<Void> closing = CompletableFuture.runAsync(context::close);
-		await().until(() -> passing(registry, "leaving").isEmpty());
-		assertThat(accepts(port)).as("the server still accepts while callers notice").isTrue();
-		closing.join();
-		assertThat(accepts(port)).isFalse();
+		try (Consul consul = new Consul(agent.address(), null);
+				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1))) {
+			await().until(() -> directory.instances("leaving").join().size() == 1);
+			int port = httpPort(context);
+			CompletableFuture<Void> closing = CompletableFuture.runAsync(context::close);
+			await().until(() -> directory.instances("leaving").join().isEmpty());
+			assertThat(accepts(port)).as("the server still accepts while callers notice").isTrue();
+			assertThat(directory.view("leaving").unavailable().get("leaving-1")).contains("draining");
+			closing.join();
+			assertThat(accepts(port)).isFalse();
+			await().until(() -> directory.view("leaving").unavailable().isEmpty());
+		}
+	}
+
+	@Test
+	void anInstanceWhoseReadinessIsWithdrawnGetsNoCallsUntilItIsBack() {
+		ConsulAgent agent = TestServers.consul();
+		TestRegistry registry = new TestRegistry(agent);
+		try (ConfigurableApplicationContext context = run(agent.port(), "pausing")) {
+			await().until(() -> passing(registry, "pausing").size() == 1);
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			await().until(() -> passing(registry, "pausing").isEmpty());
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			await().until(() -> passing(registry, "pausing").size() == 1);
+		}
+	}
+
+	@Test
+	void anInstanceOfWhichAComponentIsDownWarnsAndNamesIt() {
+		ConsulAgent agent = TestServers.consul();
+		TestRegistry registry = new TestRegistry(agent);
+		SpringApplication application = application(agent.port(), "warning");
+		application.addInitializers((context) -> ((GenericApplicationContext) context)
+			.registerBean("mailHealthIndicator", HealthIndicator.class, () -> () -> Health.down().build()));
+		try (ConfigurableApplicationContext context = application.run()) {
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> lifecycle(registry, "warning").path("Status").asString().equals("warning"));
+			assertThat(lifecycle(registry, "warning").path("Output").asString()).isEqualTo("down: mail");
+			assertThat(context.getBean(InstanceRegistration.class).state()).isEqualTo(InstanceState.WARNING);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lifecycle", "readiness", "grpc" })
+	void aCheckThatConsulHasLostComesBack(String check, CapturedOutput output) {
+		ConsulAgent agent = TestServers.consul();
+		TestRegistry registry = new TestRegistry(agent);
+		String name = "unchecked-" + check;
+		try (Consul consul = new Consul(agent.address(), null);
+				ConfigurableApplicationContext context = run(agent.port(), name)) {
+			await().until(() -> checkIds(registry, name).size() == 4);
+			consul.put("/v1/agent/check/deregister/" + name + "-1:" + check, "").join();
+			await().until(() -> output.getAll().contains("Consul has lost the registration of " + name + "-1"));
+			await().until(() -> checkIds(registry, name).size() == 4 && passing(registry, name).size() == 1);
+			assertThat(context.isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void aWeightThatChangesIsRegisteredAndTheInstanceStaysAvailable() {
+		ConsulAgent agent = TestServers.consul();
+		TestRegistry registry = new TestRegistry(agent);
+		try (ConfigurableApplicationContext context = run(agent.port(), "weighted");
+				Consul consul = new Consul(agent.address(), null);
+				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1))) {
+			List<List<Integer>> weights = new CopyOnWriteArrayList<>();
+			await().until(() -> directory.instances("weighted").join().size() == 1);
+			directory.subscribe("weighted",
+					(endpoints) -> weights.add(endpoints.stream().map(ServiceEndpoint::weight).toList()));
+			for (String weight : List.of("7", "-1", "many", "9")) {
+				TestPropertyValues.of("platform.discovery.weight=" + weight).applyTo(context);
+				context.publishEvent(new EnvironmentChangeEvent(context, Set.of("platform.discovery.weight")));
+				await().until(() -> weights.contains(List.of(7)));
+			}
+			await().until(() -> weights.contains(List.of(9)));
+			assertThat(weights).containsExactly(List.of(1), List.of(7), List.of(9));
+			assertThat(passing(registry, "weighted").get(0).path("Service").path("Weights").path("Passing").asInt())
+				.isEqualTo(9);
+		}
+	}
+
+	@Test
+	void whenConsulRestartsEmptyTheInstanceIsBackWithItsState() {
+		int port = TestServers.freePort();
+		ConsulAgent first = TestServers.newConsul(port);
+		TestRegistry registry = new TestRegistry(first);
+		try (ConfigurableApplicationContext context = run(port, "restarted")) {
+			await().until(() -> passing(registry, "restarted").size() == 1);
+			first.close();
+			await().until(() -> !ConsulAgent.answers(port));
+			try (ConsulAgent second = TestServers.newConsul(port)) {
+				assertThat(second.port()).isEqualTo(port);
+				await().until(() -> passing(registry, "restarted").size() == 1);
+				assertThat(context.isRunning()).isTrue();
+			}
+		}
 	}
 
 	@Test
@@ -90,14 +227,31 @@ class InstanceRegistrationIntegrationTests {
 	}
 
 	private static ConfigurableApplicationContext run(int consulPort, String name, String... more) {
+		return application(consulPort, name).run(more);
+	}
+
+	private static SpringApplication application(int consulPort, String name) {
 		SpringApplication application = new SpringApplication(Application.class);
-		String[] arguments = { "--spring.application.name=" + name, "--server.port=0", "--spring.grpc.server.port=0",
-				"--spring.cloud.consul.discovery.instance-id=" + name + "-1", "--spring.cloud.consul.host=127.0.0.1",
-				"--spring.cloud.consul.port=" + consulPort, "--management.endpoint.health.probes.enabled=true" };
-		String[] all = new String[arguments.length + more.length];
-		System.arraycopy(arguments, 0, all, 0, arguments.length);
-		System.arraycopy(more, 0, all, arguments.length, more.length);
-		return application.run(all);
+		application.setDefaultProperties(Map.of("spring.application.name", name, "server.port", "0",
+				"spring.grpc.server.port", "0", "spring.cloud.consul.discovery.instance-id", name + "-1",
+				"spring.cloud.consul.host", "127.0.0.1", "spring.cloud.consul.port", "" + consulPort,
+				"management.endpoint.health.probes.enabled", "true"));
+		return application;
+	}
+
+	private List<String> checkIds(TestRegistry registry, String service) {
+		return checks(registry, service).map((check) -> check.path("CheckID").asString()).toList();
+	}
+
+	private JsonNode lifecycle(TestRegistry registry, String service) {
+		return checks(registry, service)
+			.filter((check) -> check.path("CheckID").asString().equals(service + "-1:lifecycle"))
+			.findFirst()
+			.orElse(MissingNode.getInstance());
+	}
+
+	private Stream<JsonNode> checks(TestRegistry registry, String service) {
+		return json.readTree(registry.get("/v1/health/service/" + service)).path(0).path("Checks").valueStream();
 	}
 
 	private JsonNode passing(TestRegistry registry, String service) {

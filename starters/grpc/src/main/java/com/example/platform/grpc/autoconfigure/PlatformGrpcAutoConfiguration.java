@@ -1,25 +1,54 @@
 package com.example.platform.grpc.autoconfigure;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.discovery.grpc.ServiceConfigs;
 import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.UnavailableDataGrpcExceptionHandler;
 import com.example.platform.grpc.UnexpectedGrpcExceptionHandler;
 import com.example.platform.grpc.ValidationGrpcExceptionHandler;
+import com.example.platform.grpc.client.ClientServiceConfigs;
+import com.example.platform.grpc.client.ClientSettings;
+import com.example.platform.grpc.client.StubContract;
+import com.example.platform.grpc.server.ServerExecutors;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServiceDescriptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.AbstractStub;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientDefaultServiceConfigCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
+import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
 
 /**
- * Auto-configuration for what a gRPC server answers when a call fails or the server shuts
- * down.
+ * Auto-configuration for how a gRPC server runs its handlers and what it answers when a
+ * call fails or the server shuts down, and for how the calls of a client end.
  */
-@AutoConfiguration(before = GrpcServerAutoConfiguration.class)
+@AutoConfiguration(before = GrpcServerAutoConfiguration.class,
+		afterName = { "com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration",
+				"org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration" })
 @ConditionalOnProperty(name = "platform.grpc.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(GrpcProperties.class)
 public final class PlatformGrpcAutoConfiguration {
 
 	@Bean
@@ -38,6 +67,82 @@ public final class PlatformGrpcAutoConfiguration {
 	@ConditionalOnMissingBean
 	OpenStreams openStreams() {
 		return new OpenStreams();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ServerExecutors serverExecutors(GrpcProperties properties, ObjectProvider<BindableService> services) {
+		int threads = Objects.requireNonNullElseGet(properties.threads(),
+				() -> Runtime.getRuntime().availableProcessors());
+		return new ServerExecutors(threads, properties.blockingThreads(), () -> services.stream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	GrpcServerExecutorProvider grpcServerExecutorProvider(ServerExecutors executors) {
+		return executors::fast;
+	}
+
+	@Bean
+	ServerBuilderCustomizer<NettyServerBuilder> serverLimits(ServerExecutors executors, GrpcProperties properties) {
+		return (builder) -> builder.callExecutor(executors)
+			.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+			.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ServiceConfigs.class, GrpcClientDefaultServiceConfigCustomizer.class })
+	@EnableConfigurationProperties(ClientSettings.class)
+	static class ClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ClientServiceConfigs clientServiceConfigs(ListableBeanFactory beans, ClientSettings settings) {
+			return new ClientServiceConfigs(() -> contracts(beans), settings);
+		}
+
+		// For channels whose target is not resolved by discovery. There the policies of
+		// the
+		// start count until the end.
+		@Bean
+		GrpcClientDefaultServiceConfigCustomizer callPolicies(ClientServiceConfigs configs) {
+			return (channel, config) -> configs.of(channel).forEach(config::putIfAbsent);
+		}
+
+		// Asked while stubs are made, so that only their types may be looked at.
+		private static List<ServiceDescriptor> contracts(ListableBeanFactory beans) {
+			return Stream.of(beans.getBeanNamesForType(AbstractStub.class, true, false))
+				.map((name) -> beans.getType(name, false))
+				.flatMap(Stream::ofNullable)
+				.map(StubContract::of)
+				.flatMap(Optional::stream)
+				.distinct()
+				.toList();
+		}
+
+		// A broken connection is noticed in seconds, also while nothing is called, and an
+		// idle one stays: the next call need not wait for it. Below 10 s gRPC raises the
+		// time.
+		@Bean
+		<T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> lastingConnections() {
+			return (target, builder) -> builder.keepAliveTime(10, TimeUnit.SECONDS)
+				.keepAliveTimeout(2, TimeUnit.SECONDS)
+				.keepAliveWithoutCalls(true)
+				.idleTimeout(1, TimeUnit.DAYS);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ServiceConfigs.class, LiveConfiguration.class })
+	static class LiveClientConfiguration {
+
+		@Bean
+		@ConditionalOnBean({ LiveConfiguration.class, ClientServiceConfigs.class })
+		SmartInitializingSingleton liveClientSettings(LiveConfiguration live, ClientServiceConfigs configs) {
+			return () -> live.follow("platform.grpc.client", ClientSettings.class, configs::configure);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,0 +1,28 @@
+package com.example.platform.discovery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the directory knows of one service, for people who ask why an instance gets calls
+ * or none.
+ *
+ * @param service the service's name
+ * @param available the instances that get calls, ordered by id. In the grace after an
+ * outage of Consul they may be those of before.
+ * @param unavailable by instance id, why Consul's checks keep the other instances out
+ * @param index Consul's index of the list, which grows with every change; 0 before
+ * Consul's first answer
+ * @param age time since Consul's last answer, or since the first question when there is
+ * none yet. An agent that is well answers once a minute at the latest.
+ */
+public record ServiceView(String service, List<ServiceEndpoint> available, Map<String, String> unavailable, long index,
+		Duration age) {
+
+	public ServiceView {
+		available = List.copyOf(available);
+		unavailable = Map.copyOf(unavailable);
+	}
+
+}

@@ -1,0 +1,27 @@
+package com.example.platform.grpc.autoconfigure;
+
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Configuration of gRPC servers beyond Spring Boot's own keys.
+ *
+ * @param threads Threads for handlers that do not block; the number of cores when not
+ * set.
+ * @param blockingThreads Most threads for handlers marked as blocking.
+ * @param maxConcurrentCallsPerConnection Most calls under way on one connection; more
+ * wait at the client.
+ * @param maxStreamResetsPerMinute Most calls that a connection may begin and abandon in a
+ * minute before it is closed.
+ */
+@Validated
+@ConfigurationProperties("platform.grpc.server")
+record GrpcProperties(@Nullable @Min(1) Integer threads, @DefaultValue("64") @Min(1) int blockingThreads,
+		@DefaultValue("1000") @Min(1) int maxConcurrentCallsPerConnection,
+		@DefaultValue("6000") @Min(1) int maxStreamResetsPerMinute) {
+
+}

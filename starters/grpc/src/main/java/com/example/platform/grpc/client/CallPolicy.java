@@ -1,0 +1,73 @@
+package com.example.platform.grpc.client;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.grpc.Status;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the calls of a service or a method end; {@code null} where it says nothing.
+ *
+ * @param deadline Longest time of a call, all attempts included. What is called next
+ * inherits what is left of it.
+ * @param waitForReady Whether a call waits for a connection until its deadline instead of
+ * failing at once when there is none.
+ * @param retry Repeating after a failure. Obeyed only by methods that are idempotent by
+ * contract.
+ * @param hedging Sending a second attempt before the first has failed, instead of
+ * retrying. Obeyed only by methods that are idempotent by contract.
+ */
+public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @Nullable Boolean waitForReady,
+		@Nullable @Valid Retry retry, @Nullable @Valid Hedging hedging) {
+
+	/**
+	 * Says nothing.
+	 */
+	public static final CallPolicy NONE = new CallPolicy(null, null, null, null);
+
+	CallPolicy orElse(CallPolicy other) {
+		// Retrying and hedging exclude each other: who says one of them does not inherit
+		// the
+		// other.
+		boolean repeats = retry != null || hedging != null;
+		return new CallPolicy((deadline != null) ? deadline : other.deadline,
+				(waitForReady != null) ? waitForReady : other.waitForReady, repeats ? retry : other.retry,
+				repeats ? hedging : other.hedging);
+	}
+
+	/**
+	 * Repeating after a failure.
+	 *
+	 * @param maxAttempts Most attempts of a call, the first included; 1 for no retry.
+	 * @param initialBackoff Upper bound of the random pause before the second attempt.
+	 * @param maxBackoff Upper bound of any pause.
+	 * @param multiplier Growth of the upper bound with each attempt.
+	 * @param codes Statuses after which to repeat.
+	 */
+	public record Retry(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts,
+			@DefaultValue("50ms") @DurationMin(millis = 1) Duration initialBackoff,
+			@DefaultValue("500ms") @DurationMin(millis = 1) Duration maxBackoff,
+			@DefaultValue("2") @DecimalMin("1") double multiplier,
+			@DefaultValue("unavailable") @NotEmpty List<Status.Code> codes) {
+	}
+
+	/**
+	 * Sending attempts side by side.
+	 *
+	 * @param maxAttempts Most attempts of a call, the first included.
+	 * @param delay Time after which the next attempt is sent.
+	 */
+	public record Hedging(@DefaultValue("2") @Min(2) @Max(5) int maxAttempts,
+			@DefaultValue("100ms") @DurationMin Duration delay) {
+	}
+
+}

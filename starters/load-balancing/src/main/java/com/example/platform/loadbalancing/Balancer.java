@@ -1,0 +1,206 @@
+package com.example.platform.loadbalancing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+import com.example.platform.loadbalancing.policy.Hash;
+import com.example.platform.loadbalancing.policy.Node;
+import com.example.platform.loadbalancing.policy.Picker;
+import com.example.platform.loadbalancing.policy.Policy;
+import com.example.platform.loadbalancing.policy.PolicyName;
+import com.example.platform.loadbalancing.policy.WarmUp;
+
+/**
+ * Chooses among the nodes that are usable at one moment: first canary or not, then by
+ * policy. Immutable, safe for use by several threads; a pick takes no lock and allocates
+ * nothing.
+ */
+public final class Balancer {
+
+	// Separates the share of canaries from the choice of the node by the same key.
+	private static final long CANARY_SALT = 0x5851f42d4c957f2dL;
+
+	private final List<Member> members;
+
+	private final Side stable;
+
+	private final Side canary;
+
+	// Of 2^32.
+	private final long canaryShare;
+
+	private final RandomGenerator random;
+
+	private Balancer(List<Member> members, Side stable, Side canary, double canaryPercent, RandomGenerator random) {
+		this.members = members;
+		this.stable = stable;
+		this.canary = canary;
+		this.canaryShare = (long) (canaryPercent / 100 * (1L << 32));
+		this.random = random;
+	}
+
+	/**
+	 * Returns the members in the order that {@link #pick} counts in.
+	 * @return the members; never changes
+	 */
+	public List<Member> members() {
+		return members;
+	}
+
+	/**
+	 * Chooses a member for a call.
+	 * @param key hash of the call's key, {@link Hash#NO_KEY} for none
+	 * @param wish whether the call asks for a canary
+	 * @return the member's index; -1 when there is none at all
+	 */
+	public int pick(long key, CanaryWish wish) {
+		Side side = side(key, wish);
+		return (side.indexes.length == 0) ? -1 : side.indexes[side.picker.pick(key)];
+	}
+
+	private Side side(long key, CanaryWish wish) {
+		if (canary.indexes.length == 0) {
+			return stable;
+		}
+		if (stable.indexes.length == 0) {
+			return canary;
+		}
+		return switch (wish) {
+			case YES -> canary;
+			case NO -> stable;
+			case NONE -> {
+				long place = (key != Hash.NO_KEY) ? Hash.mix(key ^ CANARY_SALT) : random.nextLong();
+				yield ((place >>> 32) < canaryShare) ? canary : stable;
+			}
+		};
+	}
+
+	/**
+	 * A usable instance.
+	 *
+	 * @param node what is known of its load
+	 * @param zone its zone, possibly empty
+	 * @param labels its metadata
+	 */
+	public record Member(Node node, String zone, Map<String, String> labels) {
+	}
+
+	/**
+	 * Whether a call asks for a canary, by {@code x-canary}.
+	 */
+	public enum CanaryWish {
+
+		/**
+		 * It asks for one.
+		 */
+		YES,
+
+		/**
+		 * It asks for none.
+		 */
+		NO,
+
+		/**
+		 * It does not ask.
+		 */
+		NONE;
+
+		/**
+		 * Reads the value of a header or metadata entry.
+		 * @param value the value
+		 * @return the wish; a value other than {@code true} and {@code false} is none
+		 */
+		public static CanaryWish of(String value) {
+			if (value.equalsIgnoreCase("true")) {
+				return YES;
+			}
+			return value.equalsIgnoreCase("false") ? NO : NONE;
+		}
+
+	}
+
+	private static final class Side {
+
+		private final int[] indexes;
+
+		private final Picker picker;
+
+		private Side(int[] indexes, Picker picker) {
+			this.indexes = indexes;
+			this.picker = picker;
+		}
+
+	}
+
+	/**
+	 * Builds balancers for one target by its settings. Used by one thread at a time.
+	 */
+	static final class Builder {
+
+		private final TargetSettings settings;
+
+		private final RandomGenerator random;
+
+		private final Policy stablePolicy;
+
+		private final Policy canaryPolicy;
+
+		Builder(TargetSettings settings, RandomGenerator random) {
+			this.settings = settings;
+			this.random = random;
+			this.stablePolicy = settings.policy().create(settings.policyOptions(), random);
+			this.canaryPolicy = settings.policy().create(settings.policyOptions(), random);
+		}
+
+		Balancer build(List<Member> members) {
+			TargetSettings.Canary split = settings.canary();
+			List<Member> stable = new ArrayList<>();
+			List<Member> canary = new ArrayList<>();
+			for (Member member : members) {
+				boolean chosen = split.label() != null && split.value().equals(member.labels().get(split.label()));
+				(chosen ? canary : stable).add(member);
+			}
+			Map<Node, Integer> indexes = new HashMap<>();
+			for (int i = 0; i < members.size(); i++) {
+				indexes.put(members.get(i).node(), i);
+			}
+			return new Balancer(List.copyOf(members), side(stable, stablePolicy, indexes),
+					side(canary, canaryPolicy, indexes), split.percent(), random);
+		}
+
+		private Side side(List<Member> members, Policy policy, Map<Node, Integer> indexes) {
+			List<Node> nodes = nearest(members).stream().map(Member::node).toList();
+			if (nodes.isEmpty()) {
+				return new Side(new int[0], (key) -> -1);
+			}
+			Picker picker = policy.picker(nodes);
+			if (looksAtNoWeight() && nodes.stream().anyMatch((node) -> node.warmUp() < 1)) {
+				picker = new WarmUp(picker, nodes, random);
+			}
+			return new Side(nodes.stream().mapToInt((node) -> indexes.getOrDefault(node, 0)).toArray(), picker);
+		}
+
+		private boolean looksAtNoWeight() {
+			return settings.policy() == PolicyName.ROUND_ROBIN || settings.policy() == PolicyName.RANDOM
+					|| settings.policy() == PolicyName.WEIGHTED_ROUND_ROBIN;
+		}
+
+		// The own zone alone, unless it is too small for its share or nobody there is
+		// usable.
+		private List<Member> nearest(List<Member> members) {
+			TargetSettings.Zone zone = settings.zone();
+			if (zone.own() == null) {
+				return members;
+			}
+			List<Member> near = members.stream().filter((member) -> member.zone().equals(zone.own())).toList();
+			long zones = members.stream().map(Member::zone).distinct().count();
+			double needed = Math.max(Math.max(1, zone.minInstances()), zone.minShare() * members.size() / zones);
+			return (near.size() >= needed) ? near : members;
+		}
+
+	}
+
+}

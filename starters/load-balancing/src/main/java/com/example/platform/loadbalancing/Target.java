@@ -1,0 +1,333 @@
+package com.example.platform.loadbalancing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.loadbalancing.Balancer.Member;
+import com.example.platform.loadbalancing.policy.Hash;
+import com.example.platform.loadbalancing.policy.Node;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that this process calls: its instances, what calls to them experienced, and
+ * how they are balanced. All gRPC channels and HTTP callers of the process share it.
+ *
+ * <p>
+ * Safe for use by several threads. Listeners are called without locks held, by any
+ * thread, and must not block.
+ */
+public final class Target {
+
+	private static final Log log = LogFactory.getLog(Target.class);
+
+	private final String service;
+
+	private final String self;
+
+	private final LongSupplier nanoTime;
+
+	private final RandomGenerator random;
+
+	private final Executor control;
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final OutlierDetector outliers;
+
+	// Guarded by this, like all below.
+	private final Map<String, Instance> instances = new LinkedHashMap<>();
+
+	private TargetSettings settings;
+
+	private Balancer.Builder builder;
+
+	// Until the first list, what is found was there before and is warm.
+	private boolean listed;
+
+	private volatile TargetSettings current;
+
+	/**
+	 * Creates a target without instances.
+	 * @param service the service's name
+	 * @param self unique name of this process, which decides its subset
+	 * @param settings how to balance
+	 * @param nanoTime a clock like {@link System#nanoTime()}
+	 * @param random source of randomness, called from several threads
+	 * @param control runs what must not delay a call
+	 */
+	Target(String service, String self, TargetSettings settings, LongSupplier nanoTime, RandomGenerator random,
+			Executor control) {
+		this.service = service;
+		this.self = self;
+		this.nanoTime = nanoTime;
+		this.random = random;
+		this.control = control;
+		this.settings = settings;
+		this.current = settings;
+		this.builder = new Balancer.Builder(settings, random);
+		this.outliers = new OutlierDetector(nanoTime);
+	}
+
+	/**
+	 * Returns the service's name.
+	 * @return the name
+	 */
+	public String service() {
+		return service;
+	}
+
+	/**
+	 * Returns how calls are balanced at this moment.
+	 * @return the settings
+	 */
+	public TargetSettings settings() {
+		return current;
+	}
+
+	/**
+	 * Has a listener told when balancers that were built before are out of date.
+	 * @param listener builds a new one
+	 * @return ends the subscription when run
+	 */
+	public Runnable subscribe(Runnable listener) {
+		listeners.add(listener);
+		return () -> listeners.remove(listener);
+	}
+
+	/**
+	 * Returns the instances that this process uses: all, or its subset of a large fleet.
+	 * The subset follows from the names of process and instances alone, by rendezvous
+	 * hashing, so that it changes little when instances come and go (gRFC A68).
+	 * @param endpoints all instances
+	 * @return those to connect to
+	 */
+	public List<ServiceEndpoint> subset(List<ServiceEndpoint> endpoints) {
+		int size = current.subsetSize();
+		if (size <= 0 || endpoints.size() <= size) {
+			return endpoints;
+		}
+		long own = Hash.of(self);
+		return endpoints.stream()
+			.sorted(Comparator.comparingLong((endpoint) -> Hash.mix(own ^ Hash.of(endpoint.instanceId()))))
+			.limit(size)
+			.toList();
+	}
+
+	/**
+	 * Returns the node that stands for an instance, which is the same for all who call
+	 * it.
+	 * @param endpoint the instance
+	 * @return its node
+	 */
+	public synchronized Node node(ServiceEndpoint endpoint) {
+		return instance(endpoint).node;
+	}
+
+	/**
+	 * Builds a balancer for instances.
+	 * @param endpoints the instances that can be reached
+	 * @return a balancer over those that are not taken out; over all when every one is
+	 */
+	public synchronized Balancer balancer(List<ServiceEndpoint> endpoints) {
+		List<Instance> all = endpoints.stream().map(this::instance).toList();
+		List<Member> usable = members(all, (instance) -> !outliers.isEjected(instance.node));
+		return builder.build(usable.isEmpty() ? members(all, (instance) -> true) : usable);
+	}
+
+	/**
+	 * Takes the latest list of all instances.
+	 * @param endpoints the instances
+	 */
+	void update(List<ServiceEndpoint> endpoints) {
+		synchronized (this) {
+			Map<String, Instance> before = new HashMap<>(instances);
+			instances.clear();
+			for (ServiceEndpoint endpoint : endpoints) {
+				Instance known = before.get(key(endpoint));
+				if (known != null) {
+					instances.put(key(endpoint), known);
+				}
+				instance(endpoint);
+			}
+			outliers.retain(instances.values().stream().map((instance) -> instance.node).toList());
+			listed = true;
+		}
+		tellListeners();
+	}
+
+	/**
+	 * Takes new settings.
+	 * @param next how to balance from now on
+	 */
+	void configure(TargetSettings next) {
+		synchronized (this) {
+			if (next.equals(settings)) {
+				return;
+			}
+			log.info("Calls to " + service + " are balanced by " + next.policy());
+			settings = next;
+			current = next;
+			builder = new Balancer.Builder(next, random);
+			if (!next.ejection().enabled()) {
+				outliers.clear();
+			}
+		}
+		tellListeners();
+	}
+
+	/**
+	 * Does what time brings: ends ejections, compares success rates, warms up. To be
+	 * called about twice a second.
+	 */
+	void tick() {
+		boolean changed;
+		synchronized (this) {
+			changed = outliers.tick(settings.ejection());
+			changed |= warmUp();
+		}
+		if (changed) {
+			tellListeners();
+		}
+	}
+
+	/**
+	 * Notes that a call failed for a reason that lies with the instance or the way to it.
+	 * @param node the instance
+	 */
+	public void failed(Node node) {
+		int inARow = node.failed();
+		TargetSettings.Ejection ejection = current.ejection();
+		if (ejection.enabled() && inARow >= ejection.consecutiveFailures()
+				&& inARow % ejection.consecutiveFailures() == 0) {
+			control.execute(() -> eject(node, inARow));
+		}
+	}
+
+	/**
+	 * Describes the instances for people.
+	 * @return a view of each, in the order of the list
+	 */
+	public synchronized List<InstanceView> view() {
+		List<InstanceView> views = new ArrayList<>();
+		for (Instance instance : instances.values()) {
+			Node node = instance.node;
+			views.add(new InstanceView(node.id(), instance.endpoint.host(), instance.endpoint.port(),
+					instance.endpoint.metadata(), node.weight(), node.warmUp(), node.inFlight(),
+					node.responseTime() / 1e6, node.picks(), node.failures(), outliers.ejections(node),
+					outliers.reason(node)));
+		}
+		return views;
+	}
+
+	private void eject(Node node, int inARow) {
+		boolean ejected;
+		synchronized (this) {
+			ejected = outliers.eject(node, inARow + " failures in a row", settings.ejection());
+		}
+		if (ejected) {
+			log.warn("Instance " + node + " of " + service + " gets no calls for a while: " + inARow
+					+ " calls failed in a row");
+			tellListeners();
+		}
+	}
+
+	private boolean warmUp() {
+		boolean finished = false;
+		for (Instance instance : instances.values()) {
+			if (instance.node.warmUp() < 1) {
+				double share = share(instance);
+				instance.node.warmUp(share);
+				finished |= share == 1;
+			}
+		}
+		return finished;
+	}
+
+	// Linear, from a tenth, which lets a cold instance load its code.
+	private double share(Instance instance) {
+		double window = settings.slowStart().toNanos();
+		double age = nanoTime.getAsLong() - instance.since;
+		return (age >= window) ? 1 : Math.max(0.1, age / window);
+	}
+
+	private Instance instance(ServiceEndpoint endpoint) {
+		Instance known = instances.get(key(endpoint));
+		if (known == null) {
+			known = new Instance(new Node(endpoint.instanceId(), nanoTime), nanoTime.getAsLong(), endpoint);
+			if (listed) {
+				known.node.warmUp(share(known));
+			}
+			instances.put(key(endpoint), known);
+		}
+		known.endpoint = endpoint;
+		known.node.weight(endpoint.weight());
+		return known;
+	}
+
+	// An instance that comes back elsewhere is another one.
+	private static String key(ServiceEndpoint endpoint) {
+		return endpoint.instanceId() + "@" + endpoint.host() + ":" + endpoint.port();
+	}
+
+	private static List<Member> members(List<Instance> instances, Predicate<Instance> condition) {
+		return instances.stream()
+			.filter(condition)
+			.map((instance) -> new Member(instance.node,
+					instance.endpoint.metadata().getOrDefault(ServiceEndpoint.ZONE, ""), instance.endpoint.metadata()))
+			.toList();
+	}
+
+	private void tellListeners() {
+		listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * What is known of an instance.
+	 *
+	 * @param id unique in the registry
+	 * @param host host name or address
+	 * @param port the HTTP port
+	 * @param metadata what it registered with
+	 * @param weight its share of the calls relative to others
+	 * @param warmUp the share of its weight that it gets while it warms up, 1 afterwards
+	 * @param inFlight calls under way from this process
+	 * @param responseMillis moving average of the response time
+	 * @param picks calls sent to it
+	 * @param failures calls that failed
+	 * @param ejections how often it was taken out
+	 * @param out why it gets no calls; {@code null} when it does
+	 */
+	public record InstanceView(String id, String host, int port, Map<String, String> metadata, int weight,
+			double warmUp, int inFlight, double responseMillis, long picks, long failures, int ejections,
+			@Nullable String out) {
+	}
+
+	private static final class Instance {
+
+		private final Node node;
+
+		private final long since;
+
+		private ServiceEndpoint endpoint;
+
+		private Instance(Node node, long since, ServiceEndpoint endpoint) {
+			this.node = node;
+			this.since = since;
+			this.endpoint = endpoint;
+		}
+
+	}
+
+}

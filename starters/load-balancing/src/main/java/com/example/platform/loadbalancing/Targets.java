@@ -1,0 +1,136 @@
+package com.example.platform.loadbalancing;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+import com.example.platform.discovery.ServiceDirectory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * All services that this process calls. The first question about a service starts to
+ * follow it. Safe for use by several threads.
+ */
+public final class Targets implements AutoCloseable {
+
+	private static final Log log = LogFactory.getLog(Targets.class);
+
+	private static final long TICK_MILLIS = 500;
+
+	private final ServiceDirectory directory;
+
+	private final String self;
+
+	private final LongSupplier nanoTime;
+
+	private final RandomGenerator random;
+
+	private final ScheduledExecutorService control;
+
+	private final Map<String, Followed> targets = new ConcurrentHashMap<>();
+
+	private final List<Runnable> tickListeners = new CopyOnWriteArrayList<>();
+
+	private volatile Function<String, TargetSettings> settings;
+
+	/**
+	 * Creates an empty set.
+	 * @param directory the source of instances
+	 * @param self unique name of this process
+	 * @param settings how calls to a service of a name are balanced
+	 * @param nanoTime a clock like {@link System#nanoTime()}
+	 * @param random source of randomness, called from several threads
+	 */
+	public Targets(ServiceDirectory directory, String self, Function<String, TargetSettings> settings,
+			LongSupplier nanoTime, RandomGenerator random) {
+		this.directory = directory;
+		this.self = self;
+		this.settings = settings;
+		this.nanoTime = nanoTime;
+		this.random = random;
+		this.control = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, "load-balancing");
+			thread.setDaemon(true);
+			return thread;
+		});
+		var unused = control.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Returns the target of a name.
+	 * @param service the service's name
+	 * @return always the same for the same name
+	 */
+	public Target target(String service) {
+		return targets.computeIfAbsent(service, this::follow).target;
+	}
+
+	/**
+	 * Returns the services that have been called so far.
+	 * @return the targets, in no order
+	 */
+	public Collection<Target> all() {
+		return targets.values().stream().map(Followed::target).toList();
+	}
+
+	/**
+	 * Changes how calls are balanced, at once and without closing anything.
+	 * @param next how calls to a service of a name are balanced from now on
+	 */
+	public void configure(Function<String, TargetSettings> next) {
+		settings = next;
+		targets.values().forEach((followed) -> followed.target.configure(next.apply(followed.target.service())));
+	}
+
+	/**
+	 * Has a listener called twice a second, when the targets have been renewed.
+	 * @param listener called on the control thread; must not block
+	 */
+	public void onTick(Runnable listener) {
+		tickListeners.add(listener);
+	}
+
+	@Override
+	public void close() {
+		control.shutdownNow();
+		targets.values().forEach((followed) -> followed.subscription.close());
+	}
+
+	private Followed follow(String service) {
+		Target target = new Target(service, self, settings.apply(service), nanoTime, random, this::execute);
+		return new Followed(target, directory.subscribe(service, target::update));
+	}
+
+	private void execute(Runnable task) {
+		try {
+			control.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			log.debug("Not done, since this process ends", ex);
+		}
+	}
+
+	private void tick() {
+		try {
+			targets.values().forEach((followed) -> followed.target.tick());
+			tickListeners.forEach(Runnable::run);
+		}
+		catch (RuntimeException ex) {
+			log.error("The state of the targets could not be renewed; it is tried again", ex);
+		}
+	}
+
+	private record Followed(Target target, ServiceDirectory.Subscription subscription) {
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Shows what balancing does: metrics for each target and instance, and an actuator
+ * endpoint. Guarded by {@code LoadBalancingEndpointIntegrationTests}.
+ */
+@NullMarked
+package com.example.platform.loadbalancing.actuate;
+
+import org.jspecify.annotations.NullMarked;

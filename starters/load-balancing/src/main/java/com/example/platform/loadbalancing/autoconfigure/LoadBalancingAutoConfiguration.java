@@ -1,0 +1,149 @@
+package com.example.platform.loadbalancing.autoconfigure;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration;
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
+import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
+import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
+import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
+import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
+import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
+import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
+import com.example.platform.loadbalancing.springcloud.TargetLoadBalancerConfiguration;
+import io.grpc.LoadBalancerProvider;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration for load balancing by policy, for gRPC and HTTP.
+ */
+@AutoConfiguration(after = { DiscoveryAutoConfiguration.class, ConfigRefreshAutoConfiguration.class })
+@ConditionalOnBean(ServiceDirectory.class)
+@ConditionalOnProperty(name = "platform.load-balancing.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(LoadBalancingProperties.class)
+@LoadBalancerClients(defaultConfiguration = TargetLoadBalancerConfiguration.class)
+public final class LoadBalancingAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	Targets targets(ServiceDirectory directory, LoadBalancingProperties properties,
+			ObjectProvider<ConsulDiscoveryProperties> discovery, ObjectProvider<Follower> followers) {
+		String self = discovery.stream()
+			.map(ConsulDiscoveryProperties::getInstanceId)
+			.filter((id) -> id != null)
+			.findFirst()
+			.orElse("");
+		Targets targets = new Targets(directory, self, properties::of, System::nanoTime,
+				() -> ThreadLocalRandom.current().nextLong());
+		followers.forEach((follower) -> follower.follow(targets));
+		return targets;
+	}
+
+	/**
+	 * Passes changed settings on.
+	 */
+	@FunctionalInterface
+	interface Follower {
+
+		void follow(Targets targets);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LiveConfiguration.class)
+	static class LiveSettingsConfiguration {
+
+		@Bean
+		@ConditionalOnBean(LiveConfiguration.class)
+		Follower liveSettings(LiveConfiguration live) {
+			return (targets) -> live.follow("platform.load-balancing", LoadBalancingProperties.class,
+					(properties) -> targets.configure(properties::of));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LoadBalancerProvider.class)
+	static class GrpcConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		TargetLoadBalancerProvider targetLoadBalancerProvider(Targets targets) {
+			return new TargetLoadBalancerProvider(targets);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		PolicyServiceConfigs policyServiceConfigs(TargetLoadBalancerProvider provider) {
+			return new PolicyServiceConfigs(provider);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(GlobalFilter.class)
+	static class GatewayConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		BalancedCallFilter balancedCallFilter() {
+			return new BalancedCallFilter();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("org.springframework.cloud.gateway.filter.GlobalFilter")
+	static class ClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		BalancedCallLifecycle balancedCallLifecycle() {
+			return new BalancedCallLifecycle();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		LoadBalancingMetrics loadBalancingMetrics(Targets targets) {
+			return new LoadBalancingMetrics(targets);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Endpoint.class)
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		LoadBalancingEndpoint loadBalancingEndpoint(Targets targets) {
+			return new LoadBalancingEndpoint(targets);
+		}
+
+	}
+
+}

@@ -1,0 +1,253 @@
+package com.example.platform.loadbalancing.grpc;
+
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.discovery.grpc.DiscoveryNameResolver;
+import com.example.platform.loadbalancing.Balancer;
+import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.policy.Node;
+import io.grpc.ConnectivityState;
+import io.grpc.ConnectivityStateInfo;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.LoadBalancer;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a connection to each instance of a target and has the target's policy choose
+ * among those that are connected. A connection that was lost is out at once and is made
+ * again in the background.
+ *
+ * <p>
+ * Confined to the channel's synchronization context, as gRPC promises; only the pickers
+ * are read by calls.
+ */
+final class TargetLoadBalancer extends LoadBalancer {
+
+	private final Helper helper;
+
+	private final Targets targets;
+
+	private final Map<ServiceEndpoint, Connection> connections = new LinkedHashMap<>();
+
+	private @Nullable Target target;
+
+	private Runnable unsubscribe = () -> {
+	};
+
+	private boolean shutdown;
+
+	TargetLoadBalancer(Helper helper, Targets targets) {
+		this.helper = helper;
+		this.targets = targets;
+	}
+
+	@Override
+	public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
+		Target present = target(resolved);
+		if (present == null) {
+			return reject("The balancing policy '" + TargetLoadBalancerProvider.POLICY
+					+ "' serves only targets such as discovery:///user-service");
+		}
+		if (resolved.getAddresses().isEmpty()) {
+			return reject("There is no instance of " + present.service());
+		}
+		Map<ServiceEndpoint, EquivalentAddressGroup> addresses = new LinkedHashMap<>();
+		for (EquivalentAddressGroup address : resolved.getAddresses()) {
+			ServiceEndpoint endpoint = address.getAttributes().get(DiscoveryNameResolver.ENDPOINT);
+			if (endpoint != null) {
+				addresses.put(endpoint, address);
+			}
+		}
+		connect(present, addresses);
+		choose();
+		return Status.OK;
+	}
+
+	@Override
+	public void handleNameResolutionError(Status error) {
+		closeAll();
+		helper.updateBalancingState(ConnectivityState.TRANSIENT_FAILURE,
+				new FixedResultPicker(PickResult.withError(error)));
+	}
+
+	@Override
+	public boolean canHandleEmptyAddressListFromNameResolution() {
+		return false;
+	}
+
+	@Override
+	public void shutdown() {
+		shutdown = true;
+		unsubscribe.run();
+		closeAll();
+	}
+
+	private @Nullable Target target(ResolvedAddresses resolved) {
+		String service = resolved.getAttributes().get(DiscoveryNameResolver.SERVICE);
+		if (target == null && service != null) {
+			Target found = targets.target(service);
+			unsubscribe = found.subscribe(() -> helper.getSynchronizationContext().execute(this::choose));
+			target = found;
+		}
+		return target;
+	}
+
+	private Status reject(String reason) {
+		Status unavailable = Status.UNAVAILABLE.withDescription(reason);
+		handleNameResolutionError(unavailable);
+		return unavailable;
+	}
+
+	// An instance stays connected when only what it says of itself has changed, such as
+	// its
+	// weight.
+	private void connect(Target target, Map<ServiceEndpoint, EquivalentAddressGroup> addresses) {
+		Map<Node, Connection> before = new LinkedHashMap<>();
+		connections.values().forEach((connection) -> before.put(connection.node, connection));
+		connections.clear();
+		Set<ServiceEndpoint> used = new HashSet<>(target.subset(List.copyOf(addresses.keySet())));
+		addresses.forEach((endpoint, address) -> {
+			if (used.contains(endpoint)) {
+				Node node = target.node(endpoint);
+				Connection known = before.get(node);
+				if (known != null && address.getAddresses().equals(known.addresses())) {
+					before.remove(node);
+					connections.put(endpoint, known);
+				}
+				else {
+					connections.put(endpoint, open(target, node, address));
+				}
+			}
+		});
+		before.values().forEach((connection) -> connection.subchannel.shutdown());
+	}
+
+	private Connection open(Target target, Node node, EquivalentAddressGroup address) {
+		Subchannel subchannel = helper
+			.createSubchannel(CreateSubchannelArgs.newBuilder().setAddresses(address).build());
+		Connection connection = new Connection(node, subchannel,
+				PickResult.withSubchannel(subchannel, new CallTracer.Factory(target, node)));
+		subchannel.start((state) -> changed(connection, state));
+		subchannel.requestConnection();
+		return connection;
+	}
+
+	private void changed(Connection connection, ConnectivityStateInfo info) {
+		ConnectivityState state = info.getState();
+		if (state == ConnectivityState.SHUTDOWN || !connections.containsValue(connection)) {
+			return;
+		}
+		if (state == ConnectivityState.IDLE) {
+			connection.subchannel.requestConnection();
+		}
+		// A failed connection counts as failed until it stands again, not while it is
+		// tried.
+		if (connection.state != ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.READY) {
+			connection.state = (state == ConnectivityState.IDLE) ? ConnectivityState.CONNECTING : state;
+			connection.problem = info.getStatus();
+			choose();
+		}
+	}
+
+	private void choose() {
+		if (shutdown || target == null || connections.isEmpty()) {
+			return;
+		}
+		List<ServiceEndpoint> ready = new ArrayList<>();
+		Map<Node, PickResult> results = new LinkedHashMap<>();
+		boolean connecting = false;
+		Status problem = Status.UNAVAILABLE;
+		for (Map.Entry<ServiceEndpoint, Connection> entry : connections.entrySet()) {
+			Connection connection = entry.getValue();
+			if (connection.state == ConnectivityState.READY) {
+				ready.add(entry.getKey());
+				results.put(connection.node, connection.result);
+			}
+			else if (connection.state == ConnectivityState.CONNECTING) {
+				connecting = true;
+			}
+			else {
+				problem = connection.problem;
+			}
+		}
+		if (!ready.isEmpty()) {
+			Balancer balancer = target.balancer(ready);
+			PickResult[] byIndex = balancer.members()
+				.stream()
+				.map((member) -> results.get(member.node()))
+				.toArray(PickResult[]::new);
+			helper.updateBalancingState(ConnectivityState.READY,
+					new TargetPicker(balancer, byIndex, new CallKey(target.settings().keyHeader())));
+		}
+		else if (connecting) {
+			helper.updateBalancingState(ConnectivityState.CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
+		}
+		else {
+			helper.updateBalancingState(ConnectivityState.TRANSIENT_FAILURE,
+					new FixedResultPicker(PickResult.withError(problem)));
+		}
+	}
+
+	private void closeAll() {
+		connections.values().forEach((connection) -> connection.subchannel.shutdown());
+		connections.clear();
+	}
+
+	private static final class Connection {
+
+		private final Node node;
+
+		private final Subchannel subchannel;
+
+		private final PickResult result;
+
+		private ConnectivityState state = ConnectivityState.CONNECTING;
+
+		private Status problem = Status.UNAVAILABLE;
+
+		private Connection(Node node, Subchannel subchannel, PickResult result) {
+			this.node = node;
+			this.subchannel = subchannel;
+			this.result = result;
+		}
+
+		private List<SocketAddress> addresses() {
+			return subchannel.getAddresses().getAddresses();
+		}
+
+	}
+
+	/**
+	 * Answers each call by the balancer. Immutable.
+	 */
+	private static final class TargetPicker extends SubchannelPicker {
+
+		private final Balancer balancer;
+
+		private final PickResult[] results;
+
+		private final CallKey key;
+
+		private TargetPicker(Balancer balancer, PickResult[] results, CallKey key) {
+			this.balancer = balancer;
+			this.results = results;
+			this.key = key;
+		}
+
+		@Override
+		public PickResult pickSubchannel(PickSubchannelArgs args) {
+			return results[balancer.pick(key.of(args), CallKey.canaryWish(args))];
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package com.example.platform.loadbalancing.grpc;
+
+import java.util.Map;
+
+import com.example.platform.loadbalancing.Targets;
+import io.grpc.LoadBalancer;
+import io.grpc.LoadBalancerProvider;
+import io.grpc.LoadBalancerRegistry;
+import io.grpc.NameResolver.ConfigOrError;
+
+/**
+ * Offers gRPC the policy {@value #POLICY}, which balances as configured for the target
+ * service. gRPC's registry is one for the whole process; the policy stands there until
+ * this is closed.
+ */
+public final class TargetLoadBalancerProvider extends LoadBalancerProvider implements AutoCloseable {
+
+	/**
+	 * The name that a channel chooses the policy by.
+	 */
+	public static final String POLICY = "platform";
+
+	private final Targets targets;
+
+	/**
+	 * Creates a provider and registers it.
+	 * @param targets the services that this process calls
+	 */
+	public TargetLoadBalancerProvider(Targets targets) {
+		this.targets = targets;
+		LoadBalancerRegistry.getDefaultRegistry().register(this);
+	}
+
+	@Override
+	public void close() {
+		LoadBalancerRegistry.getDefaultRegistry().deregister(this);
+	}
+
+	@Override
+	public LoadBalancer newLoadBalancer(LoadBalancer.Helper helper) {
+		return new TargetLoadBalancer(helper, targets);
+	}
+
+	@Override
+	public boolean isAvailable() {
+		return true;
+	}
+
+	@Override
+	public int getPriority() {
+		return 5;
+	}
+
+	@Override
+	public String getPolicyName() {
+		return POLICY;
+	}
+
+	// All that can be configured follows the configuration of the target, live.
+	@Override
+	public ConfigOrError parseLoadBalancingPolicyConfig(Map<String, ?> rawConfig) {
+		return ConfigOrError.fromConfig(POLICY);
+	}
+
+}

@@ -1,0 +1,9 @@
+/**
+ * Lets gRPC channels whose target is {@code discovery:///<service>} choose by the
+ * {@link com.example.platform.loadbalancing.Target} of that service. Guarded by
+ * {@code TargetLoadBalancerIntegrationTests}.
+ */
+@NullMarked
+package com.example.platform.loadbalancing.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package com.example.platform.loadbalancing.policy;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The policies by the names that configuration uses, such as {@code least-request}.
+ */
+public enum PolicyName {
+
+	/**
+	 * One after the other. For equal instances and calls of equal cost. O(1).
+	 */
+	ROUND_ROBIN {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return RoundRobin::new;
+		}
+	},
+
+	/**
+	 * Any, each as likely. For very many callers, which together need no memory. O(1).
+	 */
+	RANDOM {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return (nodes) -> new RandomChoice(nodes.size(), random);
+		}
+	},
+
+	/**
+	 * In turn, each as often as its weight says, evenly spread. For instances of unequal
+	 * size. O(1) for a call; a table of one cycle in memory.
+	 */
+	WEIGHTED_ROUND_ROBIN {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return SmoothWeightedRoundRobin::new;
+		}
+	},
+
+	/**
+	 * The one of two with fewer calls in flight for its weight. The default: right for
+	 * nearly everything, and an even rotation when there is little to do. O(1).
+	 */
+	LEAST_REQUEST {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return (nodes) -> new PowerOfTwoChoices(nodes, LoadMetric.IN_FLIGHT, random);
+		}
+	},
+
+	/**
+	 * The one of two that promises the shorter response time. For instances whose speed
+	 * differs or changes. O(1), two readings of the clock.
+	 */
+	RESPONSE_TIME {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return (nodes) -> new PowerOfTwoChoices(nodes, LoadMetric.RESPONSE_TIME, random);
+		}
+	},
+
+	/**
+	 * The same node for the same key, from every caller. For caches inside instances.
+	 * O(n) up to {@link PolicyOptions#maglevAbove()} nodes, O(1) above.
+	 */
+	CONSISTENT_HASH {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return (nodes) -> consistentHash(nodes, options, random);
+		}
+	},
+
+	/**
+	 * The node that this caller's key went to before, for as long as it is there, also
+	 * when others join; a new key goes where {@link #CONSISTENT_HASH} says. For sessions
+	 * inside instances. O(1) and 512 KiB for each target, plus the hash for new keys.
+	 */
+	STICKY {
+		@Override
+		public Policy create(PolicyOptions options, RandomGenerator random) {
+			return new Sticky(CONSISTENT_HASH.create(options, random));
+		}
+	};
+
+	/**
+	 * Makes a policy for one target service.
+	 * @param options what some policies can be told
+	 * @param random source of randomness, called from several threads
+	 * @return the policy
+	 */
+	public abstract Policy create(PolicyOptions options, RandomGenerator random);
+
+	private static Picker consistentHash(List<Node> nodes, PolicyOptions options, RandomGenerator random) {
+		Picker hash = (nodes.size() > options.maglevAbove()) ? new Maglev(nodes, random)
+				: new Rendezvous(nodes, random);
+		return (options.balanceFactor() > 0) ? new BoundedLoad(hash, nodes, options.balanceFactor()) : hash;
+	}
+
+}

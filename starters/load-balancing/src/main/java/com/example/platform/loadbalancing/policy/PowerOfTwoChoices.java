@@ -1,0 +1,47 @@
+package com.example.platform.loadbalancing.policy;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Takes the less loaded of two nodes (Mitzenmacher, <i>The Power of Two Choices in
+ * Randomized Load Balancing</i>, 2001), which spreads nearly as well as the least loaded
+ * of all, costs the same however many there are, and does not send all callers to the
+ * same one. The first of the two comes in turn and the second at random; since a tie goes
+ * to the first, idle nodes are taken one after the other.
+ */
+final class PowerOfTwoChoices implements Picker {
+
+	private final Node[] nodes;
+
+	private final LoadMetric metric;
+
+	private final RandomGenerator random;
+
+	private final AtomicInteger next;
+
+	PowerOfTwoChoices(List<Node> nodes, LoadMetric metric, RandomGenerator random) {
+		this.nodes = nodes.toArray(Node[]::new);
+		this.metric = metric;
+		this.random = random;
+		this.next = new AtomicInteger((int) nodes.stream().mapToLong(Node::picks).sum());
+	}
+
+	@Override
+	public int pick(long key) {
+		int first = Integer.remainderUnsigned(next.getAndIncrement(), nodes.length);
+		if (nodes.length == 1) {
+			return first;
+		}
+		// Any of the others, each as likely: drawn from a range without the first, and
+		// moved
+		// past it.
+		int second = Hash.index(random.nextLong(), nodes.length - 1);
+		if (second >= first) {
+			second++;
+		}
+		return (metric.load(nodes[second]) < metric.load(nodes[first])) ? second : first;
+	}
+
+}

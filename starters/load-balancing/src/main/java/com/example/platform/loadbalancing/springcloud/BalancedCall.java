@@ -1,0 +1,125 @@
+package com.example.platform.loadbalancing.springcloud;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.policy.Node;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.cloud.client.ServiceInstance;
+
+/**
+ * The instance that was chosen for one call, which passes through Spring Cloud with the
+ * call and is told what became of it. A call ends once, whatever is said of it
+ * afterwards. Thread-safe.
+ */
+final class BalancedCall implements ServiceInstance {
+
+	private enum State {
+
+		CHOSEN, UNDER_WAY, ENDED
+
+	}
+
+	private final ServiceInstance instance;
+
+	private final Target target;
+
+	private final Node node;
+
+	private final AtomicReference<State> state = new AtomicReference<>(State.CHOSEN);
+
+	private volatile long startedAt;
+
+	BalancedCall(ServiceInstance instance, Target target, Node node) {
+		this.instance = instance;
+		this.target = target;
+		this.node = node;
+	}
+
+	/**
+	 * Begins the call, unless it has begun.
+	 */
+	void start() {
+		if (state.compareAndSet(State.CHOSEN, State.UNDER_WAY)) {
+			startedAt = node.started();
+		}
+	}
+
+	/**
+	 * Ends the call with an answer.
+	 * @param status the HTTP status; server errors count as failures
+	 */
+	void answered(int status) {
+		if (end()) {
+			node.responded(startedAt);
+			if (status >= 500) {
+				target.failed(node);
+			}
+			else {
+				node.succeeded();
+			}
+		}
+	}
+
+	/**
+	 * Ends the call without an answer.
+	 */
+	void failed() {
+		if (end()) {
+			node.responded(startedAt);
+			target.failed(node);
+		}
+	}
+
+	/**
+	 * Ends the call by the caller's will.
+	 */
+	void cancelled() {
+		if (end()) {
+			node.cancelled();
+		}
+	}
+
+	private boolean end() {
+		return state.compareAndSet(State.UNDER_WAY, State.ENDED);
+	}
+
+	@Override
+	public @Nullable String getInstanceId() {
+		return instance.getInstanceId();
+	}
+
+	@Override
+	public String getServiceId() {
+		return instance.getServiceId();
+	}
+
+	@Override
+	public String getHost() {
+		return instance.getHost();
+	}
+
+	@Override
+	public int getPort() {
+		return instance.getPort();
+	}
+
+	@Override
+	public boolean isSecure() {
+		return instance.isSecure();
+	}
+
+	@Override
+	public URI getUri() {
+		return instance.getUri();
+	}
+
+	@Override
+	public @Nullable Map<String, String> getMetadata() {
+		return instance.getMetadata();
+	}
+
+}

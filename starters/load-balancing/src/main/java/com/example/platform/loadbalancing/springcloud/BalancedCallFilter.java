@@ -1,0 +1,47 @@
+package com.example.platform.loadbalancing.springcloud;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.client.loadbalancer.Response;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Tells the nodes what became of the gateway's calls. Spring Cloud LoadBalancer's own
+ * lifecycle hears nothing of a call whose client went away, and would count it as in
+ * flight for ever.
+ */
+public final class BalancedCallFilter implements GlobalFilter, Ordered {
+
+	@Override
+	public int getOrder() {
+		return ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 1;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+		if (!(exchange
+			.getAttribute(ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR) instanceof Response<?> response)
+				|| !(response.getServer() instanceof BalancedCall call)) {
+			return chain.filter(exchange);
+		}
+		return Mono.defer(() -> {
+			call.start();
+			return chain.filter(exchange)
+				.doOnSuccess((nothing) -> call.answered(status(exchange)))
+				.doOnError((failure) -> call.failed())
+				.doOnCancel(call::cancelled);
+		});
+	}
+
+	private static int status(ServerWebExchange exchange) {
+		HttpStatusCode status = exchange.getResponse().getStatusCode();
+		return (status != null) ? status.value() : 200;
+	}
+
+}

@@ -1,0 +1,120 @@
+package com.example.platform.loadbalancing.springcloud;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.loadbalancing.Balancer;
+import com.example.platform.loadbalancing.Balancer.CanaryWish;
+import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.policy.Hash;
+import com.example.platform.loadbalancing.policy.Node;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.client.DefaultServiceInstance;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.DefaultResponse;
+import org.springframework.cloud.client.loadbalancer.EmptyResponse;
+import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.cloud.client.loadbalancer.RequestDataContext;
+import org.springframework.cloud.client.loadbalancer.Response;
+import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Chooses the instance for each HTTP call to one target. The balancer is built anew at
+ * each change; a call only reads it.
+ */
+public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLoadBalancer {
+
+	// Only the first question about a service waits for Consul; a caller must not wait
+	// for
+	// ever when that is away.
+	private static final Duration FIRST_ANSWER = Duration.ofSeconds(2);
+
+	private static final String CANARY = "x-canary";
+
+	private final Target target;
+
+	private final ServiceDirectory directory;
+
+	private volatile Choice choice;
+
+	/**
+	 * Creates a load balancer.
+	 * @param target the service to call
+	 * @param directory knows its instances
+	 */
+	public TargetReactorLoadBalancer(Target target, ServiceDirectory directory) {
+		this.target = target;
+		this.directory = directory;
+		this.choice = new Choice(target, target.balancer(List.of()), List.of());
+		// It lives as long as the application, like its target.
+		var unused = target.subscribe(this::renew);
+		renew();
+	}
+
+	@Override
+	@SuppressWarnings("rawtypes") // as the interface has it
+	public Mono<Response<ServiceInstance>> choose(Request request) {
+		Choice present = choice;
+		if (!present.instances.isEmpty()) {
+			return Mono.just(present.of(request, target.settings().keyHeader()));
+		}
+		// The directory's own future must survive a caller that gives up waiting.
+		return Mono.fromFuture(() -> directory.instances(target.service()), true)
+			.timeout(FIRST_ANSWER, Mono.just(List.of()))
+			.map((endpoints) -> choice(endpoints).of(request, target.settings().keyHeader()));
+	}
+
+	private void renew() {
+		choice = choice(directory.instances(target.service()).getNow(List.of()));
+	}
+
+	private Choice choice(List<ServiceEndpoint> endpoints) {
+		List<ServiceEndpoint> used = target.subset(endpoints);
+		Balancer balancer = target.balancer(used);
+		Map<Node, ServiceEndpoint> byNode = new HashMap<>();
+		used.forEach((endpoint) -> byNode.put(target.node(endpoint), endpoint));
+		return new Choice(target, balancer,
+				balancer.members().stream().map((member) -> instance(byNode.get(member.node()))).toList());
+	}
+
+	private static ServiceInstance instance(@Nullable ServiceEndpoint endpoint) {
+		Objects.requireNonNull(endpoint);
+		return new DefaultServiceInstance(endpoint.instanceId(), endpoint.service(), endpoint.host(), endpoint.port(),
+				Boolean.parseBoolean(endpoint.metadata().get("secure")), endpoint.metadata());
+	}
+
+	private record Choice(Target target, Balancer balancer, List<ServiceInstance> instances) {
+
+		private Response<ServiceInstance> of(Request<?> request, @Nullable String keyHeader) {
+			int index = balancer.pick(key(request, keyHeader), wish(request));
+			return (index < 0) ? new EmptyResponse() : new DefaultResponse(
+					new BalancedCall(instances.get(index), target, balancer.members().get(index).node()));
+		}
+
+		private static long key(Request<?> request, @Nullable String keyHeader) {
+			String key = (keyHeader != null) ? header(request, keyHeader) : null;
+			return (key != null) ? Hash.of(key) : Hash.NO_KEY;
+		}
+
+		private static CanaryWish wish(Request<?> request) {
+			String wish = header(request, CANARY);
+			return (wish != null) ? CanaryWish.of(wish) : CanaryWish.NONE;
+		}
+
+		private static @Nullable String header(Request<?> request, String name) {
+			HttpHeaders headers = (request.getContext() instanceof RequestDataContext context
+					&& context.getClientRequest() != null) ? context.getClientRequest().getHeaders() : null;
+			return (headers != null) ? headers.getFirst(name) : null;
+		}
+
+	}
+
+}

@@ -1,0 +1,159 @@
+package com.example.platform.loadbalancing.springcloud;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import com.example.platform.consul.Consul;
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.TestTargets;
+import com.example.platform.loadbalancing.policy.PolicyName;
+import com.example.platform.test.TestRegistry;
+import com.example.platform.test.TestServers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.CompletionContext;
+import org.springframework.cloud.client.loadbalancer.DefaultRequest;
+import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.cloud.client.loadbalancer.RequestData;
+import org.springframework.cloud.client.loadbalancer.RequestDataContext;
+import org.springframework.cloud.client.loadbalancer.Response;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.util.LinkedMultiValueMap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class TargetReactorLoadBalancerIntegrationTests {
+
+	private final String service;
+
+	private final TestRegistry registry = new TestRegistry(TestServers.consul());
+
+	private final Consul consul = new Consul(TestServers.consul().address(), null);
+
+	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
+
+	private final Targets targets = TestTargets.of(directory);
+
+	private final Target target;
+
+	private final TargetReactorLoadBalancer balancer;
+
+	// A service of its own for each test, since they share the agent.
+	TargetReactorLoadBalancerIntegrationTests(TestInfo test) {
+		service = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+		target = targets.target(service);
+		balancer = new TargetReactorLoadBalancer(target, directory);
+	}
+
+	@AfterEach
+	void close() {
+		targets.close();
+		directory.close();
+		consul.close();
+	}
+
+	@Test
+	void nobodyIsChosenWhereNobodyServes() {
+		assertThat(response(Map.of()).hasServer()).isFalse();
+	}
+
+	@Test
+	void instancesAreTakenInTurnAndOneThatComesTakesPart() {
+		register("1", Map.of());
+		register("2", Map.of());
+		await().until(() -> chosen(2, Map.of()).size() == 2);
+		register("3", Map.of());
+		await().until(() -> chosen(3, Map.of()).size() == 3);
+	}
+
+	@Test
+	void requestsOfAKeyGoToOneInstance() {
+		register("1", Map.of());
+		register("2", Map.of());
+		await().until(() -> chosen(2, Map.of()).size() == 2);
+		targets.configure((name) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		assertThat(chosen(20, Map.of("x-user-id", "7"))).hasSize(1);
+	}
+
+	@Test
+	void requestsThatAskForACanaryGetOne() {
+		register("1", Map.of());
+		register("2", Map.of("version", "2.0"));
+		await().until(() -> chosen(2, Map.of("x-canary", "true")).equals(Set.of(id("2"))));
+		assertThat(chosen(4, Map.of())).containsExactly(id("1"));
+	}
+
+	@Test
+	void aCallIsUnderWayUntilItEndsAndAnErrorIsAFailure() {
+		register("1", Map.of());
+		await().until(() -> chosen(1, Map.of()).size() == 1);
+		BalancedCallLifecycle lifecycle = new BalancedCallLifecycle();
+		Request<Object> request = new DefaultRequest<>(new Object());
+		Response<ServiceInstance> response = response(Map.of());
+		lifecycle.onStart(request);
+		lifecycle.onStartRequest(request, response);
+		assertThat(view().inFlight()).isEqualTo(1);
+		lifecycle.onComplete(new CompletionContext<>(CompletionContext.Status.FAILED,
+				new IllegalStateException("as expected"), request, response));
+		lifecycle.onComplete(new CompletionContext<>(CompletionContext.Status.SUCCESS, request, response));
+		assertThat(view().inFlight()).isZero();
+		assertThat(view().failures()).isEqualTo(1);
+	}
+
+	@Test
+	void aCallThatWasCancelledIsNoFailure() {
+		register("1", Map.of());
+		await().until(() -> chosen(1, Map.of()).size() == 1);
+		BalancedCall call = (BalancedCall) Objects.requireNonNull(response(Map.of()).getServer());
+		call.start();
+		call.cancelled();
+		call.failed();
+		assertThat(view().inFlight()).isZero();
+		assertThat(view().failures()).isZero();
+	}
+
+	private void register(String id, Map<String, String> metadata) {
+		registry.register(service, id(id), 8101, metadata);
+	}
+
+	private String id(String id) {
+		return service + "-" + id;
+	}
+
+	private InstanceView view() {
+		return target.view().get(0);
+	}
+
+	private Set<String> chosen(int times, Map<String, String> headers) {
+		Set<String> ids = new HashSet<>();
+		for (int i = 0; i < times; i++) {
+			ServiceInstance instance = response(headers).getServer();
+			ids.add((instance != null) ? String.valueOf(instance.getInstanceId()) : "nobody");
+		}
+		return ids;
+	}
+
+	private Response<ServiceInstance> response(Map<String, String> headers) {
+		HttpHeaders all = new HttpHeaders();
+		headers.forEach(all::add);
+		RequestData data = new RequestData(HttpMethod.GET, URI.create("http://" + service + "/"), all,
+				new LinkedMultiValueMap<>(), Map.of());
+		return Objects
+			.requireNonNull(Mono.from(balancer.choose(new DefaultRequest<>(new RequestDataContext(data)))).block());
+	}
+
+}
