@@ -87,6 +87,11 @@ final class InstanceStarter {
 		return stateFolder.resolve("logs").resolve(instance + ".log");
 	}
 
+	Database database(Component component, SystemState state) {
+		return PostgresServer.database(postgresFolder(), state.instance("postgres").port(),
+				component.name().replace('-', '_'));
+	}
+
 	Path postgresFolder() {
 		return stateFolder.resolve("postgres");
 	}
@@ -121,8 +126,7 @@ final class InstanceStarter {
 		else {
 			environment.put("SPRING_GRPC_SERVER_ADDRESS", LOOPBACK);
 			environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(instance.grpcPort()));
-			Database database = PostgresServer.database(postgresFolder(), state.instance("postgres").port(),
-					component.name().replace('-', '_'));
+			Database database = database(component, state);
 			environment.put("SPRING_DATASOURCE_URL", database.url());
 			environment.put("SPRING_DATASOURCE_USERNAME", database.username());
 			environment.put("SPRING_DATASOURCE_PASSWORD", database.password());

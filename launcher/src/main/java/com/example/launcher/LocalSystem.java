@@ -22,6 +22,7 @@ import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulAgent;
+import com.example.launcher.postgres.Database;
 import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.Await;
 import com.example.launcher.process.Folders;
@@ -131,6 +132,11 @@ public final class LocalSystem implements AutoCloseable {
 	/** Address of the main port of an instance. */
 	public URI address(String instance) {
 		return URI.create("http://127.0.0.1:" + state().instance(instance).port());
+	}
+
+	/** The database of a service. */
+	public Database database(String service) {
+		return starter.database(topology.component(service), state());
 	}
 
 	/** Every instance in the order of starting. */
