@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Http {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(15);
+	/** Longer than anything in the system waits: what runs into it hangs. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -74,9 +75,23 @@ final class Http {
 	}
 
 	static HttpRequest.Builder order(long userId) {
+		return order(userId, UUID.randomUUID().toString());
+	}
+
+	static HttpRequest.Builder order(long userId, String idempotencyKey) {
 		return request(RunningSystem.gateway(), "/api/orders").header("Content-Type", "application/json")
-			.header("Idempotency-Key", UUID.randomUUID().toString())
+			.header("Idempotency-Key", idempotencyKey)
 			.POST(BodyPublishers.ofString(orderJson(userId)));
+	}
+
+	static HttpRequest.Builder user(long userId) {
+		return request(RunningSystem.gateway(), "/api/users/" + userId).GET();
+	}
+
+	/** Creates a user; without a key, so nobody may repeat it. */
+	static HttpRequest.Builder newUser(String email) {
+		return request(RunningSystem.gateway(), "/api/users").header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"name\":\"Ada\",\"email\":\"%s\"}".formatted(email)));
 	}
 
 	static String orderJson(long userId) {

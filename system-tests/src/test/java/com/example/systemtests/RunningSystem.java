@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +24,13 @@ final class RunningSystem {
 
 	private static final Path CONFIG_REPO = FOLDER.resolve("config-repo");
 
+	private static final int WARM_UP_ROUNDS = 200;
+
 	private static final LocalSystem SYSTEM = start();
+
+	static {
+		warmUp();
+	}
 
 	private RunningSystem() {
 	}
@@ -82,6 +89,17 @@ final class RunningSystem {
 		}
 		return LocalSystem.start(LocalSystemOptions.isolated(Repository.ROOT, FOLDER, CONFIG_REPO),
 				System.out::println);
+	}
+
+	/**
+	 * Lets the system answer some requests, two at a time. The first ones load and
+	 * compile what later ones only run, which is not what the tests are about.
+	 */
+	private static void warmUp() {
+		long userId = Http.createUser();
+		for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+			CompletableFuture.allOf(Http.sendAsync(Http.user(userId)), Http.sendAsync(Http.order(userId))).join();
+		}
 	}
 
 }

@@ -3,21 +3,28 @@ package com.example.systemtests;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Requests at a fixed rate, whether or not earlier ones have been answered, each
- * accounted for.
+ * Requests at a fixed rate, whether or not earlier ones have been answered, each with a
+ * tag of its own and accounted for. While {@value #MOST_IN_FLIGHT} await their answers,
+ * further ones are held back and counted: what is to be seen is what a fault costs, not
+ * how long a queue grows on a machine that is too slow for the rate.
  */
 final class SteadyLoad implements AutoCloseable {
+
+	private static final int MOST_IN_FLIGHT = 64;
 
 	private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
@@ -27,22 +34,41 @@ final class SteadyLoad implements AutoCloseable {
 
 	private final AtomicInteger answered = new AtomicInteger();
 
+	private final AtomicInteger sent = new AtomicInteger();
+
+	private final AtomicInteger heldBack = new AtomicInteger();
+
 	private SteadyLoad() {
 	}
 
 	/** Starts to send. */
 	static SteadyLoad of(int perSecond, int expectedStatus, Supplier<HttpRequest.Builder> request) {
+		return of(perSecond, expectedStatus, (tag) -> request.get());
+	}
+
+	/**
+	 * Starts to send requests by which their effects can be told apart later.
+	 * @param request makes a request that carries the given tag, which no other carries
+	 */
+	static SteadyLoad of(int perSecond, int expectedStatus, Function<String, HttpRequest.Builder> request) {
 		SteadyLoad load = new SteadyLoad();
-		var unused = load.clock.scheduleAtFixedRate(() -> load.send(request.get(), expectedStatus), 0,
+		var unused = load.clock.scheduleAtFixedRate(
+				() -> load.send(UUID.randomUUID().toString(), request, expectedStatus), 0,
 				TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
 		return load;
 	}
 
-	private void send(HttpRequest.Builder request, int expectedStatus) {
+	private void send(String tag, Function<String, HttpRequest.Builder> requestOf, int expectedStatus) {
+		if (sent.get() - answered.get() >= MOST_IN_FLIGHT) {
+			heldBack.incrementAndGet();
+			return;
+		}
+		sent.incrementAndGet();
+		HttpRequest.Builder request = requestOf.apply(tag).header("X-Request-Id", tag);
 		long started = System.nanoTime();
 		requests.add(Http.sendAsync(request).handle((response, failure) -> {
 			String problem = problem(response, failure, expectedStatus);
-			outcomes.add(new Outcome(Duration.ofNanos(System.nanoTime() - started), problem));
+			outcomes.add(new Outcome(tag, started, Duration.ofNanos(System.nanoTime() - started), problem));
 			return answered.incrementAndGet();
 		}));
 	}
@@ -63,7 +89,7 @@ final class SteadyLoad implements AutoCloseable {
 	Result finish() {
 		close();
 		CompletableFuture.allOf(requests.toArray(CompletableFuture<?>[]::new)).join();
-		return new Result(List.copyOf(outcomes));
+		return new Result(List.copyOf(outcomes), heldBack.get());
 	}
 
 	@Override
@@ -71,26 +97,53 @@ final class SteadyLoad implements AutoCloseable {
 		clock.shutdown();
 	}
 
-	private record Outcome(Duration time, String problem) {
+	/**
+	 * What became of a request.
+	 *
+	 * @param tag what it carried
+	 * @param started when it was sent, as {@link System#nanoTime()} tells
+	 * @param time how long its answer took
+	 * @param problem what was wrong with the answer; empty if nothing was
+	 */
+	record Outcome(String tag, long started, Duration time, String problem) {
+
+		boolean failed() {
+			return !problem.isEmpty();
+		}
+
+		@Override
+		public String toString() {
+			return "%s after %d ms: %s".formatted(tag, time.toMillis(), problem);
+		}
+
 	}
 
-	/** What became of the requests. */
-	record Result(List<Outcome> outcomes) {
+	/**
+	 * What became of the requests.
+	 *
+	 * @param outcomes of each that was sent
+	 * @param heldBack how many were not
+	 */
+	record Result(List<Outcome> outcomes, int heldBack) {
 
 		int sent() {
 			return outcomes.size();
 		}
 
-		List<String> failures() {
-			return outcomes.stream().map(Outcome::problem).filter((problem) -> !problem.isEmpty()).toList();
+		List<Outcome> failures() {
+			return outcomes.stream().filter(Outcome::failed).toList();
+		}
+
+		Duration longest() {
+			return outcomes.stream().map(Outcome::time).max(Comparator.naturalOrder()).orElseThrow();
 		}
 
 		@Override
 		public String toString() {
 			List<Duration> times = outcomes.stream().map(Outcome::time).sorted().toList();
-			return "%d requests, %d failed, median %d ms, p99 %d ms, longest %d ms".formatted(sent(), failures().size(),
-					times.get(times.size() / 2).toMillis(), times.get(times.size() * 99 / 100).toMillis(),
-					times.get(times.size() - 1).toMillis());
+			return "%d requests, %d held back, %d failed, median %d ms, p99 %d ms, longest %d ms".formatted(sent(),
+					heldBack, failures().size(), times.get(times.size() / 2).toMillis(),
+					times.get(times.size() * 99 / 100).toMillis(), times.get(times.size() - 1).toMillis());
 		}
 
 	}

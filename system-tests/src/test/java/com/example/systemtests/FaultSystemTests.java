@@ -1,0 +1,362 @@
+package com.example.systemtests;
+
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import com.example.launcher.Instance;
+import com.example.launcher.postgres.Database;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Proves what callers notice when instances die, hang, leave or cannot be found: nothing,
+ * or an answer in time. Durations are printed, and asserted with room for a machine that
+ * is busy. {@code ./dev test -Dfaults.full=true} repeats each fault as often as the
+ * README's figures say.
+ */
+class FaultSystemTests {
+
+	private static final List<String> USER_SERVICES = List.of("user-service-1", "user-service-2", "user-service-3");
+
+	/** Whether to take the time for the figures of the README. */
+	private static final boolean FULL = Boolean.getBoolean("faults.full");
+
+	private static final int KILLS = FULL ? 20 : 6;
+
+	private static final int ROUNDS = FULL ? 3 : 1;
+
+	private static final Duration WITHOUT_CONSUL = Duration.ofSeconds(FULL ? 60 : 20);
+
+	private static final List<String> POLICIES = List.of("least-request", "round-robin", "random",
+			"weighted-round-robin", "response-time", "consistent-hash", "sticky", "least-request");
+
+	private static final String CHECKS = "grpc_server_seconds_count\\{[^}]*rpc_method=\"CheckEligibility\"[^}]*}";
+
+	private final long userId = Http.createUser();
+
+	@BeforeAll
+	static void threeInstances() {
+		RunningSystem.system().scale("user-service", 3);
+	}
+
+	@AfterAll
+	static void twoInstances() {
+		RunningSystem.system().scale("user-service", 2);
+	}
+
+	@Test
+	void crashesCostNoReadAndNoOrderAndNothingIsDoneTwice() throws SQLException {
+		List<Long> kills = new ArrayList<>();
+		try (SteadyLoad reads = reads(); SteadyLoad orders = orders(); SteadyLoad creations = creations()) {
+			awaitAnswers(orders, 30);
+			for (int i = 0; i < KILLS; i++) {
+				String instance = USER_SERVICES.get(i % USER_SERVICES.size());
+				kills.add(System.nanoTime());
+				RunningSystem.system().kill(instance);
+				awaitAnswers(orders, 15);
+				RunningSystem.system().start(instance);
+			}
+			SteadyLoad.Result read = reads.finish();
+			SteadyLoad.Result ordered = orders.finish();
+			SteadyLoad.Result created = creations.finish();
+			Duration latest = Stream.of(read, ordered, created)
+				.flatMap((result) -> result.failures().stream())
+				.map((outcome) -> sinceLast(kills, outcome.started()))
+				.reduce(Duration.ZERO, (one, other) -> (one.compareTo(other) > 0) ? one : other);
+			System.out.printf(
+					"%d kills: reads %s; orders %s; creations %s %s; latest start of a failure %d ms after a kill%n",
+					KILLS, read, ordered, created, created.failures(), latest.toMillis());
+			assertThat(read.failures()).isEmpty();
+			assertThat(ordered.failures()).isEmpty();
+			assertThat(latest).isLessThan(Duration.ofSeconds(1));
+			// A creation that was repeated after it had succeeded would meet its own
+			// e-mail address.
+			assertThat(created.failures()).noneMatch((outcome) -> outcome.problem().startsWith("409"));
+			assertEachTookEffectOnce(ordered, "order-service",
+					"SELECT idempotency_key, count(*) FROM orders GROUP BY 1");
+			assertEachTookEffectOnce(created, "user-service",
+					"SELECT split_part(lower(email), '@', 1), count(*) FROM users GROUP BY 1");
+		}
+	}
+
+	@Test
+	void callsInFlightEndWellWhenTheirInstanceLeaves() throws Exception {
+		Database database = RunningSystem.system().database("user-service");
+		try (Connection connection = connect(database);
+				Statement statement = connection.createStatement();
+				SteadyLoad reads = SteadyLoad.of(4, 200, () -> Http.user(userId))) {
+			awaitAnswers(reads, 4);
+			connection.setAutoCommit(false);
+			statement.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
+			await().until(() -> USER_SERVICES.stream().allMatch(FaultSystemTests::hasCallInFlight));
+			CompletableFuture<Void> stopped = CompletableFuture
+				.runAsync(() -> RunningSystem.system().stop("user-service-2"));
+			awaitElapsed(Duration.ofSeconds(5));
+			assertThat(stopped).isNotDone();
+			connection.commit();
+			stopped.join();
+			awaitAnswers(reads, 4);
+			SteadyLoad.Result result = reads.finish();
+			System.out.printf("user-service-2 left with calls of 5 s in flight: %s%n", result);
+			assertThat(result.failures()).isEmpty();
+			assertThat(result.longest()).isGreaterThan(Duration.ofSeconds(4));
+		}
+		finally {
+			RunningSystem.system().start("user-service-2");
+		}
+	}
+
+	@Test
+	void anInstanceThatHangsDelaysNoAnswerBeyondItsDeadlineAndTakesItsShareAgain() {
+		try (SteadyLoad reads = reads(); SteadyLoad orders = orders()) {
+			awaitAnswers(orders, 30);
+			RunningSystem.system().pause("user-service-1");
+			awaitElapsed(Duration.ofSeconds(5));
+			RunningSystem.system().resume("user-service-1");
+			long resumed = System.nanoTime();
+			double before = checks("user-service-1");
+			await().pollInterval(Duration.ofMillis(50)).until(() -> checks("user-service-1") >= before + 10);
+			Duration share = Duration.ofNanos(System.nanoTime() - resumed);
+			SteadyLoad.Result read = reads.finish();
+			SteadyLoad.Result ordered = orders.finish();
+			System.out.printf(
+					"user-service-1 hung for 5 s: reads %s; orders %s; took its share again after %d ms%n%s%n%s%n",
+					read, ordered, share.toMillis(), kinds(read), kinds(ordered));
+			assertThat(read.longest()).isLessThan(Duration.ofSeconds(15));
+			assertThat(ordered.longest()).isLessThan(Duration.ofSeconds(15));
+			assertThat(share).isLessThan(Duration.ofSeconds(10));
+		}
+		finally {
+			RunningSystem.system().resume("user-service-1");
+		}
+	}
+
+	@Test
+	void rollingRestartsCostNothing() {
+		List<String> instances = List.of("user-service-1", "user-service-2", "user-service-3", "order-service-1",
+				"order-service-2", "config-server");
+		try (SteadyLoad reads = reads(); SteadyLoad orders = orders()) {
+			awaitAnswers(orders, 30);
+			for (int round = 0; round < ROUNDS; round++) {
+				for (String instance : instances) {
+					RunningSystem.system().stop(instance);
+					RunningSystem.system().start(instance);
+				}
+			}
+			SteadyLoad.Result read = reads.finish();
+			SteadyLoad.Result ordered = orders.finish();
+			System.out.printf("%d rolling restarts of %s: reads %s; orders %s%n", ROUNDS, instances, read, ordered);
+			assertThat(read.failures()).isEmpty();
+			assertThat(ordered.failures()).isEmpty();
+		}
+	}
+
+	@Test
+	void withoutAnyInstanceCallsFailFastAndSucceedOnceOneIsThere() {
+		SteadyLoad.Result read;
+		SteadyLoad.Result ordered;
+		USER_SERVICES.parallelStream().forEach(RunningSystem.system()::kill);
+		try (SteadyLoad reads = SteadyLoad.of(10, 503, () -> Http.user(userId));
+				SteadyLoad orders = SteadyLoad.of(10, 503, () -> Http.order(userId))) {
+			awaitAnswers(orders, 30);
+			read = reads.finish();
+			ordered = orders.finish();
+		}
+		CompletableFuture<?> started = CompletableFuture.allOf(USER_SERVICES.stream()
+			.map((instance) -> CompletableFuture.runAsync(() -> RunningSystem.system().start(instance)))
+			.toArray(CompletableFuture<?>[]::new));
+		await().atMost(Duration.ofMinutes(1))
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> USER_SERVICES.stream().anyMatch(FaultSystemTests::isReady));
+		long ready = System.nanoTime();
+		await().pollInterval(Duration.ofMillis(20)).until(() -> Http.send(Http.order(userId)).statusCode() == 201);
+		Duration recovery = Duration.ofNanos(System.nanoTime() - ready);
+		started.join();
+		System.out.printf("no user-service: reads %s %s; orders %s %s; orders succeeded %d ms after one was ready%n",
+				read, kinds(read), ordered, kinds(ordered), recovery.toMillis());
+		assertThat(read.failures()).isEmpty();
+		assertThat(ordered.failures()).isEmpty();
+		assertThat(read.longest()).isLessThan(Duration.ofSeconds(5));
+		assertThat(ordered.longest()).isLessThan(Duration.ofSeconds(5));
+		assertThat(recovery).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void withoutConsulCallsGoOnAndOnceItIsBackEmptyEveryInstanceReturnsToIt() {
+		try (SteadyLoad reads = reads(); SteadyLoad orders = orders()) {
+			awaitAnswers(orders, 30);
+			RunningSystem.system().kill("consul");
+			awaitElapsed(WITHOUT_CONSUL.dividedBy(2));
+			RunningSystem.system().kill("user-service-2");
+			awaitElapsed(WITHOUT_CONSUL.dividedBy(2));
+			List<String> running = RunningSystem.system()
+				.instances()
+				.stream()
+				.filter((instance) -> instance.process() != null && !instance.name().equals("postgres"))
+				.map(Instance::name)
+				.toList();
+			RunningSystem.system().start("consul");
+			long answering = System.nanoTime();
+			Map<String, Long> millisUntilPassing = new TreeMap<>();
+			await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).until(() -> {
+				long millis = Duration.ofNanos(System.nanoTime() - answering).toMillis();
+				passing().forEach((instance) -> millisUntilPassing.putIfAbsent(instance, millis));
+				return millisUntilPassing.keySet().containsAll(running);
+			});
+			awaitAnswers(orders, 90);
+			SteadyLoad.Result read = reads.finish();
+			SteadyLoad.Result ordered = orders.finish();
+			System.out.printf(
+					"Consul away for %d s: reads %s; orders %s; milliseconds from its return until passing: %s%n",
+					WITHOUT_CONSUL.toSeconds(), read, ordered, millisUntilPassing);
+			assertThat(read.failures()).isEmpty();
+			assertThat(ordered.failures()).isEmpty();
+			assertThat(millisUntilPassing.values()).allMatch((millis) -> millis < 15_000);
+		}
+		finally {
+			RunningSystem.system().start("user-service-2");
+		}
+	}
+
+	@Test
+	void thePolicyIsSwitchedWhileCallsGoOn() {
+		String policy = POLICIES.get(0);
+		try (SteadyLoad reads = reads(); SteadyLoad orders = orders()) {
+			awaitAnswers(orders, 30);
+			Map<String, Long> millis = new HashMap<>();
+			for (String next : POLICIES.subList(1, POLICIES.size())) {
+				RunningSystem.edit("application.yml", "policy: " + policy, "policy: " + next);
+				policy = next;
+				long saved = System.nanoTime();
+				await().pollInterval(Duration.ofMillis(50)).until(() -> policy().equals(next));
+				millis.put(next, Duration.ofNanos(System.nanoTime() - saved).toMillis());
+				awaitAnswers(orders, 30);
+			}
+			SteadyLoad.Result read = reads.finish();
+			SteadyLoad.Result ordered = orders.finish();
+			System.out.printf("policies switched: reads %s; orders %s; milliseconds until each was in effect: %s%n",
+					read, ordered, millis);
+			assertThat(read.failures()).isEmpty();
+			assertThat(ordered.failures()).isEmpty();
+		}
+		finally {
+			if (!policy.equals(POLICIES.get(0))) {
+				RunningSystem.edit("application.yml", "policy: " + policy, "policy: " + POLICIES.get(0));
+			}
+		}
+	}
+
+	private SteadyLoad reads() {
+		return SteadyLoad.of(30, 200, () -> Http.user(userId));
+	}
+
+	private SteadyLoad orders() {
+		return SteadyLoad.of(30, 201, (tag) -> Http.order(userId, tag));
+	}
+
+	private static SteadyLoad creations() {
+		return SteadyLoad.of(10, 201, (tag) -> Http.newUser(tag + "@example.com"));
+	}
+
+	private static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)
+			throws SQLException {
+		Map<String, Integer> counts = new HashMap<>();
+		try (Connection connection = connect(RunningSystem.system().database(service));
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(countByTag)) {
+			while (rows.next()) {
+				counts.put(rows.getString(1), rows.getInt(2));
+			}
+		}
+		assertThat(result.outcomes()).allSatisfy(
+				(outcome) -> assertThat(counts.getOrDefault(outcome.tag(), 0)).isBetween(outcome.failed() ? 0 : 1, 1));
+	}
+
+	private static Connection connect(Database database) throws SQLException {
+		return DriverManager.getConnection(database.url(), database.username(), database.password());
+	}
+
+	/** Time from the last kill before the given one; both as nanoTime tells. */
+	private static Duration sinceLast(List<Long> kills, long time) {
+		return kills.stream()
+			.map((kill) -> Duration.ofNanos(time - kill))
+			.filter((elapsed) -> !elapsed.isNegative())
+			.reduce(Duration.ofDays(1), (one, other) -> (one.compareTo(other) < 0) ? one : other);
+	}
+
+	/** How often each problem came, without what differs from one to the next. */
+	private static Map<String, Integer> kinds(SteadyLoad.Result result) {
+		Map<String, Integer> kinds = new TreeMap<>();
+		result.failures()
+			.forEach((outcome) -> kinds.merge(
+					outcome.problem().replaceAll("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b", "…"), 1,
+					Integer::sum));
+		return kinds;
+	}
+
+	private static boolean hasCallInFlight(String instance) {
+		return RunningSystem.counter(instance, "hikaricp_connections_active\\{[^}]*}") > 0;
+	}
+
+	private static boolean isReady(String instance) {
+		try {
+			return Http.get(RunningSystem.system().address(instance), "/actuator/health/readiness").statusCode() == 200;
+		}
+		catch (UncheckedIOException ex) {
+			return false;
+		}
+	}
+
+	/** Names of the instances that Consul passes on to callers. */
+	private static List<String> passing() {
+		return Stream.of("config-server", "user-service", "order-service", "gateway")
+			.map((service) -> Http.get(RunningSystem.system().consul(), "/v1/health/service/" + service + "?passing"))
+			.filter((response) -> response.statusCode() == 200)
+			.flatMap((response) -> Http.json(response).valueStream())
+			.map((entry) -> entry.at("/Service/ID").asString())
+			.toList();
+	}
+
+	/** How order-service-1 chooses among the instances of user-service. */
+	private static String policy() {
+		HttpResponse<String> response = Http.get(RunningSystem.system().address("order-service-1"),
+				"/actuator/loadbalancing/user-service");
+		JsonNode policy = Http.json(response).at("/settings/policy");
+		return policy.asString("").toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static double checks(String instance) {
+		return RunningSystem.counter(instance, CHECKS);
+	}
+
+	/** Lets the load go on for a while. */
+	private static void awaitElapsed(Duration duration) {
+		long started = System.nanoTime();
+		await().atMost(duration.plusSeconds(10)).until(() -> System.nanoTime() - started >= duration.toNanos());
+	}
+
+	private static void awaitAnswers(SteadyLoad load, int more) {
+		int until = load.answered() + more;
+		await().atMost(Duration.ofMinutes(2)).until(() -> load.answered() >= until);
+	}
+
+}
