@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,9 +25,11 @@ import tools.jackson.databind.node.MissingNode;
 /**
  * The instances of each service. Those are available of whose checks, the node's
  * included, none is critical; with one that warns, an instance counts with Consul's
- * weight for that. The first question about a service starts one watch on it, which then
- * serves everybody in this process: all gRPC channels and all HTTP callers. While Consul
- * is away the last known list stays.
+ * weight for that. When that leaves nobody, those are available whom only Consul's probes
+ * miss: a machine that is busy lets probes time out, and a call that may fail is better
+ * than one that must (Envoy's documentation calls it panic threshold). The first question
+ * about a service starts one watch on it, which then serves everybody in this process:
+ * all gRPC channels and all HTTP callers. While Consul is away the last known list stays.
  *
  * <p>
  * Safe for use by several threads. Listeners are called one at a time, on whatever
@@ -41,6 +44,11 @@ public final class ServiceDirectory implements AutoCloseable {
 	private static final String WARNING = "warning";
 
 	private static final String CRITICAL = "critical";
+
+	// Checks by which the agent probes the instance, unlike those that the instance
+	// itself
+	// reports, and unlike maintenance.
+	private static final Set<String> PROBES = Set.of("http", "grpc", "tcp");
 
 	private static final int LONGEST_REASON = 200;
 
@@ -138,6 +146,7 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	private Instances parse(Answer answer) {
 		List<ServiceEndpoint> available = new ArrayList<>();
+		List<ServiceEndpoint> missedByProbes = new ArrayList<>();
 		Map<String, String> unavailable = new HashMap<>();
 		for (JsonNode entry : json.readTree((answer.body() != null) ? answer.body() : "[]")) {
 			JsonNode service = entry.path("Service");
@@ -146,13 +155,27 @@ public final class ServiceDirectory implements AutoCloseable {
 			String status = worst.path("Status").asString(PASSING);
 			if (status.equals(CRITICAL)) {
 				unavailable.put(id, reason(worst));
+				if (isMissedByProbesOnly(entry.path("Checks"))) {
+					missedByProbes.add(endpoint(entry, service, id, PASSING));
+				}
 			}
 			else {
 				available.add(endpoint(entry, service, id, status));
 			}
 		}
-		available.sort(Comparator.comparing(ServiceEndpoint::instanceId));
-		return new Instances(List.copyOf(available), unavailable);
+		boolean lastResort = available.isEmpty() && !missedByProbes.isEmpty();
+		List<ServiceEndpoint> used = lastResort ? missedByProbes : available;
+		used.sort(Comparator.comparing(ServiceEndpoint::instanceId));
+		return new Instances(List.copyOf(used), lastResort, unavailable);
+	}
+
+	private static boolean isMissedByProbesOnly(JsonNode checks) {
+		for (JsonNode check : checks) {
+			if (check.path("Status").asString().equals(CRITICAL) && !PROBES.contains(check.path("Type").asString(""))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static ServiceEndpoint endpoint(JsonNode entry, JsonNode service, String id, String status) {
@@ -218,7 +241,7 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	}
 
-	private record Instances(List<ServiceEndpoint> available, Map<String, String> unavailable) {
+	private record Instances(List<ServiceEndpoint> available, boolean lastResort, Map<String, String> unavailable) {
 	}
 
 	private final class WatchedService {
@@ -230,7 +253,7 @@ public final class ServiceDirectory implements AutoCloseable {
 		private final BlockingQuery watch;
 
 		// What Consul said last, which is not what applies while the grace runs.
-		private Instances latest = new Instances(List.of(), Map.of());
+		private Instances latest = new Instances(List.of(), false, Map.of());
 
 		private CompletableFuture<Void> grace = CompletableFuture.completedFuture(null);
 
@@ -242,7 +265,12 @@ public final class ServiceDirectory implements AutoCloseable {
 		}
 
 		private synchronized void changed(Answer answer) {
-			latest = parse(answer);
+			Instances next = parse(answer);
+			if (next.lastResort() && !latest.lastResort()) {
+				log.warn("Consul's probes miss every instance of " + service + "; calls go to them nevertheless: "
+						+ next.unavailable());
+			}
+			latest = next;
 			boolean nobodyLeft = latest.available().isEmpty() && !known().isEmpty();
 			if (nobodyLeft && !grace.isDone()) {
 				return;

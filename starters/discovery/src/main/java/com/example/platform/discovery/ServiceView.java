@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param service the service's name
  * @param available the instances that get calls, ordered by id. In the grace after an
- * outage of Consul they may be those of before.
- * @param unavailable by instance id, why Consul's checks keep the other instances out
+ * outage of Consul they may be those of before; when no instance passes, they are those
+ * whom only Consul's probes miss.
+ * @param unavailable by instance id, which of Consul's checks are against the instance
  * @param index Consul's index of the list, which grows with every change; 0 before
  * Consul's first answer
  * @param age time since Consul's last answer, or since the first question when there is

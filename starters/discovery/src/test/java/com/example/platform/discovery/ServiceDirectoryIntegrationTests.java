@@ -93,6 +93,22 @@ class ServiceDirectoryIntegrationTests {
 	}
 
 	@Test
+	void whomOnlyProbesMissIsTheLastResort() {
+		registry.register("user-service", "user-service-2", 2, Map.of());
+		consul.put("/v1/agent/service/register", """
+				{"Name": "user-service", "ID": "user-service-1", "Port": 1, "Checks": [
+				  {"CheckID": "user-service-1:lifecycle", "TTL": "60s", "Status": "passing"},
+				  {"HTTP": "http://127.0.0.1:1/nobody-listens", "Interval": "60s", "Status": "critical"}]}""").join();
+		await().until(() -> directory.view("user-service").unavailable().containsKey("user-service-1"));
+		assertThat(ids(directory.instances("user-service").join())).containsExactly("user-service-2");
+		registry.deregister("user-service-2");
+		await().until(() -> ids(directory.instances("user-service").join()).equals(List.of("user-service-1")));
+		assertThat(directory.view("user-service").unavailable()).containsKey("user-service-1");
+		consul.put("/v1/agent/check/fail/user-service-1:lifecycle", "").join();
+		await().until(() -> directory.instances("user-service").join().isEmpty());
+	}
+
+	@Test
 	void aViewTellsWhyAnInstanceIsOut() {
 		registry.register("user-service", "user-service-1", 1, Map.of());
 		registry.registerCritical("user-service", "user-service-2");
