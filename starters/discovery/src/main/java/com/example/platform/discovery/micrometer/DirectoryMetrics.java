@@ -43,7 +43,7 @@ public final class DirectoryMetrics implements MeterBinder {
 		Gauge.builder(name, directory, (source) -> value.applyAsDouble(source.view(service)))
 			.description(description)
 			.baseUnit(unit)
-			.tag("service", service)
+			.tag("target", service)
 			.register(registry);
 	}
 

@@ -34,7 +34,7 @@ class DiscoveryMetricsIntegrationTests {
 	}
 
 	private double value(String service, String meter) {
-		return meters.get("platform.discovery.list." + meter).tag("service", service).gauge().value();
+		return meters.get("platform.discovery.list." + meter).tag("target", service).gauge().value();
 	}
 
 }

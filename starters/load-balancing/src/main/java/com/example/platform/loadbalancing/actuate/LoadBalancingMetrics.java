@@ -51,7 +51,7 @@ public final class LoadBalancingMetrics implements MeterBinder {
 		List<Row<?>> rows = new ArrayList<>();
 		for (Target target : targets.all()) {
 			for (InstanceView instance : target.view()) {
-				rows.add(Row.of(Tags.of("target", target.service(), "instance", instance.id()),
+				rows.add(Row.of(Tags.of("target", target.service(), "target.instance", instance.id()),
 						meter.value.of(instance).doubleValue()));
 			}
 		}

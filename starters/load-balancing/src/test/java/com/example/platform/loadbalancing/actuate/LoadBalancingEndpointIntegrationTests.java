@@ -70,7 +70,7 @@ class LoadBalancingEndpointIntegrationTests {
 		target.node(directory.instances("measured").join().get(0)).started();
 		await().ignoreExceptions()
 			.untilAsserted(() -> assertThat(meters.get("platform.load.balancing.picks")
-				.tags("target", "measured", "instance", "measured-1")
+				.tags("target", "measured", "target.instance", "measured-1")
 				.gauge()
 				.value()).isEqualTo(1));
 		registry.deregister("measured-1");
