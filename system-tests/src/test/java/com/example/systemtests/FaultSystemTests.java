@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +81,7 @@ class FaultSystemTests {
 			SteadyLoad.Result created = creations.finish();
 			Duration latest = Stream.of(read, ordered, created)
 				.flatMap((result) -> result.failures().stream())
-				.map((outcome) -> sinceLast(kills, outcome.started()))
+				.map((outcome) -> sinceKill(kills, outcome))
 				.reduce(Duration.ZERO, (one, other) -> (one.compareTo(other) > 0) ? one : other);
 			System.out.printf(
 					"%d kills: reads %s; orders %s; creations %s %s; latest start of a failure %d ms after a kill%n",
@@ -295,12 +296,19 @@ class FaultSystemTests {
 		return DriverManager.getConnection(database.url(), database.username(), database.password());
 	}
 
-	/** Time from the last kill before the given one; both as nanoTime tells. */
-	private static Duration sinceLast(List<Long> kills, long time) {
+	/**
+	 * How long after a kill the request started; zero if it was under way at one.
+	 */
+	private static Duration sinceKill(List<Long> kills, SteadyLoad.Outcome outcome) {
+		long ended = outcome.started() + outcome.time().toNanos();
+		if (kills.stream().anyMatch((kill) -> kill - outcome.started() >= 0 && ended - kill >= 0)) {
+			return Duration.ZERO;
+		}
 		return kills.stream()
-			.map((kill) -> Duration.ofNanos(time - kill))
+			.map((kill) -> Duration.ofNanos(outcome.started() - kill))
 			.filter((elapsed) -> !elapsed.isNegative())
-			.reduce(Duration.ofDays(1), (one, other) -> (one.compareTo(other) < 0) ? one : other);
+			.min(Comparator.naturalOrder())
+			.orElseThrow();
 	}
 
 	/** How often each problem came, without what differs from one to the next. */
