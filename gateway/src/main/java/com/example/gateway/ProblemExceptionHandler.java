@@ -1,6 +1,5 @@
 package com.example.gateway;
 
-import java.net.ConnectException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +83,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			if (cause instanceof TimeoutException || cause instanceof ReadTimeoutException) {
 				return timeout();
 			}
-			if (cause instanceof ConnectException) {
+			if (ConnectionFailures.isNotConnected(cause)) {
 				return unavailable();
 			}
 		}

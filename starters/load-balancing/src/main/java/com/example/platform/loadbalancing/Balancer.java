@@ -1,10 +1,13 @@
 package com.example.platform.loadbalancing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
@@ -57,8 +60,39 @@ public final class Balancer {
 	 * @return the member's index; -1 when there is none at all
 	 */
 	public int pick(long key, CanaryWish wish) {
+		return side(key, wish).pick(key);
+	}
+
+	/**
+	 * Chooses a member for a call that is repeated: by policy among those it would have
+	 * chosen from anyway, else any other.
+	 * @param key hash of the call's key, {@link Hash#NO_KEY} for none
+	 * @param wish whether the call asks for a canary
+	 * @param tried where it was sent before
+	 * @return the member's index, of one that was tried only when there is no other; -1
+	 * when there is none at all
+	 */
+	public int pick(long key, CanaryWish wish, Set<Node> tried) {
 		Side side = side(key, wish);
-		return (side.indexes.length == 0) ? -1 : side.indexes[side.picker.pick(key)];
+		int chosen = side.pick(key);
+		// A key, and a policy that looks at load, may stay with the same node for ever.
+		for (int i = 0; i < side.indexes.length && wasTried(chosen, tried); i++) {
+			chosen = side.pick(Hash.NO_KEY);
+		}
+		if (!wasTried(chosen, tried)) {
+			return chosen;
+		}
+		int start = random.nextInt(members.size());
+		return IntStream
+			.concat(Arrays.stream(side.indexes),
+					IntStream.range(start, start + members.size()).map((i) -> i % members.size()))
+			.filter((index) -> !wasTried(index, tried))
+			.findFirst()
+			.orElse(chosen);
+	}
+
+	private boolean wasTried(int index, Set<Node> tried) {
+		return index >= 0 && tried.contains(members.get(index).node());
 	}
 
 	private Side side(long key, CanaryWish wish) {
@@ -131,6 +165,10 @@ public final class Balancer {
 		private Side(int[] indexes, Picker picker) {
 			this.indexes = indexes;
 			this.picker = picker;
+		}
+
+		private int pick(long key) {
+			return (indexes.length == 0) ? -1 : indexes[picker.pick(key)];
 		}
 
 	}

@@ -254,6 +254,43 @@ class TargetTests {
 		assertThat(target.balancer(List.of()).pick(Hash.NO_KEY, CanaryWish.NONE)).isEqualTo(-1);
 	}
 
+	@Test
+	void aRepeatedCallGoesWhereItWasNotSentBeforeUnderEveryPolicy() {
+		for (PolicyName policy : PolicyName.values()) {
+			Target target = target(settings(policy, Duration.ZERO, ANYWHERE, NO_CANARY, 0), endpoints(3));
+			Balancer balancer = target.balancer(endpoints(3));
+			Set<Node> tried = Set.of(node(target, 0), node(target, 2));
+			for (long key : new long[] { Hash.NO_KEY, 1, 2, 3, 4 }) {
+				int chosen = balancer.pick(key, CanaryWish.NONE, tried);
+				assertThat(balancer.members().get(chosen).node()).as("%s, key %d", policy, key)
+					.isSameAs(node(target, 1));
+			}
+		}
+	}
+
+	@Test
+	void aRepeatedCallGoesToTheSameInstanceWhenThereIsNoOther() {
+		Target target = target(SETTINGS, endpoints(1));
+		assertThat(target.balancer(endpoints(1)).pick(Hash.NO_KEY, CanaryWish.NONE, Set.of(node(target, 0)))).isZero();
+		assertThat(target.balancer(List.of()).pick(Hash.NO_KEY, CanaryWish.NONE, Set.of(node(target, 0))))
+			.isEqualTo(-1);
+	}
+
+	@Test
+	void aRepeatedCallStaysWithTheCanariesWhileOneOfThemIsLeft() {
+		Target target = target(
+				settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, new Canary("canary", "true", 0), 0),
+				List.of());
+		List<ServiceEndpoint> endpoints = List.of(endpoint("stable", 8000, Map.of()),
+				endpoint("canary-1", 8001, Map.of("canary", "true")),
+				endpoint("canary-2", 8002, Map.of("canary", "true")));
+		Balancer balancer = target.balancer(endpoints);
+		Node first = target.node(endpoints.get(1));
+		Node second = target.node(endpoints.get(2));
+		assertThat(balancer.pick(Hash.NO_KEY, CanaryWish.YES, Set.of(first))).isEqualTo(2);
+		assertThat(balancer.pick(Hash.NO_KEY, CanaryWish.YES, Set.of(first, second))).isZero();
+	}
+
 	private static TargetSettings settings(PolicyName policy, Duration slowStart, Zone zone, Canary canary,
 			int subsetSize) {
 		return new TargetSettings(policy, PolicyOptions.DEFAULTS, null, slowStart, zone, canary, subsetSize, EJECTION);

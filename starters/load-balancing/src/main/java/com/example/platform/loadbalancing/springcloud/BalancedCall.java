@@ -1,7 +1,9 @@
 package com.example.platform.loadbalancing.springcloud;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.example.platform.loadbalancing.Target;
@@ -16,6 +18,8 @@ import org.springframework.cloud.client.ServiceInstance;
  * afterwards. Thread-safe.
  */
 final class BalancedCall implements ServiceInstance {
+
+	private static final String TRIED = BalancedCall.class.getName() + ".tried";
 
 	private enum State {
 
@@ -37,6 +41,27 @@ final class BalancedCall implements ServiceInstance {
 		this.instance = instance;
 		this.target = target;
 		this.node = node;
+	}
+
+	/**
+	 * Returns where a request has been sent already.
+	 * @param attributes the request's attributes
+	 * @return the nodes
+	 */
+	@SuppressWarnings("unchecked") // nobody else uses this attribute
+	static Set<Node> tried(Map<String, Object> attributes) {
+		return (Set<Node>) attributes.getOrDefault(TRIED, Set.of());
+	}
+
+	/**
+	 * Has a request remember that it is sent to this instance, for the case that it is
+	 * repeated.
+	 * @param attributes the request's attributes
+	 */
+	void rememberIn(Map<String, Object> attributes) {
+		Set<Node> tried = new HashSet<>(tried(attributes));
+		tried.add(node);
+		attributes.put(TRIED, tried);
 	}
 
 	/**

@@ -14,13 +14,19 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * Tells the nodes what became of the gateway's calls. Spring Cloud LoadBalancer's own
  * lifecycle hears nothing of a call whose client went away, and would count it as in
- * flight for ever.
+ * flight for ever. A request that is repeated goes to an instance where it was not sent
+ * before, if there is one.
  */
 public final class BalancedCallFilter implements GlobalFilter, Ordered {
 
+	/**
+	 * Order of the filter: right behind the choice of the instance.
+	 */
+	public static final int ORDER = ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 1;
+
 	@Override
 	public int getOrder() {
-		return ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 1;
+		return ORDER;
 	}
 
 	@Override
@@ -32,6 +38,7 @@ public final class BalancedCallFilter implements GlobalFilter, Ordered {
 		}
 		return Mono.defer(() -> {
 			call.start();
+			call.rememberIn(exchange.getAttributes());
 			return chain.filter(exchange)
 				.doOnSuccess((nothing) -> call.answered(status(exchange)))
 				.doOnError((failure) -> call.failed())

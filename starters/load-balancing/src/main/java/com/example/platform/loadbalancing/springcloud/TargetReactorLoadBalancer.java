@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;
@@ -21,6 +22,7 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.EmptyResponse;
 import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.cloud.client.loadbalancer.RequestData;
 import org.springframework.cloud.client.loadbalancer.RequestDataContext;
 import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
@@ -94,7 +96,9 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 	private record Choice(Target target, Balancer balancer, List<ServiceInstance> instances) {
 
 		private Response<ServiceInstance> of(Request<?> request, @Nullable String keyHeader) {
-			int index = balancer.pick(key(request, keyHeader), wish(request));
+			long key = key(request, keyHeader);
+			Set<Node> tried = tried(request);
+			int index = tried.isEmpty() ? balancer.pick(key, wish(request)) : balancer.pick(key, wish(request), tried);
 			return (index < 0) ? new EmptyResponse() : new DefaultResponse(
 					new BalancedCall(instances.get(index), target, balancer.members().get(index).node()));
 		}
@@ -109,10 +113,19 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 			return (wish != null) ? CanaryWish.of(wish) : CanaryWish.NONE;
 		}
 
+		private static Set<Node> tried(Request<?> request) {
+			RequestData data = data(request);
+			return (data != null) ? BalancedCall.tried(data.getAttributes()) : Set.of();
+		}
+
 		private static @Nullable String header(Request<?> request, String name) {
-			HttpHeaders headers = (request.getContext() instanceof RequestDataContext context
-					&& context.getClientRequest() != null) ? context.getClientRequest().getHeaders() : null;
+			RequestData data = data(request);
+			HttpHeaders headers = (data != null) ? data.getHeaders() : null;
 			return (headers != null) ? headers.getFirst(name) : null;
+		}
+
+		private static @Nullable RequestData data(Request<?> request) {
+			return (request.getContext() instanceof RequestDataContext context) ? context.getClientRequest() : null;
 		}
 
 	}

@@ -1,0 +1,21 @@
+package com.example.gateway;
+
+import java.util.function.Supplier;
+
+import com.example.platform.configrefresh.LiveConfiguration;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Binds the live configuration of the gateway.
+ */
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+
+	@Bean
+	Supplier<RetrySettings> retrySettings(LiveConfiguration configuration) {
+		return configuration.bind("platform.gateway.retry", RetrySettings.class);
+	}
+
+}
