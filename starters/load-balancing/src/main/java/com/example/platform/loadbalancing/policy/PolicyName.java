@@ -52,7 +52,7 @@ public enum PolicyName {
 
 	/**
 	 * The one of two that promises the shorter response time. For instances whose speed
-	 * differs or changes. O(1), two readings of the clock.
+	 * differs or changes. O(1).
 	 */
 	RESPONSE_TIME {
 		@Override

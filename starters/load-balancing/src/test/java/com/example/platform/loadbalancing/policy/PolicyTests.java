@@ -131,15 +131,15 @@ class PolicyTests {
 		List<Node> nodes = nodes(2);
 		nodes.get(0).started();
 		nodes.get(0).failed();
-		double single = nodes.get(0).failureCharge();
+		double single = nodes.get(0).failureCharge(clock.get());
 		nodes.get(1).started();
 		nodes.get(1).failed();
 		nodes.get(1).started();
 		nodes.get(1).failed();
-		assertThat(nodes.get(1).failureCharge()).isGreaterThan(2 * single);
+		assertThat(nodes.get(1).failureCharge(clock.get())).isGreaterThan(2 * single);
 		nodes.get(0).started();
 		nodes.get(0).succeeded();
-		assertThat(nodes.get(0).failureCharge()).isLessThan(single);
+		assertThat(nodes.get(0).failureCharge(clock.get())).isLessThan(single);
 	}
 
 	@ParameterizedTest
