@@ -1,80 +1,139 @@
 package com.example.benchmarks;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-import com.example.platform.loadbalancing.policy.Hash;
-import com.example.platform.loadbalancing.policy.Node;
-import com.example.platform.loadbalancing.policy.Picker;
-import com.example.platform.loadbalancing.policy.Policy;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
 
 /**
- * A policy of this project or one that others use.
+ * A policy of this project, or one that others bring, run by their own code.
  *
- * @param name as the table shows it
- * @param affine whether it keeps a key on its node
- * @param policy makes the policy from a source of randomness
+ * @param name as tables show it
+ * @param own whether it is this project's
+ * @param affine whether it keeps a key on its instance
+ * @param maker makes a caller
  */
-record Contender(String name, boolean affine, Function<RandomGenerator, Policy> policy) {
+record Contender(String name, boolean own, boolean affine, Maker maker) {
 
-	// The default of gRPC and Envoy.
-	private static final int MIN_RING_SIZE = 1024;
+	static final Contender SPRING_CLOUD_ROUND_ROBIN = peer("Spring Cloud round robin", SpringCloudCaller::roundRobin);
 
-	static List<Contender> all() {
-		List<Contender> all = new ArrayList<>();
-		for (PolicyName name : PolicyName.values()) {
-			all.add(of(name));
-		}
-		all.add(new Contender("Spring Cloud round robin", false, (random) -> (nodes) -> roundRobin(nodes, random)));
-		all.add(new Contender("gRPC least_request", false, (random) -> (nodes) -> leastRequest(nodes, random)));
-		all.add(new Contender("gRPC ring_hash", true, (random) -> Contender::ringHash));
-		all.add(new Contender("modulo", true,
-				(random) -> (nodes) -> (key) -> (int) Long.remainderUnsigned(key, nodes.size())));
-		return all;
+	private static final List<Contender> PEERS = List.of(SPRING_CLOUD_ROUND_ROBIN,
+			peer("Spring Cloud random", SpringCloudCaller::random), grpc("round_robin", "round_robin", false),
+			grpc("weighted_round_robin", "weighted_round_robin", false),
+			grpc("least_request", "least_request_experimental", false),
+			grpc("ring_hash", "ring_hash_experimental", true));
+
+	/**
+	 * Returns this project's policies.
+	 * @param ejection whether failing instances are taken out
+	 * @return a contender for each
+	 */
+	static List<Contender> own(boolean ejection) {
+		return Arrays.stream(PolicyName.values())
+			.map((policy) -> of(policy, PolicyOptions.DEFAULTS, ejection))
+			.toList();
 	}
 
-	static Contender of(PolicyName name) {
-		boolean affine = name == PolicyName.CONSISTENT_HASH || name == PolicyName.STICKY;
-		return new Contender(label(name), affine, (random) -> name.create(PolicyOptions.DEFAULTS, random));
+	/**
+	 * Returns the policies that Spring Cloud and gRPC bring.
+	 * @return a contender for each
+	 */
+	static List<Contender> peers() {
+		return PEERS;
+	}
+
+	/**
+	 * Returns all policies, this project's with ejection.
+	 * @return this project's, then the others
+	 */
+	static List<Contender> all() {
+		return Stream.concat(own(true).stream(), PEERS.stream()).toList();
+	}
+
+	/**
+	 * Returns hashes to compare with, which are good for nothing but their keys.
+	 * @return DxHash for fleets of all sizes, Maglev, and the remainder of a division
+	 */
+	static List<Contender> hashes() {
+		Contender sparse = of(PolicyName.CONSISTENT_HASH, new PolicyOptions(0, 0), false);
+		return List.of(new Contender("DxHash alone", false, true, sparse.maker()),
+				hash("Maglev, 65,537 slots", (fleet) -> new Maglev(fleet, 65_537)),
+				hash("Maglev, 655,373 slots", (fleet) -> new Maglev(fleet, 655_373)),
+				hash("modulo", (fleet) -> (key) -> (int) Long.remainderUnsigned(key, fleet.size())));
+	}
+
+	/**
+	 * Finds a policy.
+	 * @param name as tables show it
+	 * @return the policy
+	 */
+	static Contender named(String name) {
+		return all().stream().filter((contender) -> contender.name().equals(name)).findFirst().orElseThrow();
 	}
 
 	static String label(PolicyName name) {
 		return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	private static Picker roundRobin(List<Node> nodes, RandomGenerator random) {
-		AtomicInteger position = new AtomicInteger(random.nextInt(1000));
-		return (key) -> (position.incrementAndGet() & Integer.MAX_VALUE) % nodes.size();
+	private static Contender of(PolicyName policy, PolicyOptions options, boolean ejection) {
+		return new Contender(label(policy), true, policy == PolicyName.CONSISTENT_HASH || policy == PolicyName.STICKY,
+				(fleet, nanoTime, random) -> new TargetCaller(policy, options, ejection, fleet, nanoTime, random));
 	}
 
-	private static Picker leastRequest(List<Node> nodes, RandomGenerator random) {
-		return (key) -> {
-			int first = random.nextInt(nodes.size());
-			int second = random.nextInt(nodes.size());
-			return (nodes.get(second).inFlight() < nodes.get(first).inFlight()) ? second : first;
-		};
+	private static Contender peer(String name, Function<List<Instance>, Caller> create) {
+		return new Contender(name, false, false, (fleet, nanoTime, random) -> create.apply(fleet));
 	}
 
-	private static Picker ringHash(List<Node> nodes) {
-		TreeMap<Long, Integer> ring = new TreeMap<>(Long::compareUnsigned);
-		int points = (MIN_RING_SIZE + nodes.size() - 1) / nodes.size();
-		for (int i = 0; i < nodes.size(); i++) {
-			for (int point = 0; point < points; point++) {
-				ring.put(Hash.of(nodes.get(i).id() + "_" + point), i);
-			}
-		}
-		return (key) -> {
-			Map.Entry<Long, Integer> next = ring.ceilingEntry(key);
-			return ((next != null) ? next : ring.firstEntry()).getValue();
-		};
+	private static Contender grpc(String name, String policy, boolean affine) {
+		return new Contender("gRPC " + name, false, affine, (fleet, nanoTime, random) -> new GrpcCaller(policy, fleet));
+	}
+
+	private static Contender hash(String name, Function<List<Instance>, LongToIntFunction> create) {
+		return new Contender(name, false, true,
+				(fleet, nanoTime, random) -> new HashCaller(fleet, create.apply(fleet)));
+	}
+
+	/**
+	 * Makes a fleet of equal instances.
+	 * @param size the number of instances
+	 * @return the instances
+	 */
+	static List<Instance> fleet(int size) {
+		return IntStream.range(0, size).mapToObj((id) -> new Instance(id, 1)).toList();
+	}
+
+	/**
+	 * One of a fleet.
+	 *
+	 * @param id its number, from 0
+	 * @param weight its weight, of which only this project's policies know
+	 */
+	record Instance(int id, int weight) {
+	}
+
+	/**
+	 * Makes a caller.
+	 */
+	@FunctionalInterface
+	interface Maker {
+
+		/**
+		 * Makes a caller that knows nothing yet.
+		 * @param fleet the instances to call
+		 * @param nanoTime a clock like {@link System#nanoTime()}
+		 * @param random source of randomness; the others have their own
+		 * @return the caller
+		 */
+		Caller make(List<Instance> fleet, LongSupplier nanoTime, RandomGenerator random);
+
 	}
 
 }

@@ -1,16 +1,13 @@
 package com.example.benchmarks;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
-
-import com.example.platform.loadbalancing.policy.Node;
-import com.example.platform.loadbalancing.policy.Picker;
+import java.util.stream.IntStream;
 
 /**
  * A minute of calls in virtual time: they come at random, a thousand a second (Poisson),
@@ -38,29 +35,57 @@ final class Simulation {
 
 	/**
 	 * What became of the calls.
-	 *
-	 * @param nanos how long each call took, in ascending order
-	 * @param disturbedShare share of the calls of the disturbed time that went to the
-	 * disturbed instance
 	 */
-	record Outcome(List<Long> nanos, double disturbedShare) {
+	static final class Outcome {
 
-		double shareWithin(long limitNanos) {
-			return (double) nanos.stream().filter((each) -> each <= limitNanos).count() / nanos.size();
+		// In ascending order.
+		private final long[] nanos;
+
+		private final double disturbedShare;
+
+		private Outcome(long[] nanos, double disturbedShare) {
+			this.nanos = nanos;
+			this.disturbedShare = disturbedShare;
 		}
 
+		/**
+		 * Returns the share of calls that took at most so long.
+		 */
+		double shareWithin(long limitNanos) {
+			return (double) Arrays.stream(nanos).filter((each) -> each <= limitNanos).count() / nanos.length;
+		}
+
+		/**
+		 * Returns the time that a share of the calls did not exceed.
+		 */
 		long percentile(double share) {
-			return nanos.get((int) Math.ceil(share * nanos.size()) - 1);
+			return nanos[(int) Math.ceil(share * nanos.length) - 1];
+		}
+
+		/**
+		 * Returns the share of the calls of the disturbed time that went to the disturbed
+		 * instance.
+		 */
+		double disturbedShare() {
+			return disturbedShare;
 		}
 
 	}
 
-	private record Call(Node node, long startedAt, long endsAt, boolean fails) {
+	private record Pending(Caller.Call call, long endsAt, boolean fails) {
 	}
 
 	private static final double MEAN_GAP_NANOS = 1e6;
 
 	private static final double SIGMA = 0.1;
+
+	private static final int USERS = 10_000;
+
+	private static final Request[] REQUESTS = IntStream.range(0, USERS)
+		.mapToObj((user) -> new Request("user-" + user))
+		.toArray(Request[]::new);
+
+	private static final long TICK = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private static final long END = TimeUnit.SECONDS.toNanos(60);
 
@@ -70,37 +95,29 @@ final class Simulation {
 
 	private final AtomicLong clock = new AtomicLong();
 
-	private final PriorityQueue<Call> inFlight = new PriorityQueue<>(Comparator.comparingLong(Call::endsAt));
+	private final PriorityQueue<Pending> pending = new PriorityQueue<>(Comparator.comparingLong(Pending::endsAt));
 
 	private final RandomGenerator random;
 
-	private final List<Node> nodes;
-
-	private final Picker picker;
+	private final Caller caller;
 
 	private final Disturbance disturbance;
 
 	private final double medianNanos;
 
+	private long nextTick = TICK;
+
 	Simulation(Contender contender, int instances, double medianNanos, Disturbance disturbance, long seed) {
 		SplittableRandom seeds = new SplittableRandom(seed);
 		this.random = seeds.split();
-		this.nodes = nodes(instances, clock);
-		this.picker = contender.policy().apply(seeds.split()).picker(nodes);
+		this.caller = contender.maker().make(Contender.fleet(instances), clock::get, seeds.split());
 		this.medianNanos = medianNanos;
 		this.disturbance = disturbance;
 	}
 
-	static List<Node> nodes(int size, AtomicLong clock) {
-		List<Node> nodes = new ArrayList<>();
-		for (int i = 0; i < size; i++) {
-			nodes.add(new Node("10.0.0." + i + ":8080", clock::get));
-		}
-		return nodes;
-	}
-
 	Outcome run() {
-		List<Long> durations = new ArrayList<>();
+		long[] durations = new long[2 * (int) (END / MEAN_GAP_NANOS)];
+		int calls = 0;
 		long disturbedCalls = 0;
 		long callsThen = 0;
 		long arrival = 0;
@@ -109,42 +126,48 @@ final class Simulation {
 			if (arrival >= END) {
 				break;
 			}
-			endUntil(arrival);
-			clock.set(arrival);
-			int index = picker.pick(random.nextLong());
+			passUntil(arrival);
+			Caller.Call call = caller.begin(REQUESTS[random.nextInt(USERS)]);
 			// Drawn for each call, used or not, so that all contenders see the same.
 			double usual = medianNanos * Math.exp(SIGMA * random.nextGaussian());
 			boolean then = arrival >= DISTURBED_FROM && arrival < DISTURBED_TO;
-			boolean disturbed = then && index == 0;
+			boolean disturbed = then && call.instance() == 0;
 			callsThen += then ? 1 : 0;
 			disturbedCalls += disturbed ? 1 : 0;
-			durations.add(start(nodes.get(index), disturbed ? disturbance : Disturbance.NONE, usual));
+			Disturbance now = disturbed ? disturbance : Disturbance.NONE;
+			durations[calls] = duration(now, usual);
+			pending.add(new Pending(call, arrival + durations[calls], now == Disturbance.FAILING_FAST));
+			calls++;
 		}
-		return new Outcome(durations.stream().sorted().toList(), (double) disturbedCalls / callsThen);
+		long[] sorted = Arrays.copyOf(durations, calls);
+		Arrays.sort(sorted);
+		return new Outcome(sorted, (double) disturbedCalls / callsThen);
 	}
 
-	private long start(Node node, Disturbance now, double usual) {
-		long nanos = switch (now) {
+	private static long duration(Disturbance now, double usual) {
+		return switch (now) {
 			case NONE -> (long) usual;
 			case SLOW -> TimeUnit.SECONDS.toNanos(2);
 			case FAILING_FAST -> TimeUnit.MILLISECONDS.toNanos(1);
 		};
-		long startedAt = node.started();
-		inFlight.add(new Call(node, startedAt, startedAt + nanos, now == Disturbance.FAILING_FAST));
-		return nanos;
+	}
+
+	private void passUntil(long time) {
+		while (nextTick <= time) {
+			endUntil(nextTick);
+			clock.set(nextTick);
+			caller.tick();
+			nextTick += TICK;
+		}
+		endUntil(time);
+		clock.set(time);
 	}
 
 	private void endUntil(long time) {
-		for (Call call = inFlight.peek(); call != null && call.endsAt() <= time; call = inFlight.peek()) {
-			inFlight.remove();
-			clock.set(call.endsAt());
-			if (call.fails()) {
-				call.node().failed();
-			}
-			else {
-				call.node().responded(call.startedAt());
-				call.node().succeeded();
-			}
+		for (Pending next = pending.peek(); next != null && next.endsAt() <= time; next = pending.peek()) {
+			pending.remove();
+			clock.set(next.endsAt());
+			next.call().end(next.fails());
 		}
 	}
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 		description = "Runs and tests the whole system on this machine, without Docker.",
 		subcommands = { Up.class, Down.class, Status.class, Logs.class, Scale.class, Stop.class, Kill.class,
 				Pause.class, Resume.class, Start.class, Open.class, MavenCommand.Test.class, MavenCommand.Format.class,
-				HelpCommand.class })
+				Bench.class, HelpCommand.class })
 public final class Dev implements Runnable {
 
 	@Spec
@@ -31,7 +31,8 @@ public final class Dev implements Runnable {
 	}
 
 	static CommandLine commandLine() {
-		return new CommandLine(new Dev()).setExecutionExceptionHandler(Dev::tell);
+		return new CommandLine(new Dev()).setCaseInsensitiveEnumValuesAllowed(true)
+			.setExecutionExceptionHandler(Dev::tell);
 	}
 
 	@Override

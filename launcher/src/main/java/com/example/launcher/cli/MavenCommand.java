@@ -1,12 +1,10 @@
 package com.example.launcher.cli;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.example.launcher.build.Workspace;
-import com.example.launcher.process.LocalSystemException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
@@ -33,16 +31,7 @@ abstract class MavenCommand implements Callable<Integer> {
 		Workspace workspace = new Workspace(folders.root());
 		List<String> command = new ArrayList<>(List.of(workspace.maven().toString(), goal));
 		command.addAll(arguments);
-		try {
-			return new ProcessBuilder(command).directory(workspace.root().toFile()).inheritIO().start().waitFor();
-		}
-		catch (IOException ex) {
-			throw new LocalSystemException("Cannot run Maven (%s). Install Maven 3.8.7 or newer.".formatted(ex), ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new LocalSystemException("Interrupted while Maven ran.", ex);
-		}
+		return Terminal.run(workspace.root(), command);
 	}
 
 	/**

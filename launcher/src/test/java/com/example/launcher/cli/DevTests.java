@@ -30,7 +30,7 @@ class DevTests {
 	void helpIsPrintedWithoutACommand() {
 		assertThat(dev()).isZero();
 		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "stop ", "kill ", "pause ",
-				"resume ", "start ", "open ", "test ", "format ");
+				"resume ", "start ", "open ", "test ", "format ", "bench ");
 	}
 
 	@ParameterizedTest
@@ -44,6 +44,8 @@ class DevTests {
 			scale user-service                   | Missing required parameter
 			scale user-service 0                 | must be 1 or more
 			stop                                 | Missing required parameter
+			bench                                | Missing required parameter
+			bench nothing                        | picks, quality
 			""")
 	void wrongArgumentsAreTold(String arguments, String message) {
 		assertThat(dev(arguments.split(" ", -1))).isEqualTo(CommandLine.ExitCode.USAGE);

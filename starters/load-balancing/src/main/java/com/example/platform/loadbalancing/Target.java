@@ -67,7 +67,7 @@ public final class Target {
 	 * @param random source of randomness, called from several threads
 	 * @param control runs what must not delay a call
 	 */
-	Target(String service, String self, TargetSettings settings, LongSupplier nanoTime, RandomGenerator random,
+	public Target(String service, String self, TargetSettings settings, LongSupplier nanoTime, RandomGenerator random,
 			Executor control) {
 		this.service = service;
 		this.self = self;
@@ -150,7 +150,7 @@ public final class Target {
 	 * Takes the latest list of all instances.
 	 * @param endpoints the instances
 	 */
-	void update(List<ServiceEndpoint> endpoints) {
+	public void update(List<ServiceEndpoint> endpoints) {
 		synchronized (this) {
 			Map<String, Instance> before = new HashMap<>(instances);
 			instances.clear();
@@ -191,7 +191,7 @@ public final class Target {
 	 * Does what time brings: ends ejections, compares success rates, warms up. To be
 	 * called about twice a second.
 	 */
-	void tick() {
+	public void tick() {
 		boolean changed;
 		synchronized (this) {
 			changed = outliers.tick(settings.ejection());

@@ -16,6 +16,9 @@ import com.tngtech.archunit.lang.ArchRule;
  */
 public final class ArchitectureRules {
 
+	// What JMH generates beside a benchmark.
+	private static final ImportOption NOT_GENERATED = (location) -> !location.contains("/jmh_generated/");
+
 	private final String basePackage;
 
 	private final List<ArchRule> mainRules;
@@ -103,7 +106,9 @@ public final class ArchitectureRules {
 	}
 
 	private JavaClasses imported(ImportOption option) {
-		return new ClassFileImporter().withImportOption(option).importPackages(basePackage);
+		return new ClassFileImporter().withImportOption(option)
+			.withImportOption(NOT_GENERATED)
+			.importPackages(basePackage);
 	}
 
 	private static List<String> broken(List<ArchRule> rules, JavaClasses classes) {

@@ -41,7 +41,8 @@ record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 *
 	 * @param policy How an instance is chosen.
 	 * @param keyHeader HTTP header or gRPC metadata entry that holds the key of a call.
-	 * @param maglevAbove Number of instances above which a consistent hash uses Maglev.
+	 * @param rendezvousUpTo Number of instances up to which a consistent hash looks at
+	 * each.
 	 * @param balanceFactor Bound on a node's share of the calls in flight under
 	 * consistent hashing, such as 1.25; 0 for none.
 	 * @param slowStart Time in which an instance that has just come up gets its full
@@ -58,19 +59,19 @@ record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * @param subsetSize Most instances that one process uses; 0 for all.
 	 * @param ejection When an instance is taken out for what calls experience.
 	 */
-	record Settings(@Nullable PolicyName policy, @Nullable String keyHeader, @Nullable @Min(0) Integer maglevAbove,
+	record Settings(@Nullable PolicyName policy, @Nullable String keyHeader, @Nullable @Min(0) Integer rendezvousUpTo,
 			@Nullable @DecimalMin("0") Double balanceFactor, @Nullable Duration slowStart, @Nullable Boolean preferZone,
 			@Nullable @Min(1) Integer zoneMinInstances, @Nullable @DecimalMin("0") @DecimalMax("1") Double zoneMinShare,
 			@Nullable String canaryLabel, @Nullable String canaryValue,
 			@Nullable @DecimalMin("0") @DecimalMax("100") Double canaryPercent, @Nullable @Min(0) Integer subsetSize,
 			@Nullable @Valid Ejection ejection) {
 
-		static final Settings BUILT_IN = new Settings(PolicyName.LEAST_REQUEST, null, 32, 0.0, Duration.ZERO, true, 1,
+		static final Settings BUILT_IN = new Settings(PolicyName.LEAST_REQUEST, null, 128, 0.0, Duration.ZERO, true, 1,
 				0.5, null, "true", 0.0, 0, Ejection.BUILT_IN);
 
 		Settings orElse(Settings other) {
 			return new Settings(first(policy, other.policy), first(keyHeader, other.keyHeader),
-					first(maglevAbove, other.maglevAbove), first(balanceFactor, other.balanceFactor),
+					first(rendezvousUpTo, other.rendezvousUpTo), first(balanceFactor, other.balanceFactor),
 					first(slowStart, other.slowStart), first(preferZone, other.preferZone),
 					first(zoneMinInstances, other.zoneMinInstances), first(zoneMinShare, other.zoneMinShare),
 					first(canaryLabel, other.canaryLabel), first(canaryValue, other.canaryValue),
@@ -82,7 +83,7 @@ record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 		// Called on settings that the built-in ones have completed.
 		private TargetSettings toTargetSettings(String zone) {
 			boolean near = !zone.isEmpty() && Boolean.TRUE.equals(preferZone);
-			return new TargetSettings(given(policy), new PolicyOptions(given(maglevAbove), given(balanceFactor)),
+			return new TargetSettings(given(policy), new PolicyOptions(given(rendezvousUpTo), given(balanceFactor)),
 					keyHeader, given(slowStart),
 					new TargetSettings.Zone(near ? zone : null, given(zoneMinInstances), given(zoneMinShare)),
 					new TargetSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)), given(subsetSize),

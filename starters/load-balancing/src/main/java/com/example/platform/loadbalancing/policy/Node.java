@@ -31,9 +31,9 @@ public final class Node {
 
 	private final LongSupplier nanoTime;
 
-	private final AtomicInteger inFlight = new AtomicInteger();
-
 	private final AtomicLong picks = new AtomicLong();
+
+	private final AtomicLong ended = new AtomicLong();
 
 	private final AtomicLong failures = new AtomicLong();
 
@@ -116,7 +116,6 @@ public final class Node {
 	 * @return the time of the clock, for {@link #succeeded} and {@link #failed}
 	 */
 	public long started() {
-		inFlight.incrementAndGet();
 		picks.incrementAndGet();
 		return nanoTime.getAsLong();
 	}
@@ -143,7 +142,7 @@ public final class Node {
 	 * Notes that a call ended well.
 	 */
 	public void succeeded() {
-		inFlight.decrementAndGet();
+		ended.incrementAndGet();
 		if (failuresInARow.get() != 0) {
 			failuresInARow.set(0);
 		}
@@ -159,7 +158,7 @@ public final class Node {
 	 * @return the number of failures since the last success
 	 */
 	public int failed() {
-		inFlight.decrementAndGet();
+		ended.incrementAndGet();
 		failures.incrementAndGet();
 		long now = nanoTime.getAsLong();
 		double failing = failureShare * decay(now - failureShareAt);
@@ -173,7 +172,7 @@ public final class Node {
 	 * caller's will.
 	 */
 	public void cancelled() {
-		inFlight.decrementAndGet();
+		ended.incrementAndGet();
 	}
 
 	/**
@@ -181,7 +180,9 @@ public final class Node {
 	 * @return the number
 	 */
 	public int inFlight() {
-		return inFlight.get();
+		// In this order, so that it is never below 0.
+		long before = ended.get();
+		return (int) (picks.get() - before);
 	}
 
 	/**
@@ -205,19 +206,38 @@ public final class Node {
 	 * @return nanoseconds; 0 before the first response
 	 */
 	public double responseTime() {
+		return responseTime(nanoTime.getAsLong());
+	}
+
+	double responseTime(long time) {
 		double average = responseTime;
-		return (average > 0) ? average * decay(nanoTime.getAsLong() - responseTimeAt) : 0;
+		return (average > 0) ? average * decay(time - responseTimeAt) : 0;
 	}
 
 	// Quadratic, so that a single failure among many calls costs little and a row of them
 	// much.
-	double failureCharge() {
+	double failureCharge(long time) {
 		double failing = failureShare;
 		if (failing == 0) {
 			return 0;
 		}
-		double now = failing * decay(nanoTime.getAsLong() - failureShareAt);
-		return now * now;
+		double then = failing * decay(time - failureShareAt);
+		return then * then;
+	}
+
+	/**
+	 * Returns a moment as of which the loads of two nodes can be compared. Response times
+	 * that decay at the same pace compare alike at any moment, so the later of the two
+	 * last responses will do, which is known without reading the clock; only failures are
+	 * charged as of now.
+	 */
+	static long timeToCompare(Node one, Node other) {
+		if (one.failureShare > 0 || other.failureShare > 0) {
+			return one.nanoTime.getAsLong();
+		}
+		long first = one.responseTimeAt;
+		long second = other.responseTimeAt;
+		return (first - second > 0) ? first : second;
 	}
 
 	// e^-x by the first terms of the series of e^x: within 2 % up to x = 1 and falling

@@ -52,7 +52,7 @@ public enum PolicyName {
 
 	/**
 	 * The one of two that promises the shorter response time. For instances whose speed
-	 * differs or changes. O(1), two readings of the clock.
+	 * differs or changes. O(1).
 	 */
 	RESPONSE_TIME {
 		@Override
@@ -63,7 +63,7 @@ public enum PolicyName {
 
 	/**
 	 * The same node for the same key, from every caller. For caches inside instances.
-	 * O(n) up to {@link PolicyOptions#maglevAbove()} nodes, O(1) above.
+	 * O(n) up to {@link PolicyOptions#rendezvousUpTo()} nodes, cheaper above.
 	 */
 	CONSISTENT_HASH {
 		@Override
@@ -93,8 +93,8 @@ public enum PolicyName {
 	public abstract Policy create(PolicyOptions options, RandomGenerator random);
 
 	private static Picker consistentHash(List<Node> nodes, PolicyOptions options, RandomGenerator random) {
-		Picker hash = (nodes.size() > options.maglevAbove()) ? new Maglev(nodes, random)
-				: new Rendezvous(nodes, random);
+		Picker hash = (nodes.size() <= options.rendezvousUpTo()) ? new Rendezvous(nodes, random)
+				: new DxHash(nodes, random);
 		return (options.balanceFactor() > 0) ? new BoundedLoad(hash, nodes, options.balanceFactor()) : hash;
 	}
 

@@ -41,7 +41,8 @@ final class PowerOfTwoChoices implements Picker {
 		if (second >= first) {
 			second++;
 		}
-		return (metric.load(nodes[second]) < metric.load(nodes[first])) ? second : first;
+		long time = Node.timeToCompare(nodes[first], nodes[second]);
+		return (metric.load(nodes[second], time) < metric.load(nodes[first], time)) ? second : first;
 	}
 
 }

@@ -43,7 +43,7 @@ class LoadBalancingAutoConfigurationTests {
 	@Test
 	void withoutConfigurationTheDefaultsAreTheseForEveryService() {
 		runner.run((context) -> assertThat(context.getBean(Targets.class).target("user-service").settings())
-			.isEqualTo(new TargetSettings(PolicyName.LEAST_REQUEST, new PolicyOptions(32, 0), null, Duration.ZERO,
+			.isEqualTo(new TargetSettings(PolicyName.LEAST_REQUEST, new PolicyOptions(128, 0), null, Duration.ZERO,
 					new TargetSettings.Zone(null, 1, 0.5), new TargetSettings.Canary(null, "true", 0), 0,
 					new TargetSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
 							Duration.ofMinutes(1), 0.5))));
@@ -57,7 +57,7 @@ class LoadBalancingAutoConfigurationTests {
 					"platform.load-balancing.defaults.ejection.base-time=50ms",
 					"platform.load-balancing.services.user-service.policy=consistent-hash",
 					"platform.load-balancing.services.user-service.key-header=x-user-id",
-					"platform.load-balancing.services.user-service.maglev-above=7",
+					"platform.load-balancing.services.user-service.rendezvous-up-to=7",
 					"platform.load-balancing.services.user-service.balance-factor=1.25",
 					"platform.load-balancing.services.user-service.zone-min-instances=3",
 					"platform.load-balancing.services.user-service.zone-min-share=0.25",

@@ -1,0 +1,118 @@
+package com.example.benchmarks;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+import com.example.benchmarks.Contender.Instance;
+import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.loadbalancing.Balancer;
+import com.example.platform.loadbalancing.Balancer.CanaryWish;
+import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.TargetSettings;
+import com.example.platform.loadbalancing.policy.Hash;
+import com.example.platform.loadbalancing.policy.Node;
+import com.example.platform.loadbalancing.policy.PolicyName;
+import com.example.platform.loadbalancing.policy.PolicyOptions;
+
+/**
+ * Calls as the adapters for gRPC and HTTP make them: hash the key if the policy wants
+ * one, choose by a target's balancer, and note beginning, first answer and end at the
+ * node, which reads the clock twice. All policies pay for all of it, since metrics and
+ * ejection need it whatever the policy.
+ */
+final class TargetCaller implements Caller {
+
+	private final Target target;
+
+	private final List<ServiceEndpoint> endpoints;
+
+	private final Map<Node, Integer> ids = new HashMap<>();
+
+	private final boolean keyed;
+
+	private volatile Balancer balancer;
+
+	TargetCaller(PolicyName policy, PolicyOptions options, boolean ejection, List<Instance> fleet,
+			LongSupplier nanoTime, RandomGenerator random) {
+		this.target = new Target("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
+				Runnable::run);
+		this.endpoints = fleet.stream().map(TargetCaller::endpoint).toList();
+		this.keyed = policy == PolicyName.CONSISTENT_HASH || policy == PolicyName.STICKY;
+		target.update(endpoints);
+		fleet.forEach((instance) -> ids.put(target.node(endpoint(instance)), instance.id()));
+		balancer = target.balancer(endpoints);
+		var unused = target.subscribe(() -> balancer = target.balancer(endpoints));
+	}
+
+	@Override
+	public Object call(Request request) {
+		Node node = choose(request);
+		long startedAt = node.started();
+		node.responded(startedAt);
+		node.succeeded();
+		return node;
+	}
+
+	@Override
+	public Call begin(Request request) {
+		Node node = choose(request);
+		return new NodeCall(node, node.started());
+	}
+
+	@Override
+	public void tick() {
+		target.tick();
+	}
+
+	private Node choose(Request request) {
+		Balancer present = balancer;
+		return present.members()
+			.get(present.pick(keyed ? Hash.of(request.key()) : Hash.NO_KEY, CanaryWish.NONE))
+			.node();
+	}
+
+	private static ServiceEndpoint endpoint(Instance instance) {
+		return new ServiceEndpoint("user-service-" + instance.id(), "user-service", "127.0.0.1", 10_000 + instance.id(),
+				Map.of(), instance.weight());
+	}
+
+	private static TargetSettings settings(PolicyName policy, PolicyOptions options, boolean ejection) {
+		return new TargetSettings(policy, options, null, Duration.ZERO, new TargetSettings.Zone(null, 1, 0.5),
+				new TargetSettings.Canary(null, "true", 0), 0, new TargetSettings.Ejection(ejection, 5,
+						Duration.ofSeconds(5), 20, Duration.ofSeconds(5), Duration.ofSeconds(60), 0.5));
+	}
+
+	private final class NodeCall implements Call {
+
+		private final Node node;
+
+		private final long startedAt;
+
+		private NodeCall(Node node, long startedAt) {
+			this.node = node;
+			this.startedAt = startedAt;
+		}
+
+		@Override
+		public int instance() {
+			return ids.getOrDefault(node, -1);
+		}
+
+		@Override
+		public void end(boolean failed) {
+			if (failed) {
+				target.failed(node);
+			}
+			else {
+				node.responded(startedAt);
+				node.succeeded();
+			}
+		}
+
+	}
+
+}
