@@ -3,6 +3,7 @@ package com.example.platform.grpc.autoconfigure;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import com.example.platform.grpc.client.StubContract;
 import com.example.platform.grpc.server.ServerExecutors;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.AbstractStub;
@@ -34,8 +36,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.grpc.client.autoconfigure.GrpcClientDefaultServiceConfigCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessException;
 import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
@@ -71,10 +75,13 @@ public final class PlatformGrpcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ServerExecutors serverExecutors(GrpcProperties properties, ObjectProvider<BindableService> services) {
+	ServerExecutors serverExecutors(GrpcProperties properties, ObjectProvider<BindableService> services,
+			Environment environment) {
 		int threads = Objects.requireNonNullElseGet(properties.threads(),
 				() -> Runtime.getRuntime().availableProcessors());
-		return new ServerExecutors(threads, properties.blockingThreads(), () -> services.stream().toList());
+		Executor blocking = Threading.VIRTUAL.isActive(environment) ? ServerExecutors.virtualThreads()
+				: ServerExecutors.boundedPool(properties.blockingThreads());
+		return new ServerExecutors(threads, blocking, () -> services.stream().toList());
 	}
 
 	@Bean
@@ -84,10 +91,35 @@ public final class PlatformGrpcAutoConfiguration {
 	}
 
 	@Bean
-	ServerBuilderCustomizer<NettyServerBuilder> serverLimits(ServerExecutors executors, GrpcProperties properties) {
-		return (builder) -> builder.callExecutor(executors)
-			.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
-			.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+	<T extends ServerBuilder<T>> ServerBuilderCustomizer<T> handlersRunWhereTheyBelong(ServerExecutors executors) {
+		return (builder) -> builder.callExecutor(executors);
+	}
+
+	// Spring Boot serves by the shaded Netty where it finds it, else by the other. A
+	// servlet container has limits of its own.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyServerBuilder.class)
+	static class NettyConfiguration {
+
+		@Bean
+		ServerBuilderCustomizer<NettyServerBuilder> nettyLimits(GrpcProperties properties) {
+			return (builder) -> builder.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+				.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder.class)
+	static class ShadedNettyConfiguration {
+
+		@Bean
+		ServerBuilderCustomizer<io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder> shadedNettyLimits(
+				GrpcProperties properties) {
+			return (builder) -> builder.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+				.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
