@@ -1,10 +1,10 @@
 package com.example.platform.grpc.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.example.platform.configrefresh.LiveConfiguration;
@@ -34,6 +34,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.client.autoconfigure.GrpcClientDefaultServiceConfigCustomizer;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
 import org.springframework.boot.thread.Threading;
@@ -124,7 +125,7 @@ public final class PlatformGrpcAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ServiceConfigs.class, GrpcClientDefaultServiceConfigCustomizer.class })
-	@EnableConfigurationProperties(ClientSettings.class)
+	@EnableConfigurationProperties({ ClientSettings.class, GrpcClientProperties.class })
 	static class ClientConfiguration {
 
 		@Bean
@@ -152,15 +153,14 @@ public final class PlatformGrpcAutoConfiguration {
 				.toList();
 		}
 
-		// A broken connection is noticed in seconds, also while nothing is called, and an
-		// idle one stays: the next call need not wait for it. Below 10 s gRPC raises the
-		// time.
 		@Bean
-		<T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> lastingConnections() {
-			return (target, builder) -> builder.keepAliveTime(10, TimeUnit.SECONDS)
-				.keepAliveTimeout(2, TimeUnit.SECONDS)
-				.keepAliveWithoutCalls(true)
-				.idleTimeout(1, TimeUnit.DAYS);
+		<T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> lastingConnections(
+				GrpcClientProperties properties, Environment environment) {
+			Map<String, ConnectionDefaults> channels = ConnectionDefaults.bind(environment);
+			return (target, builder) -> {
+				String name = properties.getChannel().containsKey(target) ? target : "default";
+				channels.getOrDefault(name, ConnectionDefaults.UNCHANGED).apply(builder);
+			};
 		}
 
 	}
