@@ -128,18 +128,26 @@ public final class PlatformGrpcAutoConfiguration {
 	@EnableConfigurationProperties({ ClientSettings.class, GrpcClientProperties.class })
 	static class ClientConfiguration {
 
+		private static final String DISCOVERED = "discovery:///";
+
 		@Bean
 		@ConditionalOnMissingBean
 		ClientServiceConfigs clientServiceConfigs(ListableBeanFactory beans, ClientSettings settings) {
 			return new ClientServiceConfigs(() -> contracts(beans), settings);
 		}
 
-		// For channels whose target is not resolved by discovery. There the policies of
-		// the
-		// start count until the end.
+		// For channels with another kind of target, where the policies of the start count
+		// until the end, and until discovery has found an instance for the first time.
 		@Bean
-		GrpcClientDefaultServiceConfigCustomizer callPolicies(ClientServiceConfigs configs) {
-			return (channel, config) -> configs.of(channel).forEach(config::putIfAbsent);
+		GrpcClientDefaultServiceConfigCustomizer callPolicies(ClientServiceConfigs configs,
+				GrpcClientProperties properties) {
+			return (channel, config) -> configs.of(service(properties, channel)).forEach(config::putIfAbsent);
+		}
+
+		private static String service(GrpcClientProperties properties, String channel) {
+			GrpcClientProperties.Channel known = properties.getChannel().get(channel);
+			String target = (known != null) ? known.getTarget() : channel;
+			return target.startsWith(DISCOVERED) ? target.substring(DISCOVERED.length()) : channel;
 		}
 
 		// Asked while stubs are made, so that only their types may be looked at.
@@ -170,9 +178,11 @@ public final class PlatformGrpcAutoConfiguration {
 	static class LiveClientConfiguration {
 
 		@Bean
-		@ConditionalOnBean({ LiveConfiguration.class, ClientServiceConfigs.class })
-		SmartInitializingSingleton liveClientSettings(LiveConfiguration live, ClientServiceConfigs configs) {
-			return () -> live.follow("platform.grpc.client", ClientSettings.class, configs::configure);
+		@ConditionalOnBean(LiveConfiguration.class)
+		SmartInitializingSingleton liveClientSettings(LiveConfiguration live,
+				ObjectProvider<ClientServiceConfigs> clientServiceConfigs) {
+			return () -> clientServiceConfigs.ifAvailable((configs) -> live.follow("platform.grpc.client",
+					ClientSettings.class, configs::check, configs::configure));
 		}
 
 	}
