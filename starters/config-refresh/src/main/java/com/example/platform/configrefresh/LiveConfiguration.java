@@ -62,8 +62,13 @@ public final class LiveConfiguration {
 	 * @throws org.springframework.boot.context.properties.bind.BindException when the
 	 * present configuration does not bind or is not valid
 	 */
-	public synchronized <T> Supplier<T> bind(String prefix, Class<T> type) {
-		LiveRecord<T> live = new LiveRecord<>(prefix, type);
+	public <T> Supplier<T> bind(String prefix, Class<T> type) {
+		return bind(prefix, type, (value) -> {
+		});
+	}
+
+	private synchronized <T> Supplier<T> bind(String prefix, Class<T> type, Consumer<? super T> check) {
+		LiveRecord<T> live = new LiveRecord<>(prefix, type, check);
 		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
 		next.put(live, read(live));
 		values = next;
@@ -81,8 +86,25 @@ public final class LiveConfiguration {
 	 * @throws org.springframework.boot.context.properties.bind.BindException when the
 	 * present configuration does not bind or is not valid
 	 */
-	public synchronized <T> void follow(String prefix, Class<T> type, Consumer<T> listener) {
-		Supplier<T> live = bind(prefix, type);
+	public <T> void follow(String prefix, Class<T> type, Consumer<? super T> listener) {
+		follow(prefix, type, (value) -> {
+		}, listener);
+	}
+
+	/**
+	 * The same for a record that has to agree with more than its own rules.
+	 * @param <T> the record
+	 * @param prefix the keys' common part, in kebab case
+	 * @param type an immutable type with constructor binding
+	 * @param check called with each value before it counts; an exception of it refuses
+	 * the configuration, like a value that is not valid
+	 * @param listener called on the reloading thread; must not block
+	 * @throws org.springframework.boot.context.properties.bind.BindException when the
+	 * present configuration does not bind or is not valid
+	 */
+	public synchronized <T> void follow(String prefix, Class<T> type, Consumer<? super T> check,
+			Consumer<? super T> listener) {
+		Supplier<T> live = bind(prefix, type, check);
 		AtomicReference<T> told = new AtomicReference<>(live.get());
 		listener.accept(live.get());
 		followers.add(() -> {
@@ -96,8 +118,8 @@ public final class LiveConfiguration {
 	/**
 	 * Binds all records anew from the environment and replaces them together, or none of
 	 * them.
-	 * @throws org.springframework.boot.context.properties.bind.BindException when one
-	 * does not bind or is not valid; all records keep their values
+	 * @throws RuntimeException when one does not bind, is not valid or fails its check;
+	 * all records keep their values
 	 */
 	public synchronized void reload() {
 		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
@@ -114,7 +136,9 @@ public final class LiveConfiguration {
 	}
 
 	private <T> T read(LiveRecord<T> live) {
-		return Binder.get(environment, validation).bindOrCreate(live.prefix, Bindable.of(live.type));
+		T value = Binder.get(environment, validation).bindOrCreate(live.prefix, Bindable.of(live.type));
+		live.check.accept(value);
+		return value;
 	}
 
 	// Equal only to itself: two beans may bind the same prefix and type.
@@ -124,9 +148,12 @@ public final class LiveConfiguration {
 
 		private final Class<T> type;
 
-		private LiveRecord(String prefix, Class<T> type) {
+		private final Consumer<? super T> check;
+
+		private LiveRecord(String prefix, Class<T> type, Consumer<? super T> check) {
 			this.prefix = prefix;
 			this.type = type;
+			this.check = check;
 		}
 
 		@Override

@@ -94,6 +94,22 @@ class LiveConfigurationTests {
 	}
 
 	@Test
+	void aValueThatFailsItsCheckLeavesAllRecordsAsTheyWere() {
+		List<Limits> heard = new ArrayList<>();
+		Supplier<Greeting> greeting = configuration.bind("greeting", Greeting.class);
+		configuration.follow("limits", Limits.class, (limits) -> {
+			if (limits.maxLines() == 11) {
+				throw new IllegalArgumentException("as expected");
+			}
+		}, heard::add);
+		environment.setProperty("greeting.text", "changed");
+		environment.setProperty("limits.max-lines", "11");
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(configuration::reload);
+		assertThat(heard).extracting(Limits::maxLines).containsExactly(10);
+		assertThat(greeting.get().text()).isEqualTo("hello");
+	}
+
+	@Test
 	void aValueOfTheWrongTypeLeavesTheRecordAsItWas() {
 		Supplier<Limits> limits = configuration.bind("limits", Limits.class);
 		environment.setProperty("limits.max-lines", "many");

@@ -1,9 +1,10 @@
 package com.example.platform.grpc.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import com.example.platform.configrefresh.LiveConfiguration;
@@ -18,6 +19,7 @@ import com.example.platform.grpc.client.StubContract;
 import com.example.platform.grpc.server.ServerExecutors;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.AbstractStub;
@@ -32,10 +34,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.client.autoconfigure.GrpcClientDefaultServiceConfigCustomizer;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessException;
 import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
@@ -71,10 +76,13 @@ public final class PlatformGrpcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ServerExecutors serverExecutors(GrpcProperties properties, ObjectProvider<BindableService> services) {
+	ServerExecutors serverExecutors(GrpcProperties properties, ObjectProvider<BindableService> services,
+			Environment environment) {
 		int threads = Objects.requireNonNullElseGet(properties.threads(),
 				() -> Runtime.getRuntime().availableProcessors());
-		return new ServerExecutors(threads, properties.blockingThreads(), () -> services.stream().toList());
+		Executor blocking = Threading.VIRTUAL.isActive(environment) ? ServerExecutors.virtualThreads()
+				: ServerExecutors.boundedPool(properties.blockingThreads());
+		return new ServerExecutors(threads, blocking, () -> services.stream().toList());
 	}
 
 	@Bean
@@ -84,16 +92,43 @@ public final class PlatformGrpcAutoConfiguration {
 	}
 
 	@Bean
-	ServerBuilderCustomizer<NettyServerBuilder> serverLimits(ServerExecutors executors, GrpcProperties properties) {
-		return (builder) -> builder.callExecutor(executors)
-			.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
-			.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+	<T extends ServerBuilder<T>> ServerBuilderCustomizer<T> handlersRunWhereTheyBelong(ServerExecutors executors) {
+		return (builder) -> builder.callExecutor(executors);
+	}
+
+	// Spring Boot serves by the shaded Netty where it finds it, else by the other. A
+	// servlet container has limits of its own.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyServerBuilder.class)
+	static class NettyConfiguration {
+
+		@Bean
+		ServerBuilderCustomizer<NettyServerBuilder> nettyLimits(GrpcProperties properties) {
+			return (builder) -> builder.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+				.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder.class)
+	static class ShadedNettyConfiguration {
+
+		@Bean
+		ServerBuilderCustomizer<io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder> shadedNettyLimits(
+				GrpcProperties properties) {
+			return (builder) -> builder.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+				.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ServiceConfigs.class, GrpcClientDefaultServiceConfigCustomizer.class })
-	@EnableConfigurationProperties(ClientSettings.class)
+	@EnableConfigurationProperties({ ClientSettings.class, GrpcClientProperties.class })
 	static class ClientConfiguration {
+
+		private static final String DISCOVERED = "discovery:///";
 
 		@Bean
 		@ConditionalOnMissingBean
@@ -101,12 +136,18 @@ public final class PlatformGrpcAutoConfiguration {
 			return new ClientServiceConfigs(() -> contracts(beans), settings);
 		}
 
-		// For channels whose target is not resolved by discovery. There the policies of
-		// the
-		// start count until the end.
+		// For channels with another kind of target, where the policies of the start count
+		// until the end, and until discovery has found an instance for the first time.
 		@Bean
-		GrpcClientDefaultServiceConfigCustomizer callPolicies(ClientServiceConfigs configs) {
-			return (channel, config) -> configs.of(channel).forEach(config::putIfAbsent);
+		GrpcClientDefaultServiceConfigCustomizer callPolicies(ClientServiceConfigs configs,
+				GrpcClientProperties properties) {
+			return (channel, config) -> configs.of(service(properties, channel)).forEach(config::putIfAbsent);
+		}
+
+		private static String service(GrpcClientProperties properties, String channel) {
+			GrpcClientProperties.Channel known = properties.getChannel().get(channel);
+			String target = (known != null) ? known.getTarget() : channel;
+			return target.startsWith(DISCOVERED) ? target.substring(DISCOVERED.length()) : channel;
 		}
 
 		// Asked while stubs are made, so that only their types may be looked at.
@@ -120,15 +161,14 @@ public final class PlatformGrpcAutoConfiguration {
 				.toList();
 		}
 
-		// A broken connection is noticed in seconds, also while nothing is called, and an
-		// idle one stays: the next call need not wait for it. Below 10 s gRPC raises the
-		// time.
 		@Bean
-		<T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> lastingConnections() {
-			return (target, builder) -> builder.keepAliveTime(10, TimeUnit.SECONDS)
-				.keepAliveTimeout(2, TimeUnit.SECONDS)
-				.keepAliveWithoutCalls(true)
-				.idleTimeout(1, TimeUnit.DAYS);
+		<T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> lastingConnections(
+				GrpcClientProperties properties, Environment environment) {
+			Map<String, ConnectionDefaults> channels = ConnectionDefaults.bind(environment);
+			return (target, builder) -> {
+				String name = properties.getChannel().containsKey(target) ? target : "default";
+				channels.getOrDefault(name, ConnectionDefaults.UNCHANGED).apply(builder);
+			};
 		}
 
 	}
@@ -138,9 +178,11 @@ public final class PlatformGrpcAutoConfiguration {
 	static class LiveClientConfiguration {
 
 		@Bean
-		@ConditionalOnBean({ LiveConfiguration.class, ClientServiceConfigs.class })
-		SmartInitializingSingleton liveClientSettings(LiveConfiguration live, ClientServiceConfigs configs) {
-			return () -> live.follow("platform.grpc.client", ClientSettings.class, configs::configure);
+		@ConditionalOnBean(LiveConfiguration.class)
+		SmartInitializingSingleton liveClientSettings(LiveConfiguration live,
+				ObjectProvider<ClientServiceConfigs> clientServiceConfigs) {
+			return () -> clientServiceConfigs.ifAvailable((configs) -> live.follow("platform.grpc.client",
+					ClientSettings.class, configs::check, configs::configure));
 		}
 
 	}

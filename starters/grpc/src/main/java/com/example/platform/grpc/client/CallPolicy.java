@@ -18,13 +18,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How the calls of a service or a method end; {@code null} where it says nothing.
  *
  * @param deadline Longest time of a call, all attempts included. What is called next
- * inherits what is left of it.
+ * inherits what is left of it. A stream has one only where its own method says so, since
+ * many are meant to last.
  * @param waitForReady Whether a call waits for a connection until its deadline instead of
  * failing at once when there is none.
- * @param retry Repeating after a failure. Obeyed only by methods that are idempotent by
- * contract.
+ * @param retry Repeating after a failure. Only for methods that are idempotent by
+ * contract: what is said of several methods applies to those among them, and saying it of
+ * another is an error.
  * @param hedging Sending a second attempt before the first has failed, instead of
- * retrying. Obeyed only by methods that are idempotent by contract.
+ * retrying. Only for the same methods.
  */
 public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @Nullable Boolean waitForReady,
 		@Nullable @Valid Retry retry, @Nullable @Valid Hedging hedging) {
@@ -34,14 +36,20 @@ public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @
 	 */
 	public static final CallPolicy NONE = new CallPolicy(null, null, null, null);
 
+	CallPolicy withoutDeadline() {
+		return new CallPolicy(null, waitForReady, retry, hedging);
+	}
+
+	boolean repeats() {
+		return hedging != null || (retry != null && retry.maxAttempts() > 1);
+	}
+
 	CallPolicy orElse(CallPolicy other) {
-		// Retrying and hedging exclude each other: who says one of them does not inherit
-		// the
-		// other.
-		boolean repeats = retry != null || hedging != null;
+		// Retrying and hedging exclude each other.
+		boolean saysHowToRepeat = retry != null || hedging != null;
 		return new CallPolicy((deadline != null) ? deadline : other.deadline,
-				(waitForReady != null) ? waitForReady : other.waitForReady, repeats ? retry : other.retry,
-				repeats ? hedging : other.hedging);
+				(waitForReady != null) ? waitForReady : other.waitForReady, saysHowToRepeat ? retry : other.retry,
+				saysHowToRepeat ? hedging : other.hedging);
 	}
 
 	/**

@@ -9,12 +9,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import com.example.platform.discovery.ServiceDirectory.Subscription;
 import com.example.platform.discovery.grpc.ServiceConfigs;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * Tells channels the call policies as gRPC's service config. A method is repeated only if
@@ -37,10 +40,23 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 	 * @param contracts the gRPC services that this process has stubs of; asked at each
 	 * change
 	 * @param settings the policies
+	 * @throws InvalidConfigurationPropertyValueException as {@link #check} does
 	 */
 	public ClientServiceConfigs(Supplier<? extends Collection<ServiceDescriptor>> contracts, ClientSettings settings) {
 		this.contracts = contracts;
 		this.settings = settings;
+		check(settings);
+	}
+
+	/**
+	 * Refuses policies that name a method to be repeated which is not idempotent by its
+	 * contract. A method that this process has no stub of is not looked at.
+	 * @param candidate the policies
+	 * @throws InvalidConfigurationPropertyValueException if there is such a method
+	 */
+	public void check(ClientSettings candidate) {
+		candidate.services()
+			.forEach((service, policies) -> policies.methods().forEach((name, policy) -> check(service, name, policy)));
 	}
 
 	/**
@@ -56,19 +72,38 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 	public Map<String, ?> of(String service) {
 		ClientSettings present = settings;
 		List<Map<String, ?>> methods = new ArrayList<>();
-		for (ServiceDescriptor contract : contracts.get()) {
-			for (MethodDescriptor<?, ?> method : contract.getMethods()) {
-				methods.add(methodConfig(method, present.policy(service, bareName(method))));
-			}
-		}
-		return Map.of("methodConfig", methods, "retryThrottling", Map.of("maxTokens",
-				(double) present.retryBudget().maxTokens(), "tokenRatio", present.retryBudget().tokenRatio()));
+		methods().forEach((method) -> methods
+			.add(methodConfig(method, present.policy(service, bareName(method), method.getType()))));
+		ClientSettings.RetryBudget budget = present.retryBudget(service);
+		return Map.of("methodConfig", methods, "retryThrottling",
+				Map.of("maxTokens", (double) budget.maxTokens(), "tokenRatio", budget.tokenRatio()));
 	}
 
 	@Override
 	public Subscription subscribe(Runnable listener) {
 		listeners.add(listener);
 		return () -> listeners.remove(listener);
+	}
+
+	private void check(String service, String name, CallPolicy policy) {
+		List<MethodDescriptor<?, ?>> named = methods().filter((method) -> bareName(method).equals(name)).toList();
+		if (policy.repeats() && !named.isEmpty() && named.stream().noneMatch(ClientServiceConfigs::isRepeatable)) {
+			String full = named.get(0).getFullMethodName();
+			throw new InvalidConfigurationPropertyValueException(
+					"platform.grpc.client.services." + service + ".methods." + name,
+					(policy.hedging() != null) ? policy.hedging() : policy.retry(),
+					full + " would be repeated, but its contract does not say that it may be. If it is idempotent, write "
+							+ "'option idempotency_level = IDEMPOTENT;' into the method in its .proto file; "
+							+ "else remove retry and hedging.");
+		}
+	}
+
+	private Stream<MethodDescriptor<?, ?>> methods() {
+		return contracts.get().stream().flatMap((contract) -> contract.getMethods().stream());
+	}
+
+	private static boolean isRepeatable(MethodDescriptor<?, ?> method) {
+		return method.isIdempotent() || method.isSafe();
 	}
 
 	private static Map<String, ?> methodConfig(MethodDescriptor<?, ?> method, CallPolicy policy) {
@@ -83,12 +118,14 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 		}
 		CallPolicy.Retry retry = policy.retry();
 		CallPolicy.Hedging hedging = policy.hedging();
-		boolean repeatable = method.isIdempotent() || method.isSafe();
-		if (repeatable && hedging != null) {
+		if (!policy.repeats() || !isRepeatable(method)) {
+			return config;
+		}
+		if (hedging != null) {
 			config.put("hedgingPolicy", Map.of("maxAttempts", (double) hedging.maxAttempts(), "hedgingDelay",
 					json(hedging.delay()), "nonFatalStatusCodes", List.of(Status.Code.UNAVAILABLE.name())));
 		}
-		else if (repeatable && retry != null && retry.maxAttempts() > 1) {
+		else if (retry != null) {
 			config.put("retryPolicy",
 					Map.of("maxAttempts", (double) retry.maxAttempts(), "initialBackoff", json(retry.initialBackoff()),
 							"maxBackoff", json(retry.maxBackoff()), "backoffMultiplier", retry.multiplier(),

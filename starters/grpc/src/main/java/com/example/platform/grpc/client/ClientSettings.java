@@ -2,6 +2,7 @@ package com.example.platform.grpc.client;
 
 import java.util.Map;
 
+import io.grpc.MethodDescriptor.MethodType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -17,22 +18,30 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param defaults Policy of all methods of all services.
  * @param services Policies by the name of the called service.
- * @param retryBudget How many calls may be repeated.
+ * @param retryBudget How many calls may be repeated to each service that has no budget of
+ * its own.
  */
 @Validated
 @ConfigurationProperties("platform.grpc.client")
 public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 		@DefaultValue Map<String, @Valid ServicePolicy> services, @DefaultValue @Valid RetryBudget retryBudget) {
 
-	CallPolicy policy(String service, String method) {
+	CallPolicy policy(String service, String method, MethodType type) {
 		CallPolicy policy = (defaults != null) ? defaults : CallPolicy.NONE;
 		ServicePolicy own = services.get(service);
-		if (own == null) {
-			return policy;
+		if (own != null && own.all != null) {
+			policy = own.all.orElse(policy);
 		}
-		CallPolicy all = (own.all != null) ? own.all.orElse(policy) : policy;
-		CallPolicy ofMethod = own.methods.get(method);
-		return (ofMethod != null) ? ofMethod.orElse(all) : all;
+		if (type != MethodType.UNARY) {
+			policy = policy.withoutDeadline();
+		}
+		CallPolicy ofMethod = (own != null) ? own.methods.get(method) : null;
+		return (ofMethod != null) ? ofMethod.orElse(policy) : policy;
+	}
+
+	RetryBudget retryBudget(String service) {
+		ServicePolicy own = services.get(service);
+		return (own != null && own.retryBudget != null) ? own.retryBudget : retryBudget;
 	}
 
 	/**
@@ -41,8 +50,10 @@ public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 	 * @param all Policy of all its methods.
 	 * @param methods Policies by the name of the method, such as
 	 * {@code CheckEligibility}.
+	 * @param retryBudget How many of its calls may be repeated.
 	 */
-	public record ServicePolicy(@Nullable @Valid CallPolicy all, @DefaultValue Map<String, @Valid CallPolicy> methods) {
+	public record ServicePolicy(@Nullable @Valid CallPolicy all, @DefaultValue Map<String, @Valid CallPolicy> methods,
+			@Nullable @Valid RetryBudget retryBudget) {
 	}
 
 	/**

@@ -22,38 +22,61 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The two pools of a gRPC server. Handlers run on the fast one, which has as many threads
- * as it is told, normally one for each core: gRPC's own, which grows with the calls under
- * way, spends its time on switching between them. Handlers marked {@link Blocking} run on
- * the other; when all its threads wait, further calls queue until their deadline.
+ * The two executors of a gRPC server. Handlers run on the fast one, which has as many
+ * threads as it is told, normally one for each core: gRPC's own, which grows with the
+ * calls under way, spends its time on switching between them. Handlers marked
+ * {@link Blocking} run on the other; when all its threads wait, further calls queue until
+ * their deadline. Where they have a virtual thread each, they never queue.
  */
 public final class ServerExecutors implements ServerCallExecutorSupplier, AutoCloseable {
 
+	private static final String BLOCKING = "grpc-blocking-";
+
 	private final ExecutorService fast;
 
-	private final ThreadPoolExecutor blocking;
+	private final Executor blocking;
 
 	private final Supplier<? extends Collection<? extends BindableService>> services;
 
 	private volatile @Nullable Set<String> blockingMethods;
 
 	/**
-	 * Creates the pools.
+	 * Creates the executors.
 	 * @param threads size of the fast pool
-	 * @param blockingThreads most threads of the other
+	 * @param blocking where handlers that block run; it is shut down with this
 	 * @param services the services of the server; asked at the first call
 	 */
-	public ServerExecutors(int threads, int blockingThreads,
+	public ServerExecutors(int threads, Executor blocking,
 			Supplier<? extends Collection<? extends BindableService>> services) {
 		this.fast = Executors.newFixedThreadPool(threads, threads("grpc-"));
-		this.blocking = new ThreadPoolExecutor(blockingThreads, blockingThreads, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), threads("grpc-blocking-"));
-		this.blocking.allowCoreThreadTimeOut(true);
+		this.blocking = blocking;
 		this.services = services;
+	}
+
+	/**
+	 * Creates a pool for handlers that block.
+	 * @param threads most threads
+	 * @return a pool that keeps no thread without work
+	 */
+	public static Executor boundedPool(int threads) {
+		ThreadPoolExecutor pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), threads(BLOCKING));
+		pool.allowCoreThreadTimeOut(true);
+		return pool;
+	}
+
+	/**
+	 * Gives each handler that blocks a virtual thread of its own.
+	 * @return an executor without bounds
+	 * @throws UnsupportedOperationException before Java 21
+	 */
+	public static Executor virtualThreads() {
+		return new VirtualThreadTaskExecutor(BLOCKING);
 	}
 
 	/**
@@ -72,7 +95,9 @@ public final class ServerExecutors implements ServerCallExecutorSupplier, AutoCl
 	@Override
 	public void close() {
 		fast.shutdown();
-		blocking.shutdown();
+		if (blocking instanceof ExecutorService pool) {
+			pool.shutdown();
+		}
 	}
 
 	private Set<String> blockingMethods() {

@@ -12,6 +12,7 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
@@ -26,6 +27,8 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -124,12 +127,38 @@ class ClientServiceConfigsTests {
 		CallPolicy service = new CallPolicy(Duration.ofSeconds(2), null, null, null);
 		CallPolicy method = new CallPolicy(null, null, null, new CallPolicy.Hedging(2, Duration.ofMillis(20)));
 		ClientSettings settings = new ClientSettings(defaults,
-				Map.of("store", new ServicePolicy(service, Map.of("Read", method))), BUDGET);
-		assertThat(settings.policy("store", "Read"))
+				Map.of("store", new ServicePolicy(service, Map.of("Read", method), null)), BUDGET);
+		assertThat(settings.policy("store", "Read", MethodType.UNARY))
 			.isEqualTo(new CallPolicy(Duration.ofSeconds(2), true, null, method.hedging()));
-		assertThat(settings.policy("store", "Write"))
+		assertThat(settings.policy("store", "Write", MethodType.UNARY))
 			.isEqualTo(new CallPolicy(Duration.ofSeconds(2), true, RETRY, null));
-		assertThat(settings.policy("other", "Read")).isEqualTo(defaults);
+		assertThat(settings.policy("other", "Read", MethodType.UNARY)).isEqualTo(defaults);
+	}
+
+	@Test
+	void aStreamHasADeadlineOnlyWhereItsOwnMethodSaysSo() {
+		CallPolicy some = new CallPolicy(Duration.ofSeconds(1), true, RETRY, null);
+		ClientSettings settings = new ClientSettings(some,
+				Map.of("store", new ServicePolicy(some, Map.of("Export", some), null)), BUDGET);
+		assertThat(settings.policy("store", "Watch", MethodType.SERVER_STREAMING))
+			.isEqualTo(new CallPolicy(null, true, RETRY, null));
+		assertThat(settings.policy("store", "Export", MethodType.SERVER_STREAMING)).isEqualTo(some);
+	}
+
+	@Test
+	void aMethodThatMayNotBeRepeatedIsNotConfiguredToBe() {
+		ClientServiceConfigs configs = configs(settings(CallPolicy.NONE, BUDGET));
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+			.isThrownBy(() -> configs(ofMethod("Write", RETRY)))
+			.withMessageContaining("platform.grpc.client.services.store.methods.Write")
+			.withMessageContaining("test.Store/Write")
+			.withMessageContaining("option idempotency_level = IDEMPOTENT;");
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+			.isThrownBy(() -> configs.check(ofMethod("Write", RETRY)));
+		configs.check(ofMethod("Write", new CallPolicy.Retry(1, RETRY.initialBackoff(), RETRY.maxBackoff(), 2,
+				List.of(Status.Code.UNAVAILABLE))));
+		configs.check(ofMethod("Read", RETRY));
+		configs.check(ofMethod("OfAnotherProcess", RETRY));
 	}
 
 	@Test
@@ -181,6 +210,12 @@ class ClientServiceConfigsTests {
 
 	private static ClientSettings settings(CallPolicy defaults, RetryBudget budget) {
 		return new ClientSettings(defaults, Map.of(), budget);
+	}
+
+	private static ClientSettings ofMethod(String method, CallPolicy.Retry retry) {
+		return new ClientSettings(null,
+				Map.of("store", new ServicePolicy(null, Map.of(method, new CallPolicy(null, null, retry, null)), null)),
+				BUDGET);
 	}
 
 	private static MethodDescriptor<HealthCheckRequest, HealthCheckResponse> method(String name, boolean idempotent) {

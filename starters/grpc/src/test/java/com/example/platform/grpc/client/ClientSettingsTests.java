@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import com.example.platform.configrefresh.LiveConfiguration;
+import io.grpc.MethodDescriptor.MethodType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class ClientSettingsTests {
 	void withoutConfigurationNothingIsRepeatedAndNothingHasADeadline() {
 		ClientSettings settings = live.bind("platform.grpc.client", ClientSettings.class).get();
 		assertThat(settings).isEqualTo(new ClientSettings(null, Map.of(), new ClientSettings.RetryBudget(20, 0.1)));
-		assertThat(settings.policy("user-service", "GetUser")).isEqualTo(CallPolicy.NONE);
+		assertThat(settings.policy("user-service", "GetUser", MethodType.UNARY)).isEqualTo(CallPolicy.NONE);
 	}
 
 	@Test
@@ -46,7 +47,17 @@ class ClientSettingsTests {
 		environment.setProperty("platform.grpc.client.services.user-service.methods.CheckEligibility.deadline",
 				"1050ms");
 		ClientSettings settings = live.bind("platform.grpc.client", ClientSettings.class).get();
-		assertThat(settings.policy("user-service", "CheckEligibility").deadline()).isEqualTo(Duration.ofMillis(1050));
+		assertThat(settings.policy("user-service", "CheckEligibility", MethodType.UNARY).deadline())
+			.isEqualTo(Duration.ofMillis(1050));
+	}
+
+	@Test
+	void aServiceMayHaveABudgetOfItsOwn() {
+		environment.setProperty("platform.grpc.client.retry-budget.max-tokens", "30");
+		environment.setProperty("platform.grpc.client.services.user-service.retry-budget.token-ratio", "0.5");
+		ClientSettings settings = live.bind("platform.grpc.client", ClientSettings.class).get();
+		assertThat(settings.retryBudget("user-service")).isEqualTo(new ClientSettings.RetryBudget(20, 0.5));
+		assertThat(settings.retryBudget("order-service")).isEqualTo(new ClientSettings.RetryBudget(30, 0.1));
 	}
 
 	// What gRPC would refuse only when a channel hears of it.
@@ -54,7 +65,7 @@ class ClientSettingsTests {
 	@CsvSource({ "defaults.deadline,0s", "defaults.retry.initial-backoff,0s", "defaults.retry.max-backoff,-1s",
 			"defaults.retry.max-attempts,6", "defaults.retry.multiplier,0.5", "defaults.hedging.delay,-1ms",
 			"services.user-service.all.deadline,0s", "services.user-service.methods.GetUser.retry.max-attempts,0",
-			"retry-budget.max-tokens,0" })
+			"retry-budget.max-tokens,0", "services.user-service.retry-budget.max-tokens,0" })
 	void aValueThatGrpcWouldRefuseIsRefusedBefore(String key, String value) {
 		environment.setProperty("platform.grpc.client." + key, value);
 		assertThatExceptionOfType(BindException.class)

@@ -37,7 +37,7 @@ class ServerExecutorsTests {
 
 	private final Handler waiting = new AllBlock();
 
-	private final ServerExecutors executors = new ServerExecutors(2, 8,
+	private final ServerExecutors executors = new ServerExecutors(2, ServerExecutors.boundedPool(8),
 			() -> List.<BindableService>of(computing, half, waiting));
 
 	private final Server server;

@@ -3,7 +3,6 @@ package com.example.platform.loadbalancing.autoconfigure;
 import java.util.concurrent.ThreadLocalRandom;
 
 import com.example.platform.configrefresh.LiveConfiguration;
-import com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.loadbalancing.Targets;
@@ -35,7 +34,8 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration for load balancing by policy, for gRPC and HTTP.
  */
-@AutoConfiguration(after = { DiscoveryAutoConfiguration.class, ConfigRefreshAutoConfiguration.class })
+@AutoConfiguration(after = DiscoveryAutoConfiguration.class,
+		afterName = "com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration")
 @ConditionalOnBean(ServiceDirectory.class)
 @ConditionalOnProperty(name = "platform.load-balancing.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LoadBalancingProperties.class)
