@@ -52,12 +52,12 @@ final class RetryFilter implements GlobalFilter, Ordered {
 	 */
 	static final String IDEMPOTENCY_KEY_METHODS = "idempotency-key-methods";
 
-	private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-
 	/**
 	 * Order of the filter: all that depends on the chosen instance is behind it.
 	 */
 	static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 1;
+
+	private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
 	private final Supplier<RetrySettings> settings;
 
@@ -113,7 +113,8 @@ final class RetryFilter implements GlobalFilter, Ordered {
 		return EnumSet.of(Reason.NOT_CONNECTED);
 	}
 
-	// A body that comes in chunks does not say how large it will be.
+	// A body that comes in chunks does not say how large it will be. What says neither
+	// has none, but for HTTP/2, where the largest request that is passed on is the limit.
 	private static boolean canBeKept(HttpHeaders headers, RetrySettings settings) {
 		return headers.getContentLength() <= settings.maxBodySize().toBytes()
 				&& !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);

@@ -18,6 +18,9 @@ import com.example.platform.loadbalancing.Target.InstanceView;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.TestTargets;
 import com.example.platform.loadbalancing.policy.PolicyName;
+import com.example.platform.propagation.grpc.PropagatedHeaders;
+import com.example.platform.propagation.grpc.PropagatingClientInterceptor;
+import com.example.platform.propagation.grpc.PropagatingServerInterceptor;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import io.grpc.ClientInterceptor;
@@ -27,6 +30,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -167,6 +171,27 @@ class TargetLoadBalancerIntegrationTests {
 	}
 
 	@Test
+	void callsMadeForACallThatAskedForACanaryGetOneToo() throws IOException {
+		serve(2, Map.of());
+		serve("canary", Map.of("version", "2.0"));
+		awaitReady(3);
+		HealthGrpc.HealthBlockingStub onwards = stub.withInterceptors(new PropagatingClientInterceptor());
+		Server between = ServerBuilder.forPort(0)
+			.addService(ServerInterceptors.intercept(new Forwarder(onwards),
+					new PropagatingServerInterceptor(new PropagatedHeaders(List.of("x-canary")))))
+			.build()
+			.start();
+		ManagedChannel toBetween = ManagedChannelBuilder.forAddress("127.0.0.1", between.getPort())
+			.usePlaintext()
+			.build();
+		HealthGrpc.HealthBlockingStub caller = HealthGrpc.newBlockingStub(toBetween);
+		assertThat(callsOf(20, caller.withInterceptors(metadata("x-canary", "true")))).containsOnlyKeys("canary");
+		assertThat(callsOf(20, caller)).containsOnlyKeys("0", "1");
+		toBetween.shutdownNow();
+		between.shutdownNow();
+	}
+
+	@Test
 	void aWeightThatChangesIsObeyedWithoutAnyReconnection() throws IOException {
 		serve(2, Map.of());
 		targets.configure((service) -> TestTargets.settings(PolicyName.WEIGHTED_ROUND_ROBIN));
@@ -285,6 +310,22 @@ class TargetLoadBalancerIntegrationTests {
 		Metadata metadata = new Metadata();
 		metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
 		return MetadataUtils.newAttachHeadersInterceptor(metadata);
+	}
+
+	private static final class Forwarder extends HealthGrpc.HealthImplBase {
+
+		private final HealthGrpc.HealthBlockingStub onwards;
+
+		private Forwarder(HealthGrpc.HealthBlockingStub onwards) {
+			this.onwards = onwards;
+		}
+
+		@Override
+		public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {
+			observer.onNext(onwards.check(request));
+			observer.onCompleted();
+		}
+
 	}
 
 	private static final class Instance extends HealthGrpc.HealthImplBase {

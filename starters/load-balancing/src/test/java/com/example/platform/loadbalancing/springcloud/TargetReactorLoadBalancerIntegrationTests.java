@@ -2,6 +2,7 @@ package com.example.platform.loadbalancing.springcloud;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -98,6 +99,22 @@ class TargetReactorLoadBalancerIntegrationTests {
 	}
 
 	@Test
+	void aRepeatedRequestGoesWhereItWasNotSentBeforeWhateverItsKey() {
+		register("1", Map.of());
+		register("2", Map.of());
+		await().until(() -> chosen(2, Map.of()).size() == 2);
+		targets.configure((name) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		Map<String, Object> attributes = new HashMap<>();
+		BalancedCall first = call(attributes);
+		assertThat(call(attributes).getInstanceId()).isEqualTo(first.getInstanceId());
+		first.rememberIn(attributes);
+		BalancedCall second = call(attributes);
+		assertThat(second.getInstanceId()).isNotEqualTo(first.getInstanceId());
+		second.rememberIn(attributes);
+		assertThat(call(attributes).getInstanceId()).isIn(id("1"), id("2"));
+	}
+
+	@Test
 	void aCallIsUnderWayUntilItEndsAndAnErrorIsAFailure() {
 		register("1", Map.of());
 		await().until(() -> chosen(1, Map.of()).size() == 1);
@@ -118,7 +135,7 @@ class TargetReactorLoadBalancerIntegrationTests {
 	void aCallThatWasCancelledIsNoFailure() {
 		register("1", Map.of());
 		await().until(() -> chosen(1, Map.of()).size() == 1);
-		BalancedCall call = (BalancedCall) Objects.requireNonNull(response(Map.of()).getServer());
+		BalancedCall call = call(Map.of());
 		call.start();
 		call.cancelled();
 		call.failed();
@@ -147,11 +164,19 @@ class TargetReactorLoadBalancerIntegrationTests {
 		return ids;
 	}
 
+	private BalancedCall call(Map<String, Object> attributes) {
+		return (BalancedCall) Objects.requireNonNull(response(Map.of("x-user-id", "7"), attributes).getServer());
+	}
+
 	private Response<ServiceInstance> response(Map<String, String> headers) {
+		return response(headers, Map.of());
+	}
+
+	private Response<ServiceInstance> response(Map<String, String> headers, Map<String, Object> attributes) {
 		HttpHeaders all = new HttpHeaders();
 		headers.forEach(all::add);
 		RequestData data = new RequestData(HttpMethod.GET, URI.create("http://" + service + "/"), all,
-				new LinkedMultiValueMap<>(), Map.of());
+				new LinkedMultiValueMap<>(), attributes);
 		return Objects
 			.requireNonNull(Mono.from(balancer.choose(new DefaultRequest<>(new RequestDataContext(data)))).block());
 	}
