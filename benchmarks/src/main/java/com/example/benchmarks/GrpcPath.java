@@ -93,9 +93,9 @@ public final class GrpcPath {
 			.usePlaintext()
 			.build();
 		try (ConfigurableApplicationContext context = SpringApplication.run(Caller.class,
-				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off",
-				"--logging.level.root=warn", "--spring.grpc.server.enabled=false",
-				"--spring.cloud.consul.port=" + agent.port(), "--spring.cloud.consul.discovery.register=false")) {
+				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off", "--logging.level.root=warn",
+				"--spring.grpc.server.enabled=false", "--spring.cloud.consul.port=" + agent.port(),
+				"--spring.cloud.consul.discovery.register=false")) {
 			ManagedChannel platform = context.getBean(GrpcChannelFactory.class).createChannel("discovery:///echo");
 			double[][] medians = medians(3, 11, () -> callsThrough(platform), () -> callsThrough(peer));
 			double ratio = medians[0][0] / medians[1][0];
