@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -104,7 +105,7 @@ class FaultSystemTests {
 		Database database = RunningSystem.system().database("user-service");
 		try (Connection connection = connect(database);
 				Statement statement = connection.createStatement();
-				SteadyLoad reads = SteadyLoad.of(4, 200, () -> Http.user(userId))) {
+				SteadyLoad reads = SteadyLoad.of(4, Set.of(200), () -> Http.user(userId))) {
 			awaitAnswers(reads, 4);
 			connection.setAutoCommit(false);
 			statement.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
@@ -176,8 +177,8 @@ class FaultSystemTests {
 		SteadyLoad.Result read;
 		SteadyLoad.Result ordered;
 		USER_SERVICES.parallelStream().forEach(RunningSystem.system()::kill);
-		try (SteadyLoad reads = SteadyLoad.of(10, 503, () -> Http.user(userId));
-				SteadyLoad orders = SteadyLoad.of(10, 503, () -> Http.order(userId))) {
+		try (SteadyLoad reads = SteadyLoad.of(10, Set.of(503), () -> Http.user(userId));
+				SteadyLoad orders = SteadyLoad.of(10, Set.of(503), () -> Http.order(userId))) {
 			awaitAnswers(orders, 30);
 			read = reads.finish();
 			ordered = orders.finish();
@@ -267,15 +268,15 @@ class FaultSystemTests {
 	}
 
 	private SteadyLoad reads() {
-		return SteadyLoad.of(30, 200, () -> Http.user(userId));
+		return SteadyLoad.of(30, Set.of(200), () -> Http.user(userId));
 	}
 
 	private SteadyLoad orders() {
-		return SteadyLoad.of(30, 201, (tag) -> Http.order(userId, tag));
+		return SteadyLoad.of(30, Http.PLACED, (tag) -> Http.order(userId, tag));
 	}
 
 	private static SteadyLoad creations() {
-		return SteadyLoad.of(10, 201, (tag) -> Http.newUser(tag + "@example.com"));
+		return SteadyLoad.of(10, Set.of(201), (tag) -> Http.newUser(tag + "@example.com"));
 	}
 
 	private static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +23,12 @@ final class Http {
 
 	/** Longer than anything in the system waits: what runs into it hangs. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	/**
+	 * Statuses of an order that was placed: 200 when the gateway repeated the request and
+	 * the first attempt had placed it.
+	 */
+	static final Set<Integer> PLACED = Set.of(200, 201);
 
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import com.example.launcher.Instance;
@@ -41,7 +42,7 @@ class OrderingSystemTests {
 
 	@Test
 	void noOrderFailsWhenAnInstanceIsKilledAndItTakesItsShareAgain() {
-		try (SteadyLoad load = SteadyLoad.of(50, 201, () -> Http.order(userId))) {
+		try (SteadyLoad load = SteadyLoad.of(50, Http.PLACED, () -> Http.order(userId))) {
 			awaitAnswers(load, 100);
 			RunningSystem.system().kill("user-service-1");
 			awaitAnswers(load, 250);
@@ -65,8 +66,8 @@ class OrderingSystemTests {
 
 	@Test
 	void noRequestFailsWhenInstancesLeaveOneAfterTheOther() {
-		try (SteadyLoad orders = SteadyLoad.of(30, 201, () -> Http.order(userId));
-				SteadyLoad users = SteadyLoad.of(20, 200, () -> Http.user(userId))) {
+		try (SteadyLoad orders = SteadyLoad.of(30, Http.PLACED, () -> Http.order(userId));
+				SteadyLoad users = SteadyLoad.of(20, Set.of(200), () -> Http.user(userId))) {
 			awaitAnswers(orders, 60);
 			for (String instance : List.of("user-service-2", "order-service-1", "order-service-2")) {
 				RunningSystem.system().stop(instance);
@@ -90,7 +91,7 @@ class OrderingSystemTests {
 			.map(Instance::name)
 			.filter((name) -> name.startsWith("order-service-"))
 			.toList();
-		try (SteadyLoad load = SteadyLoad.of(50, 201, () -> Http.order(userId))) {
+		try (SteadyLoad load = SteadyLoad.of(50, Http.PLACED, () -> Http.order(userId))) {
 			awaitAnswers(load, 50);
 			RunningSystem.edit("order-service.yml", "max-lines: 20", "max-lines: 21");
 			long saved = System.nanoTime();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,23 +43,22 @@ final class SteadyLoad implements AutoCloseable {
 	}
 
 	/** Starts to send. */
-	static SteadyLoad of(int perSecond, int expectedStatus, Supplier<HttpRequest.Builder> request) {
-		return of(perSecond, expectedStatus, (tag) -> request.get());
+	static SteadyLoad of(int perSecond, Set<Integer> expected, Supplier<HttpRequest.Builder> request) {
+		return of(perSecond, expected, (tag) -> request.get());
 	}
 
 	/**
 	 * Starts to send requests by which their effects can be told apart later.
 	 * @param request makes a request that carries the given tag, which no other carries
 	 */
-	static SteadyLoad of(int perSecond, int expectedStatus, Function<String, HttpRequest.Builder> request) {
+	static SteadyLoad of(int perSecond, Set<Integer> expected, Function<String, HttpRequest.Builder> request) {
 		SteadyLoad load = new SteadyLoad();
-		var unused = load.clock.scheduleAtFixedRate(
-				() -> load.send(UUID.randomUUID().toString(), request, expectedStatus), 0,
+		var unused = load.clock.scheduleAtFixedRate(() -> load.send(UUID.randomUUID().toString(), request, expected), 0,
 				TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
 		return load;
 	}
 
-	private void send(String tag, Function<String, HttpRequest.Builder> requestOf, int expectedStatus) {
+	private void send(String tag, Function<String, HttpRequest.Builder> requestOf, Set<Integer> expected) {
 		if (sent.get() - answered.get() >= MOST_IN_FLIGHT) {
 			heldBack.incrementAndGet();
 			return;
@@ -67,17 +67,17 @@ final class SteadyLoad implements AutoCloseable {
 		HttpRequest.Builder request = requestOf.apply(tag).header("X-Request-Id", tag);
 		long started = System.nanoTime();
 		requests.add(Http.sendAsync(request).handle((response, failure) -> {
-			String problem = problem(response, failure, expectedStatus);
+			String problem = problem(response, failure, expected);
 			outcomes.add(new Outcome(tag, started, Duration.ofNanos(System.nanoTime() - started), problem));
 			return answered.incrementAndGet();
 		}));
 	}
 
-	private static String problem(HttpResponse<String> response, Throwable failure, int expectedStatus) {
+	private static String problem(HttpResponse<String> response, Throwable failure, Set<Integer> expected) {
 		if (failure != null) {
 			return failure.toString();
 		}
-		return (response.statusCode() == expectedStatus) ? "" : response.statusCode() + " " + response.body();
+		return expected.contains(response.statusCode()) ? "" : response.statusCode() + " " + response.body();
 	}
 
 	/** Number of requests answered so far. */
