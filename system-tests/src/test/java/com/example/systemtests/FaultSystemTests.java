@@ -268,15 +268,15 @@ class FaultSystemTests {
 	}
 
 	private SteadyLoad reads() {
-		return SteadyLoad.of(30, Set.of(200), () -> Http.user(userId));
+		return SteadyLoad.of(15, Set.of(200), () -> Http.user(userId));
 	}
 
 	private SteadyLoad orders() {
-		return SteadyLoad.of(30, Http.PLACED, (tag) -> Http.order(userId, tag));
+		return SteadyLoad.of(15, Http.PLACED, (tag) -> Http.order(userId, tag));
 	}
 
 	private static SteadyLoad creations() {
-		return SteadyLoad.of(10, Set.of(201), (tag) -> Http.newUser(tag + "@example.com"));
+		return SteadyLoad.of(5, Set.of(201), (tag) -> Http.newUser(tag + "@example.com"));
 	}
 
 	private static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)

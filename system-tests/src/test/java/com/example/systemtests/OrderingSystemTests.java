@@ -66,8 +66,8 @@ class OrderingSystemTests {
 
 	@Test
 	void noRequestFailsWhenInstancesLeaveOneAfterTheOther() {
-		try (SteadyLoad orders = SteadyLoad.of(30, Http.PLACED, () -> Http.order(userId));
-				SteadyLoad users = SteadyLoad.of(20, Set.of(200), () -> Http.user(userId))) {
+		try (SteadyLoad orders = SteadyLoad.of(15, Http.PLACED, () -> Http.order(userId));
+				SteadyLoad users = SteadyLoad.of(10, Set.of(200), () -> Http.user(userId))) {
 			awaitAnswers(orders, 60);
 			for (String instance : List.of("user-service-2", "order-service-1", "order-service-2")) {
 				RunningSystem.system().stop(instance);

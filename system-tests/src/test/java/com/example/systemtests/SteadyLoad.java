@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 final class SteadyLoad implements AutoCloseable {
 
-	private static final int MOST_IN_FLIGHT = 64;
+	private static final int MOST_IN_FLIGHT = 24;
 
 	private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
