@@ -7,6 +7,13 @@ package com.example.benchmarks;
 interface Caller {
 
 	/**
+	 * Chooses an instance without telling anybody that a call begins.
+	 * @param request the call
+	 * @return the chosen instance, in whatever form
+	 */
+	Object choose(Request request);
+
+	/**
 	 * Begins a call and ends it well at once, in the fewest steps that what is measured
 	 * allows.
 	 * @param request the call; only those that keep a key on its instance look at it

@@ -58,7 +58,7 @@ final class GrpcCaller implements Caller {
 
 	@Override
 	public Object call(Request request) {
-		PickResult result = pick(request);
+		PickResult result = choose(request);
 		ClientStreamTracer tracer = tracer(result);
 		if (tracer != null) {
 			tracer.streamClosed(Status.OK);
@@ -68,7 +68,7 @@ final class GrpcCaller implements Caller {
 
 	@Override
 	public Call begin(Request request) {
-		PickResult result = pick(request);
+		PickResult result = choose(request);
 		Subchannel subchannel = result.getSubchannel();
 		if (subchannel == null) {
 			throw new IllegalStateException("gRPC chose nothing: " + result);
@@ -78,7 +78,8 @@ final class GrpcCaller implements Caller {
 	}
 
 	// A ring connects to an instance only when the first call is for it.
-	private PickResult pick(Request request) {
+	@Override
+	public PickResult choose(Request request) {
 		PickResult result = helper.picker().pickSubchannel(request);
 		return result.hasResult() ? result : helper.picker().pickSubchannel(request);
 	}

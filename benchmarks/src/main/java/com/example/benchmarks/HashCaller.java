@@ -21,6 +21,11 @@ final class HashCaller implements Caller {
 	}
 
 	@Override
+	public Object choose(Request request) {
+		return begin(request);
+	}
+
+	@Override
 	public Object call(Request request) {
 		return begin(request);
 	}

@@ -53,6 +53,11 @@ final class SpringCloudCaller implements Caller {
 	}
 
 	@Override
+	public Object choose(Request request) {
+		return choose();
+	}
+
+	@Override
 	public Object call(Request request) {
 		return choose();
 	}

@@ -68,7 +68,8 @@ final class TargetCaller implements Caller {
 		target.tick();
 	}
 
-	private Node choose(Request request) {
+	@Override
+	public Node choose(Request request) {
 		Balancer present = balancer;
 		return present.members()
 			.get(present.pick(keyed ? Hash.of(request.key()) : Hash.NO_KEY, CanaryWish.NONE))

@@ -77,7 +77,10 @@ final class Bench implements Callable<Integer> {
 		PICKS("com.example.benchmarks.Picks"),
 
 		/** How well calls and keys are spread. */
-		QUALITY("com.example.benchmarks.PolicyQuality");
+		QUALITY("com.example.benchmarks.PolicyQuality"),
+
+		/** What gRPC costs over the whole path. */
+		PATH("com.example.benchmarks.GrpcPath");
 
 		private final String mainClass;
 
