@@ -141,6 +141,8 @@ class InstanceRegistrationIntegrationTests {
 			await().atMost(Duration.ofSeconds(30))
 				.until(() -> lifecycle(registry, "warning").path("Status").asString().equals("warning"));
 			assertThat(lifecycle(registry, "warning").path("Output").asString()).isEqualTo("down: mail");
+			assertThat(checks(registry, "warning"))
+				.noneMatch((check) -> check.path("Status").asString().equals("critical"));
 			assertThat(context.getBean(InstanceRegistration.class).state()).isEqualTo(InstanceState.WARNING);
 		}
 	}
