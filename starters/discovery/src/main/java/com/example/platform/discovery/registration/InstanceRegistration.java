@@ -43,12 +43,13 @@ import org.springframework.core.convert.ConversionException;
  * it runs.
  *
  * <p>
- * It registers when the HTTP and gRPC servers run. Its lifecycle check is critical until
- * the application is ready, passes from then on, warns while a component of the health is
- * down, and is critical again once readiness is withdrawn. A refused registration is an
- * error in the log, and is tried again. Should the entry or one of its checks vanish,
- * because Consul was restarted empty, the agent moved or somebody removed it, the
- * instance registers again with its present state.
+ * It registers when the HTTP and gRPC servers run; one that is ready a moment later does
+ * so only then. Its lifecycle check is critical until the application is ready, passes
+ * from then on, warns while a component of the health is down, and is critical again once
+ * readiness is withdrawn. A refused registration is an error in the log, and is tried
+ * again. Should the entry or one of its checks vanish, because Consul was restarted
+ * empty, the agent moved or somebody removed it, the instance registers again with its
+ * present state.
  *
  * <p>
  * Shutting down runs in the order that loses no call, which is not Spring's own:
@@ -60,6 +61,9 @@ public final class InstanceRegistration implements AutoCloseable {
 	private static final Log log = LogFactory.getLog(InstanceRegistration.class);
 
 	private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(2);
+
+	// One that is ready sooner registers once, as ready.
+	private static final Duration START_UNREPORTED = Duration.ofMillis(200);
 
 	// A third of the lifecycle check's time to live.
 	private static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -128,7 +132,7 @@ public final class InstanceRegistration implements AutoCloseable {
 		if (event.getApplicationContext() == context && registration == null) {
 			Registration mine = registrations.compose();
 			registration = mine;
-			schedule(() -> register(0), Duration.ZERO);
+			schedule(() -> register(0), START_UNREPORTED);
 			watch = consul.watch("/v1/health/service/" + mine.service().getName(), this::verify);
 			periodic = List.of(periodically(thread, this::refresh), periodically(healthThread, this::checkHealth));
 		}
@@ -263,8 +267,8 @@ public final class InstanceRegistration implements AutoCloseable {
 			// Of a check that it knows, Consul keeps the status.
 			tell(mine);
 			registered = true;
-			log.info("Registered as " + service.getId() + " at " + service.getAddress() + ":" + service.getPort() + " "
-					+ service.getMeta());
+			log.info("Registered as " + service.getId() + ", " + report.text() + ", at " + service.getAddress() + ":"
+					+ service.getPort() + " " + service.getMeta());
 		}
 		catch (RuntimeException ex) {
 			if (failures == 0) {

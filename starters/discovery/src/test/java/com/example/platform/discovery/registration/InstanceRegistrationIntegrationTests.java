@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -20,6 +21,10 @@ import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,6 +74,56 @@ class InstanceRegistrationIntegrationTests {
 			assertThat(metadata.path("zone").asString()).isEqualTo("local");
 			assertThat(metadata.has("version")).isTrue();
 			assertThat(metadata.has("git_revision")).isTrue();
+		}
+	}
+
+	@Test
+	void anInstanceThatIsReadyAtOnceRegistersOnce(CapturedOutput output) {
+		ConsulAgent agent = TestServers.consul();
+		TestRegistry registry = new TestRegistry(agent);
+		try (ConfigurableApplicationContext context = run(agent.port(), "once")) {
+			await().until(() -> passing(registry, "once").size() == 1);
+			await().until(() -> output.getAll().contains("Registered as once-1, ready"));
+			assertThat(output.getAll()).doesNotContain("Registered as once-1, starting");
+			assertThat(context.isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void aRefusedRegistrationIsAnErrorInTheLogThatTellsWhy(CapturedOutput output) {
+		ConsulAgent agent = TestServers.consul();
+		TestRegistry registry = new TestRegistry(agent);
+		try (ConfigurableApplicationContext context = run(agent.port(), "refused",
+				"--spring.cloud.consul.discovery.health-check-interval=often")) {
+			await().until(() -> output.getAll()
+				.contains("Consul did not register refused-1, so nobody can find this instance: "));
+			assertThat(output.getAll()).contains("HTTP 400").contains("often");
+			assertThat(passing(registry, "refused")).isEmpty();
+			assertThat(context.isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void anInstanceWhoseGrpcServerHangsIsOutThoughItsHttpServerAnswers() {
+		ConsulAgent agent = TestServers.consul();
+		HangingHealth health = new HangingHealth();
+		SpringApplication application = application(agent.port(), "hung");
+		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("hangingHealth",
+				BindableService.class, () -> health));
+		try (ConfigurableApplicationContext context = application.run("--spring.grpc.server.health.enabled=false");
+				ConfigurableApplicationContext other = run(agent.port(), "hung",
+						"--spring.cloud.consul.discovery.instance-id=hung-2");
+				Consul consul = new Consul(agent.address(), null);
+				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1))) {
+			await().until(() -> directory.instances("hung").join().size() == 2);
+			health.hangs.set(true);
+			await().until(() -> directory.instances("hung").join().size() == 1);
+			assertThat(directory.view("hung").unavailable()).containsOnlyKeys("hung-1");
+			assertThat(directory.view("hung").unavailable().get("hung-1")).contains("hung-1:grpc");
+			assertThat(context.getBean(InstanceRegistration.class).state()).isEqualTo(InstanceState.PASSING);
+			health.hangs.set(false);
+			await().until(() -> directory.instances("hung").join().size() == 2);
+			assertThat(other.isRunning()).isTrue();
 		}
 	}
 
@@ -228,7 +283,7 @@ class InstanceRegistrationIntegrationTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext run(int consulPort, String name, String... more) {
+	static ConfigurableApplicationContext run(int consulPort, String name, String... more) {
 		return application(consulPort, name).run(more);
 	}
 
@@ -237,7 +292,7 @@ class InstanceRegistrationIntegrationTests {
 		application.setDefaultProperties(Map.of("spring.application.name", name, "server.port", "0",
 				"spring.grpc.server.port", "0", "spring.cloud.consul.discovery.instance-id", name + "-1",
 				"spring.cloud.consul.host", "127.0.0.1", "spring.cloud.consul.port", "" + consulPort,
-				"management.endpoint.health.probes.enabled", "true"));
+				"spring.cloud.config.enabled", "false", "management.endpoint.health.probes.enabled", "true"));
 		return application;
 	}
 
@@ -271,6 +326,21 @@ class InstanceRegistrationIntegrationTests {
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	private static final class HangingHealth extends HealthGrpc.HealthImplBase {
+
+		private final AtomicBoolean hangs = new AtomicBoolean();
+
+		@Override
+		public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answer) {
+			if (!hangs.get()) {
+				answer.onNext(
+						HealthCheckResponse.newBuilder().setStatus(HealthCheckResponse.ServingStatus.SERVING).build());
+				answer.onCompleted();
+			}
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
