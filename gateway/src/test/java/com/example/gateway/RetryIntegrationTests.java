@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +48,6 @@ class RetryIntegrationTests {
 
 	private static final String TIMEOUT = "X-Request-Timeout";
 
-	private final HttpClient http = HttpClient.newHttpClient();
-
 	private final TestRegistry registry = new TestRegistry(TestServers.consul());
 
 	private final Backend one = new Backend();
@@ -60,6 +55,8 @@ class RetryIntegrationTests {
 	private final Backend two = new Backend();
 
 	private final int port;
+
+	private final GatewayClient client;
 
 	private final Targets targets;
 
@@ -72,6 +69,7 @@ class RetryIntegrationTests {
 	RetryIntegrationTests(@LocalServerPort int port, Targets targets, MeterRegistry meters, LiveConfiguration live,
 			ConfigurableEnvironment environment) throws IOException {
 		this.port = port;
+		this.client = new GatewayClient(port);
 		this.targets = targets;
 		this.meters = meters;
 		this.live = live;
@@ -84,8 +82,8 @@ class RetryIntegrationTests {
 			registry.register(service, service + "-1", one.port(), Map.of());
 			registry.register(service, service + "-2", two.port(), Map.of());
 		}
-		await().until(() -> reaches(one, "/api/users/1") && reaches(two, "/api/users/1")
-				&& reaches(one, "/api/orders/1") && reaches(two, "/api/orders/1"));
+		await().until(() -> client.reaches(one, "/api/users/1") && client.reaches(two, "/api/users/1")
+				&& client.reaches(one, "/api/orders/1") && client.reaches(two, "/api/orders/1"));
 		one.received().clear();
 		two.received().clear();
 	}
@@ -104,8 +102,8 @@ class RetryIntegrationTests {
 		String large = "x".repeat(50_000);
 		for (int i = 0; i < 4; i++) {
 			assertThat(post("/api/users", large).statusCode()).isEqualTo(200);
-			assertThat(send(request("/api/users").PUT(chunked(large))).statusCode()).isEqualTo(200);
-			assertThat(get("/api/users/1").statusCode()).isEqualTo(200);
+			assertThat(client.send(client.request("/api/users").PUT(chunked(large))).statusCode()).isEqualTo(200);
+			assertThat(client.get("/api/users/1").statusCode()).isEqualTo(200);
 		}
 		assertThat(two.received()).hasSize(12);
 		assertThat(two.received().stream().filter((received) -> received.body().equals(large))).hasSize(8);
@@ -115,7 +113,7 @@ class RetryIntegrationTests {
 	void aReadIsRepeatedElsewhereWhenTheConnectionIsLost() {
 		one.answerWith(Backend.NO_ANSWER);
 		for (int i = 0; i < 10; i++) {
-			assertThat(get("/api/users/1").statusCode()).isEqualTo(200);
+			assertThat(client.get("/api/users/1").statusCode()).isEqualTo(200);
 		}
 		assertThat(two.received()).hasSize(10);
 		assertThat(one.received()).hasSizeBetween(1, 10);
@@ -125,7 +123,7 @@ class RetryIntegrationTests {
 	void aReadIsRepeatedElsewhereWhenTheInstanceIsUnavailable() {
 		one.answerWith(503);
 		for (int i = 0; i < 10; i++) {
-			HttpResponse<String> response = get("/api/users/1");
+			HttpResponse<String> response = client.get("/api/users/1");
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(response.body()).contains(Integer.toString(two.port()));
 		}
@@ -136,7 +134,7 @@ class RetryIntegrationTests {
 	void whatFailsEverywhereIsAnsweredAsTheLastAttemptWas() {
 		one.answerWith(503);
 		two.answerWith(503);
-		HttpResponse<String> response = get("/api/users/1");
+		HttpResponse<String> response = client.get("/api/users/1");
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.body()).contains("port");
 		assertThat(received()).hasSize(3);
@@ -146,7 +144,7 @@ class RetryIntegrationTests {
 	void otherAnswersAreNotRepeated() {
 		one.answerWith(500);
 		two.answerWith(500);
-		assertThat(get("/api/users/1").statusCode()).isEqualTo(500);
+		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(500);
 		assertThat(received()).hasSize(1);
 	}
 
@@ -155,7 +153,7 @@ class RetryIntegrationTests {
 		long before = failures(one);
 		one.answerWith(Backend.NO_ANSWER);
 		for (int i = 0; i < 10; i++) {
-			get("/api/users/1");
+			client.get("/api/users/1");
 		}
 		assertThat(failures(one) - before).isEqualTo(one.received().size());
 		assertThat(failures(two)).isZero();
@@ -193,11 +191,12 @@ class RetryIntegrationTests {
 	void aWriteWithAnIdempotencyKeyIsNotRepeatedElsewise() {
 		one.answerWith(Backend.NO_ANSWER);
 		two.answerWith(Backend.NO_ANSWER);
-		for (HttpRequest.Builder unsafe : List.of(request("/api/users").POST(BodyPublishers.ofString("{}")),
-				request("/api/orders/1").PUT(BodyPublishers.ofString("{}")), request("/api/orders/1").DELETE())) {
+		for (HttpRequest.Builder unsafe : List.of(client.request("/api/users").POST(BodyPublishers.ofString("{}")),
+				client.request("/api/orders/1").PUT(BodyPublishers.ofString("{}")),
+				client.request("/api/orders/1").DELETE())) {
 			one.received().clear();
 			two.received().clear();
-			assertThat(send(unsafe.header("Idempotency-Key", "key")).statusCode()).isEqualTo(502);
+			assertThat(client.send(unsafe.header("Idempotency-Key", "key")).statusCode()).isEqualTo(502);
 			assertThat(received()).hasSize(1);
 		}
 	}
@@ -218,7 +217,8 @@ class RetryIntegrationTests {
 		for (HttpRequest.BodyPublisher body : List.of(BodyPublishers.ofString(large), chunked("small"))) {
 			one.received().clear();
 			two.received().clear();
-			assertThat(send(request("/api/orders").header("Idempotency-Key", "key").POST(body)).statusCode())
+			assertThat(
+					client.send(client.request("/api/orders").header("Idempotency-Key", "key").POST(body)).statusCode())
 				.isEqualTo(502);
 			assertThat(received()).hasSize(1);
 		}
@@ -227,7 +227,8 @@ class RetryIntegrationTests {
 	@Test
 	void aBodyThatIsTooLargeToBeKeptArrivesWhole() {
 		String large = "x".repeat(500_000);
-		assertThat(send(request("/api/orders").header("Idempotency-Key", "key").POST(BodyPublishers.ofString(large)))
+		assertThat(client
+			.send(client.request("/api/orders").header("Idempotency-Key", "key").POST(BodyPublishers.ofString(large)))
 			.statusCode()).isEqualTo(200);
 		assertThat(received()).singleElement().matches((received) -> received.body().equals(large));
 	}
@@ -252,9 +253,9 @@ class RetryIntegrationTests {
 		double repeatedBefore = retries("unavailable", "repeated");
 		one.answerWith(503);
 		two.answerWith(503);
-		assertThat(get("/api/users/1").statusCode()).isEqualTo(503);
+		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(503);
 		assertThat(received()).hasSize(2);
-		assertThat(get("/api/users/1").statusCode()).isEqualTo(503);
+		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(503);
 		assertThat(received()).hasSize(3);
 		assertThat(retries("unavailable", "repeated") - repeatedBefore).isEqualTo(1);
 		assertThat(retries("unavailable", "budget-exhausted") - refusedBefore).isEqualTo(2);
@@ -262,7 +263,7 @@ class RetryIntegrationTests {
 		one.close();
 		two.answerWith(200);
 		for (int i = 0; i < 4; i++) {
-			assertThat(get("/api/users/1").statusCode()).isEqualTo(200);
+			assertThat(client.get("/api/users/1").statusCode()).isEqualTo(200);
 		}
 		configure(Map.of());
 	}
@@ -272,7 +273,7 @@ class RetryIntegrationTests {
 		configure(Map.of("platform.gateway.retry.max-attempts", "1"));
 		one.answerWith(503);
 		two.answerWith(503);
-		assertThat(get("/api/users/1").statusCode()).isEqualTo(503);
+		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(503);
 		assertThat(received()).hasSize(1);
 		configure(Map.of());
 	}
@@ -294,7 +295,7 @@ class RetryIntegrationTests {
 			backend.answerWith(Backend.NO_ANSWER);
 			backend.answerAfter(Duration.ofMillis(800));
 		}
-		assertThat(get("/api/users/1").statusCode()).isEqualTo(504);
+		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(504);
 		List<Long> left = received().stream().map(RetryIntegrationTests::timeout).sorted().toList();
 		assertThat(left).hasSize(3);
 		assertThat(left.get(2)).isLessThanOrEqualTo(2000);
@@ -307,7 +308,7 @@ class RetryIntegrationTests {
 		one.answerAfter(Duration.ofMinutes(1));
 		two.answerAfter(Duration.ofMinutes(1));
 		long before = failures(one) + failures(two);
-		assertThat(get("/api/users/1").statusCode()).isEqualTo(504);
+		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(504);
 		assertThat(failures(one) + failures(two) - before).isEqualTo(1);
 	}
 
@@ -316,7 +317,7 @@ class RetryIntegrationTests {
 		one.answerAfter(Duration.ofMinutes(1));
 		two.answerAfter(Duration.ofMinutes(1));
 		long before = failures(one) + failures(two);
-		assertThat(send(request("/api/users/1").header(TIMEOUT, "300")).statusCode()).isEqualTo(504);
+		assertThat(client.send(client.request("/api/users/1").header(TIMEOUT, "300")).statusCode()).isEqualTo(504);
 		assertThat(received()).hasSize(1).allMatch((received) -> timeout(received) <= 300);
 		assertThat(failures(one) + failures(two)).isEqualTo(before);
 	}
@@ -324,14 +325,14 @@ class RetryIntegrationTests {
 	@Test
 	void theCallerCannotAskForALaterDeadlineNorForNonsense() {
 		for (String asked : List.of("60000", "-1", "soon", "99999999999")) {
-			assertThat(send(request("/api/users/1").header(TIMEOUT, asked)).statusCode()).isEqualTo(200);
+			assertThat(client.send(client.request("/api/users/1").header(TIMEOUT, asked)).statusCode()).isEqualTo(200);
 		}
 		assertThat(received()).hasSize(4).allMatch((received) -> timeout(received) <= 2000);
 	}
 
 	@Test
 	void aRequestWithoutAnyTimeLeftReachesNobody() {
-		assertThat(send(request("/api/users/1").header(TIMEOUT, "0")).statusCode()).isEqualTo(504);
+		assertThat(client.send(client.request("/api/users/1").header(TIMEOUT, "0")).statusCode()).isEqualTo(504);
 		assertThat(received()).isEmpty();
 	}
 
@@ -365,40 +366,17 @@ class RetryIntegrationTests {
 		return Long.parseLong(received.headers().getFirst(TIMEOUT));
 	}
 
-	private boolean reaches(Backend backend, String path) {
-		int before = backend.received().size();
-		get(path);
-		get(path);
-		return backend.received().size() > before;
-	}
-
 	private static HttpRequest.BodyPublisher chunked(String body) {
 		return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
 	}
 
-	private HttpResponse<String> get(String path) {
-		return send(request(path));
-	}
-
 	private HttpResponse<String> post(String path, String body) {
-		return send(request(path).POST(BodyPublishers.ofString(body)));
+		return client.send(client.request(path).POST(BodyPublishers.ofString(body)));
 	}
 
 	private HttpResponse<String> place(String key) {
-		return send(request("/api/orders").header("Idempotency-Key", key).POST(BodyPublishers.ofString(key)));
-	}
-
-	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-	}
-
-	private HttpResponse<String> send(HttpRequest.Builder request) {
-		try {
-			return http.send(request.build(), BodyHandlers.ofString());
-		}
-		catch (IOException | InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return client
+			.send(client.request("/api/orders").header("Idempotency-Key", key).POST(BodyPublishers.ofString(key)));
 	}
 
 }
