@@ -24,6 +24,11 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 	// A start or a drain longer than this is taken for an instance that was lost.
 	private static final String LIFECYCLE_CRITICAL_TIMEOUT = "10m";
 
+	// The first connection to a server that has just started may take more than a second
+	// on a busy machine. A process that hangs as a whole fails the readiness check
+	// before.
+	private static final String GRPC_TIMEOUT = "3s";
+
 	String lifecycleCheckId() {
 		return service.getId() + ":lifecycle";
 	}
@@ -52,7 +57,7 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 						.put("GRPC", service.getAddress() + ":" + grpcHealthPort)
 						.put("GRPCUseTLS", false)
 						.put("Interval", "1s")
-						.put("Timeout", "1s")
+						.put("Timeout", GRPC_TIMEOUT)
 						.put("Status", "passing"));
 		}
 		return checks;
