@@ -80,7 +80,10 @@ final class Bench implements Callable<Integer> {
 		QUALITY("com.example.benchmarks.PolicyQuality"),
 
 		/** What gRPC costs over the whole path. */
-		PATH("com.example.benchmarks.GrpcPath");
+		PATH("com.example.benchmarks.GrpcPath"),
+
+		/** How soon callers follow what happens to instances. */
+		PROPAGATION("com.example.benchmarks.propagation.Propagation");
 
 		private final String mainClass;
 

@@ -45,7 +45,7 @@ class DevTests {
 			scale user-service 0                 | must be 1 or more
 			stop                                 | Missing required parameter
 			bench                                | Missing required parameter
-			bench nothing                        | picks, quality, path
+			bench nothing                        | picks, quality, path, propagation
 			""")
 	void wrongArgumentsAreTold(String arguments, String message) {
 		assertThat(dev(arguments.split(" ", -1))).isEqualTo(CommandLine.ExitCode.USAGE);
