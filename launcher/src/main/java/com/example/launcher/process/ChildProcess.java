@@ -65,8 +65,12 @@ public final class ChildProcess {
 		return identity;
 	}
 
+	/**
+	 * Whether the process still runs. The identity is asked, as by those who stop it:
+	 * {@link Process#isAlive()} still says yes for a moment after the process has ended.
+	 */
 	public boolean isAlive() {
-		return process.isAlive();
+		return identity.isAlive();
 	}
 
 	/**
@@ -80,7 +84,7 @@ public final class ChildProcess {
 			return;
 		}
 		String cause = isAlive() ? "was not ready within " + timeout.toSeconds() + " s"
-				: "ended at start with exit code " + process.exitValue();
+				: "ended at start with exit code " + process.onExit().join().exitValue();
 		stop(ProcessIdentity.Signal.TERM, Duration.ofSeconds(5));
 		throw new LocalSystemException("%s %s:%n%s%nCorrect this and start again. The whole log: %s".formatted(name,
 				cause, new LogFile(log).cause().indent(2).stripTrailing(), log));
