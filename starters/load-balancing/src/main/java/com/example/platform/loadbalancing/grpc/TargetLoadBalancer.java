@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.discovery.grpc.DiscoveryNameResolver;
@@ -24,13 +26,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a connection to each instance of a target and has the target's policy choose
  * among those that are connected. A connection that was lost is out at once and is made
- * again in the background.
+ * again in the background: tried at once, then every half to whole second for as long as
+ * the instance is listed.
  *
  * <p>
  * Confined to the channel's synchronization context, as gRPC promises; only the pickers
  * are read by calls.
  */
 final class TargetLoadBalancer extends LoadBalancer {
+
+	// gRPC's own pause grows to two minutes. Whoever is listed runs by all that Consul
+	// knows,
+	// so it is worth a try sooner. Random, so that not all callers try at once.
+	private static final long SHORTEST_PAUSE_MILLIS = 500;
+
+	private static final long LONGEST_PAUSE_MILLIS = 1000;
 
 	private final Helper helper;
 
@@ -149,12 +159,30 @@ final class TargetLoadBalancer extends LoadBalancer {
 		if (state == ConnectivityState.IDLE) {
 			connection.subchannel.requestConnection();
 		}
+		connection.pausing = state == ConnectivityState.TRANSIENT_FAILURE;
+		if (connection.pausing) {
+			helper.getSynchronizationContext()
+				.schedule(() -> retry(connection),
+						ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS),
+						TimeUnit.MILLISECONDS, helper.getScheduledExecutorService());
+		}
 		// A failed connection counts as failed until it stands again, not while it is
 		// tried.
 		if (connection.state != ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.READY) {
 			connection.state = (state == ConnectivityState.IDLE) ? ConnectivityState.CONNECTING : state;
 			connection.problem = info.getStatus();
 			choose();
+		}
+	}
+
+	// A new subchannel is the only way to end the pause of one.
+	private void retry(Connection failed) {
+		if (target != null && failed.pausing && connections.containsValue(failed)) {
+			Connection next = open(target, failed.node, failed.subchannel.getAddresses());
+			next.state = failed.state;
+			next.problem = failed.problem;
+			connections.replaceAll((endpoint, connection) -> (connection == failed) ? next : connection);
+			failed.subchannel.shutdown();
 		}
 	}
 
@@ -213,6 +241,8 @@ final class TargetLoadBalancer extends LoadBalancer {
 		private ConnectivityState state = ConnectivityState.CONNECTING;
 
 		private Status problem = Status.UNAVAILABLE;
+
+		private boolean pausing;
 
 		private Connection(Node node, Subchannel subchannel, PickResult result) {
 			this.node = node;

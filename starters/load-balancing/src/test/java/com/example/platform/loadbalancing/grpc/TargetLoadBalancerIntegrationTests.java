@@ -1,6 +1,8 @@
 package com.example.platform.loadbalancing.grpc;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -226,6 +228,30 @@ class TargetLoadBalancerIntegrationTests {
 		});
 		serve("1", Map.of());
 		awaitReady(1);
+	}
+
+	// gRPC's own pauses (1 s, 1.6 s, 2.6 s, ...) would have it try four times in this
+	// time.
+	@Test
+	void anInstanceThatIsListedIsTriedAgainForAsLongAsItDoesNotAnswer() throws IOException {
+		try (ServerSocket refusing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			AtomicInteger attempts = new AtomicInteger();
+			Thread server = new Thread(() -> {
+				try {
+					while (true) {
+						refusing.accept().close();
+						attempts.incrementAndGet();
+					}
+				}
+				catch (IOException ex) {
+					// The test has closed the socket.
+				}
+			});
+			server.start();
+			registry.register("user-service", "0", 1, Map.of("grpc_port", "" + refusing.getLocalPort()));
+			channel.getState(true);
+			await().atMost(Duration.ofSeconds(7)).until(() -> attempts.get() >= 6);
+		}
 	}
 
 	@Test
