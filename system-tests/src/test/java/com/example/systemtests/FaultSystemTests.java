@@ -183,16 +183,14 @@ class FaultSystemTests {
 			read = reads.finish();
 			ordered = orders.finish();
 		}
-		CompletableFuture<?> started = CompletableFuture.allOf(USER_SERVICES.stream()
-			.map((instance) -> CompletableFuture.runAsync(() -> RunningSystem.system().start(instance)))
-			.toArray(CompletableFuture<?>[]::new));
-		await().atMost(Duration.ofMinutes(1))
-			.pollInterval(Duration.ofMillis(20))
-			.until(() -> USER_SERVICES.stream().anyMatch(FaultSystemTests::isReady));
+		String first = USER_SERVICES.get(0);
+		CompletableFuture<?> started = CompletableFuture.runAsync(() -> RunningSystem.system().start(first));
+		await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(20)).until(() -> isReady(first));
 		long ready = System.nanoTime();
 		await().pollInterval(Duration.ofMillis(20)).until(() -> Http.send(Http.order(userId)).statusCode() == 201);
 		Duration recovery = Duration.ofNanos(System.nanoTime() - ready);
 		started.join();
+		USER_SERVICES.stream().skip(1).forEach(RunningSystem.system()::start);
 		System.out.printf("no user-service: reads %s %s; orders %s %s; orders succeeded %d ms after one was ready%n",
 				read, kinds(read), ordered, kinds(ordered), recovery.toMillis());
 		assertThat(read.failures()).isEmpty();
