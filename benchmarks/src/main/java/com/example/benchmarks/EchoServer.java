@@ -88,8 +88,9 @@ class EchoServer {
 		}
 		else {
 			SpringApplication.run(EchoServer.class, "--spring.main.web-application-type=none",
-					"--spring.cloud.consul.enabled=false", "--spring.grpc.server.address=127.0.0.1",
-					"--spring.grpc.server.port=" + ports.get(0), "--platform.grpc.enabled=" + (kind == Kind.PLATFORM),
+					"--spring.cloud.config.enabled=false", "--spring.cloud.consul.enabled=false",
+					"--spring.grpc.server.address=127.0.0.1", "--spring.grpc.server.port=" + ports.get(0),
+					"--platform.grpc.enabled=" + (kind == Kind.PLATFORM),
 					"--" + SAME_POOL + "=" + (kind == Kind.BOOT_SAME_POOL));
 		}
 	}

@@ -3,12 +3,14 @@ package com.example.benchmarks;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 import com.example.benchmarks.EchoServer.Kind;
 import com.example.launcher.consul.ConsulAgent;
@@ -30,12 +32,18 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 
 /**
  * What the platform's gRPC costs and brings over the whole path, beside grpc-java and
- * Spring Boot as they come. Contenders take turns, and the medians of their rounds are
- * compared. Prints one table. Needs {@code h2load}.
+ * Spring Boot as they come. Contenders take turns, and their rounds are compared pair by
+ * pair. Prints one table. Needs {@code h2load}.
  */
 public final class GrpcPath {
 
 	private static final BytesValue REQUEST = BytesValue.of(ByteString.copyFromUtf8("sixteen bytes ok"));
+
+	private static final String SERVICE = "echo";
+
+	private static final String ROUND_ROBIN_SERVICE = "echo-round-robin";
+
+	private static final String CALLER_CPU = "the same, CPU of the caller in µs a call";
 
 	// Enough to keep every core busy.
 	private static final int CALLERS = 64;
@@ -80,7 +88,9 @@ public final class GrpcPath {
 		}
 	}
 
-	// Both channels live in this JVM and call the same three servers in another.
+	// Both channels live in this JVM and call the same three servers in another. Neither
+	// is
+	// observed.
 	private void measureChannels() throws Exception {
 		List<Integer> servers = start(Kind.LEAN, 3);
 		ConsulAgent agent = ConsulAgent.start(new ConsulBinary().locate(System.out::println), ports.next(), ports,
@@ -94,14 +104,20 @@ public final class GrpcPath {
 			.build();
 		try (ConfigurableApplicationContext context = SpringApplication.run(Caller.class,
 				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off", "--logging.level.root=warn",
-				"--spring.grpc.server.enabled=false", "--spring.cloud.consul.port=" + agent.port(),
-				"--spring.cloud.consul.discovery.register=false")) {
-			ManagedChannel platform = context.getBean(GrpcChannelFactory.class).createChannel("discovery:///echo");
-			double[][] medians = medians(3, 11, () -> callsThrough(platform), () -> callsThrough(peer));
-			double ratio = medians[0][0] / medians[1][0];
-			row("calls/s: `discovery:///` and the default policy; fixed addresses and `round_robin`", "%.0f",
-					medians[0][0], medians[1][0], "≥ 0.97", ratio >= 0.97);
-			row("the same, CPU of the caller in µs a call", "%.1f", medians[0][1], medians[1][1], "", true);
+				"--spring.grpc.server.enabled=false", "--spring.grpc.client.observation.enabled=false",
+				"--spring.cloud.config.enabled=false", "--spring.cloud.consul.port=" + agent.port(),
+				"--spring.cloud.consul.discovery.register=false",
+				"--platform.load-balancing.services." + ROUND_ROBIN_SERVICE + ".policy=round-robin")) {
+			GrpcChannelFactory channels = context.getBean(GrpcChannelFactory.class);
+			ManagedChannel platform = channels.createChannel("discovery:///" + SERVICE);
+			ManagedChannel roundRobin = channels.createChannel("discovery:///" + ROUND_ROBIN_SERVICE);
+			double[][][] rounds = rounds(3, 15, () -> callsThrough(platform), () -> callsThrough(peer),
+					() -> callsThrough(roundRobin));
+			row("calls/s: `discovery:///` and the default policy; fixed addresses and gRPC's `round_robin`", "%.0f",
+					rounds[0], rounds[1], 0, "≥ 0.97", (figures) -> figures.ratio() >= 0.97);
+			row(CALLER_CPU, "%.1f", rounds[0], rounds[1], 1);
+			row("calls/s: `discovery:///` and the policy `round-robin`; the same", "%.0f", rounds[2], rounds[1], 0);
+			row(CALLER_CPU, "%.1f", rounds[2], rounds[1], 1);
 		}
 		peer.shutdownNow();
 	}
@@ -110,26 +126,24 @@ public final class GrpcPath {
 		H2load load = new H2load(REQUEST, folder);
 		int platform = start(Kind.PLATFORM, 1).get(0);
 		int boot = start(Kind.BOOT, 1).get(0);
-		double[][] medians = medians(5, 7, () -> new double[] { load.callsPerSecond(platform, 3) },
+		double[][][] rounds = rounds(5, 7, () -> new double[] { load.callsPerSecond(platform, 3) },
 				() -> new double[] { load.callsPerSecond(boot, 3) });
-		row("calls/s of a server: `starters/grpc`; Spring Boot as it comes", "%.0f", medians[0][0], medians[1][0],
-				"≥ 1.6", medians[0][0] / medians[1][0] >= 1.6);
+		row("calls/s of a server: `starters/grpc`; Spring Boot as it comes", "%.0f", rounds[0], rounds[1], 0, "≥ 1.6",
+				(figures) -> figures.ratio() >= 1.6);
 	}
 
 	private void measureBlocking() throws Exception {
 		ManagedChannel platform = channel(start(Kind.PLATFORM, 1).get(0));
 		ManagedChannel samePool = channel(start(Kind.BOOT_SAME_POOL, 1).get(0));
 		ManagedChannel boot = channel(start(Kind.BOOT, 1).get(0));
-		double[][] medians = medians(1, 3, () -> fastCallsBesideBlocking(platform),
+		double[][][] rounds = rounds(1, 3, () -> fastCallsBesideBlocking(platform),
 				() -> fastCallsBesideBlocking(samePool), () -> fastCallsBesideBlocking(boot));
 		String fast = "ms of a fast call beside " + BLOCKED + " that block for " + EchoServer.BLOCKED_MILLIS + " ms, ";
-		String target = "p99 < " + EchoServer.BLOCKED_MILLIS + " ms";
-		boolean holds = medians[0][1] < EchoServer.BLOCKED_MILLIS;
-		row(fast + "p50: `starters/grpc`; Boot with a pool of the cores' size", "%.2f", medians[0][0], medians[1][0],
-				"", true);
-		row(fast + "p99", "%.2f", medians[0][1], medians[1][1], target, holds);
-		row(fast + "p50: `starters/grpc`; Boot as it comes", "%.2f", medians[0][0], medians[2][0], "", true);
-		row(fast + "p99", "%.2f", medians[0][1], medians[2][1], "", true);
+		row(fast + "p50: `starters/grpc`; Boot with a pool of the cores' size", "%.2f", rounds[0], rounds[1], 0);
+		row(fast + "p99", "%.2f", rounds[0], rounds[1], 1, "p99 < " + EchoServer.BLOCKED_MILLIS + " ms",
+				(figures) -> figures.platform() < EchoServer.BLOCKED_MILLIS);
+		row(fast + "p50: `starters/grpc`; Boot as it comes", "%.2f", rounds[0], rounds[2], 0);
+		row(fast + "p99", "%.2f", rounds[0], rounds[2], 1);
 		List.of(platform, samePool, boot).forEach(ManagedChannel::shutdownNow);
 	}
 
@@ -157,11 +171,13 @@ public final class GrpcPath {
 
 	private static void register(ConsulAgent agent, List<Integer> servers) throws Exception {
 		try (Consul consul = new Consul(agent.address(), null)) {
-			for (int port : servers) {
-				consul.put("/v1/agent/service/register", """
-						{"Name": "echo", "ID": "echo-%1$d", "Address": "127.0.0.1", "Port": 1,
-						 "Meta": {"grpc_port": "%1$d"}}
-						""".formatted(port)).get(10, TimeUnit.SECONDS);
+			for (String service : List.of(SERVICE, ROUND_ROBIN_SERVICE)) {
+				for (int port : servers) {
+					consul.put("/v1/agent/service/register", """
+							{"Name": "%1$s", "ID": "%1$s-%2$d", "Address": "127.0.0.1", "Port": 1,
+							 "Meta": {"grpc_port": "%2$d"}}
+							""".formatted(service, port)).get(10, TimeUnit.SECONDS);
+				}
 			}
 		}
 	}
@@ -170,33 +186,55 @@ public final class GrpcPath {
 		return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
 	}
 
-	// Of each contender and each of what a round of it measures.
-	private static double[][] medians(int warmUps, int rounds, Round... contenders) throws Exception {
+	// By contender, round, and what a round measures. The order changes with each round,
+	// so
+	// that nobody always runs after the same one.
+	private static double[][][] rounds(int warmUps, int rounds, Round... contenders) throws Exception {
 		double[][][] measured = new double[contenders.length][rounds][];
 		for (int i = -warmUps; i < rounds; i++) {
 			for (int j = 0; j < contenders.length; j++) {
-				double[] figures = contenders[j].measure();
+				int turn = Math.floorMod(i + j, contenders.length);
+				double[] figures = contenders[turn].measure();
 				if (i >= 0) {
-					measured[j][i] = figures;
+					measured[turn][i] = figures;
 				}
 			}
 		}
-		return Arrays.stream(measured).map(GrpcPath::medians).toArray(double[][]::new);
+		return measured;
 	}
 
-	private static double[] medians(double[][] rounds) {
-		double[] medians = new double[rounds[0].length];
-		for (int i = 0; i < medians.length; i++) {
-			int figure = i;
-			medians[i] = Arrays.stream(rounds).mapToDouble((round) -> round[figure]).sorted().toArray()[rounds.length
-					/ 2];
-		}
-		return medians;
+	private void row(String measured, String format, double[][] platform, double[][] peer, int figure) {
+		row(measured, format, platform, peer, figure, "", (figures) -> true);
 	}
 
-	private void row(String measured, String format, double platform, double peer, String target, boolean holds) {
+	private void row(String measured, String format, double[][] platform, double[][] peer, int figure, String target,
+			Predicate<Figures> holds) {
+		Figures figures = Figures.of(platform, peer, figure);
 		table.append(String.format(Locale.ROOT, "| %s | " + format + " | " + format + " | %.3g | %s | %s |%n", measured,
-				platform, peer, platform / peer, target, target.isEmpty() ? "" : (holds ? "yes" : "no")));
+				figures.platform(), figures.peer(), figures.ratio(), target,
+				target.isEmpty() ? "" : (holds.test(figures) ? "yes" : "no")));
+	}
+
+	/**
+	 * What a row shows.
+	 *
+	 * @param platform median of the platform's rounds
+	 * @param peer median of the peer's rounds
+	 * @param ratio median of the ratios of rounds that ran one after the other, so that
+	 * what the machine does at the time counts for both
+	 */
+	private record Figures(double platform, double peer, double ratio) {
+
+		static Figures of(double[][] platform, double[][] peer, int figure) {
+			return new Figures(median(platform.length, (i) -> platform[i][figure]),
+					median(peer.length, (i) -> peer[i][figure]),
+					median(platform.length, (i) -> platform[i][figure] / peer[i][figure]));
+		}
+
+		private static double median(int rounds, IntToDoubleFunction figure) {
+			return IntStream.range(0, rounds).mapToDouble(figure).sorted().toArray()[rounds / 2];
+		}
+
 	}
 
 	/**
