@@ -231,6 +231,13 @@ public final class InstanceRegistration implements AutoCloseable {
 		}
 	}
 
+	// While Consul was away, that alone may have been what was down.
+	private synchronized void healthMayHaveChanged() {
+		if (registration != null) {
+			healthThread.execute(this::checkHealth);
+		}
+	}
+
 	private void checkHealth() {
 		List<String> down = List.of("health");
 		try {
@@ -269,6 +276,7 @@ public final class InstanceRegistration implements AutoCloseable {
 			registered = true;
 			log.info("Registered as " + service.getId() + ", " + report.text() + ", at " + service.getAddress() + ":"
 					+ service.getPort() + " " + service.getMeta());
+			healthMayHaveChanged();
 		}
 		catch (RuntimeException ex) {
 			if (failures == 0) {
