@@ -177,7 +177,8 @@ class FaultSystemTests {
 		SteadyLoad.Result read;
 		SteadyLoad.Result ordered;
 		USER_SERVICES.parallelStream().forEach(RunningSystem.system()::kill);
-		try (SteadyLoad reads = SteadyLoad.of(10, Set.of(503), () -> Http.user(userId));
+		// 502 to whoever gets a connection that the last instance has left behind.
+		try (SteadyLoad reads = SteadyLoad.of(10, Set.of(502, 503), () -> Http.user(userId));
 				SteadyLoad orders = SteadyLoad.of(10, Set.of(503), () -> Http.order(userId))) {
 			awaitAnswers(orders, 30);
 			read = reads.finish();
