@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One instance of a target service as its callers in this process experience it. It stays
  * the same object while the instance is known, whatever policy chooses.
@@ -51,6 +53,8 @@ public final class Node {
 
 	private volatile long failureShareAt;
 
+	private volatile @Nullable String unreachable;
+
 	/**
 	 * Creates a node that nothing is known of yet.
 	 * @param id unique in its target, and the same for every caller
@@ -91,7 +95,7 @@ public final class Node {
 	}
 
 	/**
-	 * Limits the node to a share of what its weight promises, while it warms up.
+	 * Limits the node to a share of the calls that would be its, while it warms up.
 	 * @param share above 0, at most 1
 	 */
 	public void warmUp(double share) {
@@ -99,7 +103,8 @@ public final class Node {
 	}
 
 	/**
-	 * Returns the share of its weight that the node gets while it warms up.
+	 * Returns the share of the calls that would be its which the node gets while it warms
+	 * up.
 	 * @return above 0, at most 1
 	 */
 	public double warmUp() {
@@ -108,7 +113,11 @@ public final class Node {
 
 	// A node of weight 0 is chosen only among its like.
 	double effectiveWeight() {
-		return Math.max(weight, 1e-6) * share;
+		return Math.max(weight, 1e-6);
+	}
+
+	boolean hasFailed() {
+		return failureShare > 0;
 	}
 
 	/**
@@ -199,6 +208,22 @@ public final class Node {
 	 */
 	public long failures() {
 		return failures.get();
+	}
+
+	/**
+	 * Notes whether those who keep connections to the node have one.
+	 * @param problem why they have none; {@code null} when they have
+	 */
+	public void unreachable(@Nullable String problem) {
+		unreachable = problem;
+	}
+
+	/**
+	 * Returns why there is no connection to the node.
+	 * @return the reason; {@code null} when there is one, or nobody keeps any
+	 */
+	public @Nullable String unreachable() {
+		return unreachable;
 	}
 
 	/**

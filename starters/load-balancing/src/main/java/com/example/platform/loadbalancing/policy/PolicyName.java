@@ -75,7 +75,8 @@ public enum PolicyName {
 	/**
 	 * The node that this caller's key went to before, for as long as it is there, also
 	 * when others join; a new key goes where {@link #CONSISTENT_HASH} says. For sessions
-	 * inside instances. O(1) and 512 KiB for each target, plus the hash for new keys.
+	 * inside instances. O(1) and 512 KiB for each target, twice where there are canaries,
+	 * plus the hash for new keys.
 	 */
 	STICKY {
 		@Override
@@ -83,6 +84,15 @@ public enum PolicyName {
 			return new Sticky(CONSISTENT_HASH.create(options, random));
 		}
 	};
+
+	/**
+	 * Returns whether a call's key decides, so that no call may go elsewhere because an
+	 * instance has just come up.
+	 * @return whether the policy goes by keys
+	 */
+	public boolean goesByKey() {
+		return this == CONSISTENT_HASH || this == STICKY;
+	}
 
 	/**
 	 * Makes a policy for one target service.

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Takes the less loaded of two nodes (Mitzenmacher, <i>The Power of Two Choices in
  * Randomized Load Balancing</i>, 2001), which spreads nearly as well as the least loaded
  * of all, costs the same however many there are, and does not send all callers to the
- * same one. The first of the two comes in turn and the second at random; since a tie goes
- * to the first, idle nodes are taken one after the other.
+ * same one. The first of the two comes in turn, as often as its weight says, and the
+ * second at random; since a tie goes to the first, idle nodes are taken one after the
+ * other.
  */
 final class PowerOfTwoChoices implements Picker {
 
@@ -19,19 +22,26 @@ final class PowerOfTwoChoices implements Picker {
 
 	private final RandomGenerator random;
 
+	// In which the nodes come first; null for one after the other.
+	private final char @Nullable [] cycle;
+
 	private final AtomicInteger next;
 
 	PowerOfTwoChoices(List<Node> nodes, LoadMetric metric, RandomGenerator random) {
 		this.nodes = nodes.toArray(Node[]::new);
 		this.metric = metric;
 		this.random = random;
+		this.cycle = nodes.stream().mapToInt(Node::weight).distinct().count() > 1
+				? SmoothWeightedRoundRobin.cycle(nodes) : null;
 		this.next = new AtomicInteger((int) nodes.stream().mapToLong(Node::picks).sum());
 	}
 
 	@Override
 	public int pick(long key) {
-		int first = Integer.remainderUnsigned(next.getAndIncrement(), nodes.length);
-		if (nodes.length == 1) {
+		int turn = next.getAndIncrement();
+		int first = (cycle == null) ? Integer.remainderUnsigned(turn, nodes.length)
+				: cycle[Integer.remainderUnsigned(turn, cycle.length)];
+		if (nodes.length == 1 || metric.isIdle(nodes[first])) {
 			return first;
 		}
 		// Any of the others, each as likely: drawn from a range without the first, and

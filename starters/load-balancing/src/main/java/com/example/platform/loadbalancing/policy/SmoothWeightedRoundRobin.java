@@ -19,12 +19,19 @@ final class SmoothWeightedRoundRobin implements Picker {
 	private final AtomicInteger next = new AtomicInteger();
 
 	SmoothWeightedRoundRobin(List<Node> nodes) {
+		this.cycle = cycle(nodes);
+	}
+
+	/**
+	 * Returns the indexes of the nodes in the order of their turns.
+	 */
+	static char[] cycle(List<Node> nodes) {
 		int[] weights = weights(nodes);
 		int total = 0;
 		for (int weight : weights) {
 			total += weight;
 		}
-		cycle = new char[total];
+		char[] cycle = new char[total];
 		int[] current = new int[weights.length];
 		for (int turn = 0; turn < total; turn++) {
 			int best = 0;
@@ -37,6 +44,7 @@ final class SmoothWeightedRoundRobin implements Picker {
 			current[best] -= total;
 			cycle[turn] = (char) best;
 		}
+		return cycle;
 	}
 
 	@Override

@@ -17,15 +17,18 @@ final class Sticky implements Policy {
 
 	private static final long NODE_MASK = (1L << NODE_BITS) - 1;
 
+	// How many numbers of nodes that are gone may be kept beside the others.
+	private static final int SPARE_NUMBERS = 1024;
+
 	private final Policy fallback;
 
 	// In each place the upper bits of a key and the number of its node, 0 when nobody is
 	// there.
-	private final AtomicLongArray places = new AtomicLongArray(PLACES);
+	private AtomicLongArray places = new AtomicLongArray(PLACES);
 
-	// A node's number is never given to another, so that a place says nothing wrong when
-	// its node is gone.
-	private final Map<String, Integer> numbers = new HashMap<>();
+	// The number of a node that is gone is not given to another while the places last, so
+	// that they say nothing wrong.
+	private Map<String, Integer> numbers = new HashMap<>();
 
 	Sticky(Policy fallback) {
 		this.fallback = fallback;
@@ -33,6 +36,9 @@ final class Sticky implements Policy {
 
 	@Override
 	public Picker picker(List<Node> nodes) {
+		if (numbers.size() > nodes.size() + SPARE_NUMBERS) {
+			forgetAllBut(nodes);
+		}
 		int[] numberOf = new int[nodes.size()];
 		for (int i = 0; i < numberOf.length; i++) {
 			numberOf[i] = numbers.computeIfAbsent(nodes.get(i).id(), (id) -> numbers.size() + 1);
@@ -42,10 +48,35 @@ final class Sticky implements Policy {
 			indexOf[numberOf[i]] = i + 1;
 		}
 		Picker hash = fallback.picker(nodes);
-		return (key) -> pick(key, hash, numberOf, indexOf);
+		AtomicLongArray present = places;
+		return (key) -> pick(key, present, hash, numberOf, indexOf);
 	}
 
-	private int pick(long key, Picker hash, int[] numberOf, int[] indexOf) {
+	// In new places: pickers that were made before go on to write old numbers into
+	// theirs.
+	private void forgetAllBut(List<Node> nodes) {
+		Map<Integer, Integer> renumbered = new HashMap<>();
+		Map<String, Integer> kept = new HashMap<>();
+		for (Node node : nodes) {
+			Integer number = numbers.get(node.id());
+			if (number != null) {
+				kept.put(node.id(), kept.size() + 1);
+				renumbered.put(number, kept.size());
+			}
+		}
+		AtomicLongArray next = new AtomicLongArray(PLACES);
+		for (int i = 0; i < PLACES; i++) {
+			long seen = places.get(i);
+			Integer number = renumbered.get((int) (seen & NODE_MASK));
+			if (number != null) {
+				next.set(i, (seen & ~NODE_MASK) | number);
+			}
+		}
+		numbers = kept;
+		places = next;
+	}
+
+	private static int pick(long key, AtomicLongArray places, Picker hash, int[] numberOf, int[] indexOf) {
 		if (key == Hash.NO_KEY) {
 			return hash.pick(key);
 		}

@@ -2,19 +2,20 @@ package com.example.platform.loadbalancing.policy;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Lets a node that has just come up have only a growing share of the picks that fall on
- * it; the others go to another node. Needed only by policies that do not look at the
- * weight, and only while a node warms up.
+ * it; the others go to any other node. Needed only while a node warms up.
  */
 public final class WarmUp implements Picker {
-
-	private static final int ATTEMPTS = 3;
 
 	private final Picker picker;
 
 	private final Node[] nodes;
+
+	// Whom to take instead: those that are to get calls at all.
+	private final int[] others;
 
 	private final RandomGenerator random;
 
@@ -27,16 +28,18 @@ public final class WarmUp implements Picker {
 	public WarmUp(Picker picker, List<Node> nodes, RandomGenerator random) {
 		this.picker = picker;
 		this.nodes = nodes.toArray(Node[]::new);
+		this.others = IntStream.range(0, this.nodes.length).filter((i) -> this.nodes[i].weight() > 0).toArray();
 		this.random = random;
 	}
 
 	@Override
 	public int pick(long key) {
 		int choice = picker.pick(key);
-		for (int i = 0; i < ATTEMPTS && refuses(nodes[choice]); i++) {
-			choice = picker.pick(key);
+		if (others.length < 2 || !refuses(nodes[choice])) {
+			return choice;
 		}
-		return choice;
+		int place = Hash.index(random.nextLong(), others.length);
+		return (others[place] != choice) ? others[place] : others[(place + 1) % others.length];
 	}
 
 	private boolean refuses(Node node) {

@@ -98,7 +98,28 @@ class PolicyTests {
 		List<Node> nodes = nodes(2);
 		nodes.get(0).weight(3);
 		nodes.get(0).started();
+		nodes.get(1).started();
 		assertThat(counts(picker(PolicyName.LEAST_REQUEST, nodes), 2, 100)).containsExactly(100, 0);
+	}
+
+	@Test
+	void leastRequestTakesIdleNodesAsOftenAsTheirWeightsSay() {
+		List<Node> nodes = nodes(3);
+		nodes.get(0).weight(3);
+		nodes.get(1).weight(0);
+		assertThat(counts(picker(PolicyName.LEAST_REQUEST, nodes), 3, 400)).containsExactly(300, 0, 100);
+	}
+
+	@Test
+	void aNodeThatHasNotAnsweredYetDoesNotDrawTheCalls() {
+		List<Node> nodes = nodes(3);
+		call(nodes.get(0), 10_000_000);
+		call(nodes.get(1), 10_000_000);
+		Picker picker = picker(PolicyName.RESPONSE_TIME, nodes);
+		for (int i = 0; i < 30; i++) {
+			nodes.get(picker.pick(Hash.NO_KEY)).started();
+		}
+		assertThat(nodes.get(2).inFlight()).isEqualTo(1);
 	}
 
 	@Test
@@ -236,11 +257,44 @@ class PolicyTests {
 	}
 
 	@Test
-	void aNodeThatWarmsUpGetsItsShareOfAPolicyThatLooksAtNoWeight() {
+	void stickyForgetsNodesThatAreGoneAndKeepsTheKeysOfTheOthers() {
+		Policy policy = PolicyName.STICKY.create(PolicyOptions.DEFAULTS, random);
+		List<Node> lasting = nodes(3);
+		Picker before = policy.picker(lasting);
+		long[] keys = IntStream.range(0, 300).mapToLong((i) -> Hash.of("session-" + i)).toArray();
+		int[] first = Arrays.stream(keys).mapToInt(before::pick).toArray();
+		List<Node> present = new ArrayList<>(lasting);
+		for (int started = 0; started < 3000; started++) {
+			present = new ArrayList<>(lasting);
+			present.add(new Node("restarted-" + started, clock::get));
+			policy.picker(present);
+		}
+		Picker after = policy.picker(present);
+		assertThat(IntStream.range(0, 300).filter((i) -> after.pick(keys[i]) == first[i]).count()).isGreaterThan(290);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "ROUND_ROBIN", "RANDOM", "WEIGHTED_ROUND_ROBIN", "LEAST_REQUEST" })
+	void aNodeThatWarmsUpGetsAGrowingShareOfItsCalls(PolicyName name) {
 		List<Node> nodes = nodes(2);
+		nodes.forEach((node) -> call(node, 10_000_000));
 		nodes.get(0).warmUp(0.1);
-		long[] counts = counts(new WarmUp(picker(PolicyName.ROUND_ROBIN, nodes), nodes, random), 2, 100_000);
-		assertThat(counts[0] / 100_000.0).isBetween(0.05, 0.15);
+		Picker picker = new WarmUp(picker(name, nodes), nodes, random);
+		assertThat(counts(picker, 2, 100_000)[0] / 100_000.0).isBetween(0.04, 0.06);
+		nodes.get(0).warmUp(0.5);
+		assertThat(counts(picker, 2, 100_000)[0] / 100_000.0).isBetween(0.23, 0.27);
+	}
+
+	// The other is always busier, so that each policy would take this one.
+	@ParameterizedTest
+	@EnumSource(names = { "LEAST_REQUEST", "RESPONSE_TIME" })
+	void aNodeThatWarmsUpGetsNoMoreThanItsShareForBeingIdle(PolicyName name) {
+		List<Node> nodes = nodes(2);
+		nodes.forEach((node) -> call(node, 10_000_000));
+		nodes.get(0).warmUp(0.1);
+		IntStream.range(0, 5).forEach((i) -> nodes.get(1).started());
+		Picker picker = new WarmUp(picker(name, nodes), nodes, random);
+		assertThat(counts(picker, 2, 100_000)[0] / 100_000.0).isBetween(0.08, 0.12);
 	}
 
 	@Test
