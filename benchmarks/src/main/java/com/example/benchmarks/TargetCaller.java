@@ -28,8 +28,6 @@ final class TargetCaller implements Caller {
 
 	private final Target target;
 
-	private final List<ServiceEndpoint> endpoints;
-
 	private final Map<Node, Integer> ids = new HashMap<>();
 
 	private final boolean keyed;
@@ -40,12 +38,13 @@ final class TargetCaller implements Caller {
 			LongSupplier nanoTime, RandomGenerator random) {
 		this.target = new Target("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
 				Runnable::run);
-		this.endpoints = fleet.stream().map(TargetCaller::endpoint).toList();
+		List<ServiceEndpoint> endpoints = fleet.stream().map(TargetCaller::endpoint).toList();
 		this.keyed = policy == PolicyName.CONSISTENT_HASH || policy == PolicyName.STICKY;
 		target.update(endpoints);
 		fleet.forEach((instance) -> ids.put(target.node(endpoint(instance)), instance.id()));
-		balancer = target.balancer(endpoints);
-		var unused = target.subscribe(() -> balancer = target.balancer(endpoints));
+		Map<Node, ServiceEndpoint> byNode = target.byNode(endpoints);
+		balancer = target.balancer(byNode);
+		var unused = target.subscribe(() -> balancer = target.balancer(byNode));
 	}
 
 	@Override

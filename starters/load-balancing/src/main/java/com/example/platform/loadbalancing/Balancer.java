@@ -1,20 +1,21 @@
 package com.example.platform.loadbalancing;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import com.example.platform.loadbalancing.policy.Picker;
 import com.example.platform.loadbalancing.policy.Policy;
-import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.WarmUp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses among the nodes that are usable at one moment: first canary or not, then by
@@ -182,61 +183,77 @@ public final class Balancer {
 
 		private final RandomGenerator random;
 
+		// A policy may remember whose key went where, which only another policy makes
+		// worthless.
 		private final Policy stablePolicy;
 
-		private final Policy canaryPolicy;
+		private @Nullable Policy canaryPolicy;
 
 		Builder(TargetSettings settings, RandomGenerator random) {
 			this.settings = settings;
 			this.random = random;
-			this.stablePolicy = settings.policy().create(settings.policyOptions(), random);
-			this.canaryPolicy = settings.policy().create(settings.policyOptions(), random);
+			this.stablePolicy = newPolicy();
 		}
 
-		Balancer build(List<Member> members) {
-			TargetSettings.Canary split = settings.canary();
-			List<Member> stable = new ArrayList<>();
-			List<Member> canary = new ArrayList<>();
-			for (Member member : members) {
-				boolean chosen = split.label() != null && split.value().equals(member.labels().get(split.label()));
-				(chosen ? canary : stable).add(member);
-			}
+		private Builder(TargetSettings settings, Builder before) {
+			this.settings = settings;
+			this.random = before.random;
+			this.stablePolicy = before.stablePolicy;
+			this.canaryPolicy = before.canaryPolicy;
+		}
+
+		/**
+		 * Returns a builder by other settings that goes on with the same policy, if it is
+		 * the same.
+		 */
+		Builder with(TargetSettings next) {
+			boolean samePolicy = next.policy() == settings.policy()
+					&& next.policyOptions().equals(settings.policyOptions());
+			return samePolicy ? new Builder(next, this) : new Builder(next, random);
+		}
+
+		/**
+		 * Builds a balancer.
+		 * @param all those that can be reached
+		 * @param isIn whether a node is not taken out; of stable ones and of canaries,
+		 * all are used when every one is out
+		 */
+		Balancer build(List<Member> all, Predicate<Node> isIn) {
+			Predicate<Member> isCanary = (member) -> settings.canary().has(member.labels());
+			List<Member> stable = usable(all, isCanary.negate(), isIn);
+			List<Member> canary = usable(all, isCanary, isIn);
+			List<Member> members = Stream.concat(stable.stream(), canary.stream()).toList();
 			Map<Node, Integer> indexes = new HashMap<>();
 			for (int i = 0; i < members.size(); i++) {
 				indexes.put(members.get(i).node(), i);
 			}
-			return new Balancer(List.copyOf(members), side(stable, stablePolicy, indexes),
-					side(canary, canaryPolicy, indexes), split.percent(), random);
+			if (!canary.isEmpty() && canaryPolicy == null) {
+				canaryPolicy = newPolicy();
+			}
+			return new Balancer(members, side(stable, stablePolicy, indexes), side(canary, canaryPolicy, indexes),
+					settings.canary().percent(), random);
 		}
 
-		private Side side(List<Member> members, Policy policy, Map<Node, Integer> indexes) {
-			List<Node> nodes = nearest(members).stream().map(Member::node).toList();
-			if (nodes.isEmpty()) {
+		private static List<Member> usable(List<Member> all, Predicate<Member> side, Predicate<Node> isIn) {
+			List<Member> ofSide = all.stream().filter(side).toList();
+			List<Member> usable = ofSide.stream().filter((member) -> isIn.test(member.node())).toList();
+			return usable.isEmpty() ? ofSide : usable;
+		}
+
+		private Side side(List<Member> members, @Nullable Policy policy, Map<Node, Integer> indexes) {
+			List<Node> nodes = settings.zone().nearest(members, Member::zone).stream().map(Member::node).toList();
+			if (nodes.isEmpty() || policy == null) {
 				return new Side(new int[0], (key) -> -1);
 			}
 			Picker picker = policy.picker(nodes);
-			if (looksAtNoWeight() && nodes.stream().anyMatch((node) -> node.warmUp() < 1)) {
+			if (!settings.policy().goesByKey() && nodes.stream().anyMatch((node) -> node.warmUp() < 1)) {
 				picker = new WarmUp(picker, nodes, random);
 			}
 			return new Side(nodes.stream().mapToInt((node) -> indexes.getOrDefault(node, 0)).toArray(), picker);
 		}
 
-		private boolean looksAtNoWeight() {
-			return settings.policy() == PolicyName.ROUND_ROBIN || settings.policy() == PolicyName.RANDOM
-					|| settings.policy() == PolicyName.WEIGHTED_ROUND_ROBIN;
-		}
-
-		// The own zone alone, unless it is too small for its share or nobody there is
-		// usable.
-		private List<Member> nearest(List<Member> members) {
-			TargetSettings.Zone zone = settings.zone();
-			if (zone.own() == null) {
-				return members;
-			}
-			List<Member> near = members.stream().filter((member) -> member.zone().equals(zone.own())).toList();
-			long zones = members.stream().map(Member::zone).distinct().count();
-			double needed = Math.max(Math.max(1, zone.minInstances()), zone.minShare() * members.size() / zones);
-			return (near.size() >= needed) ? near : members;
+		private Policy newPolicy() {
+			return settings.policy().create(settings.policyOptions(), random);
 		}
 
 	}

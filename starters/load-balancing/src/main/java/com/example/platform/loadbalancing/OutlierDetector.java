@@ -107,7 +107,7 @@ final class OutlierDetector {
 	}
 
 	private boolean compareRates(Ejection settings) {
-		List<History> comparable = new ArrayList<>();
+		List<History> in = new ArrayList<>();
 		long calls = 0;
 		long failures = 0;
 		for (History history : histories.values()) {
@@ -115,18 +115,16 @@ final class OutlierDetector {
 				history.endWindow();
 				calls += history.calls;
 				failures += history.failures;
-				if (history.calls >= settings.minRequests()) {
-					comparable.add(history);
-				}
+				in.add(history);
 			}
 		}
 		boolean changed = false;
-		for (History history : comparable) {
+		for (History history : in) {
 			if (isOutlier(history, calls - history.calls, failures - history.failures, settings.minRequests())) {
 				changed |= eject(history.node, "%d of %d calls failed, of the others' %d of %d".formatted(
 						history.failures, history.calls, failures - history.failures, calls - history.calls), settings);
 			}
-			else {
+			else if (history.calls > history.failures) {
 				history.inARow = Math.max(0, history.inARow - 1);
 			}
 		}
@@ -135,7 +133,7 @@ final class OutlierDetector {
 	}
 
 	private static boolean isOutlier(History own, long otherCalls, long otherFailures, int minRequests) {
-		if (otherCalls < minRequests) {
+		if (own.calls < minRequests || otherCalls < minRequests) {
 			return false;
 		}
 		double rate = (double) own.failures / own.calls;

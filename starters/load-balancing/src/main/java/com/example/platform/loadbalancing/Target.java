@@ -1,6 +1,7 @@
 package com.example.platform.loadbalancing;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,8 +10,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.Balancer.Member;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * how they are balanced. All gRPC channels and HTTP callers of the process share it.
  *
  * <p>
- * Safe for use by several threads. Listeners are called without locks held, by any
- * thread, and must not block.
+ * Safe for use by several threads. Listeners are called without this target's lock held,
+ * by any thread, and must not block.
  */
 public final class Target {
 
@@ -37,8 +39,6 @@ public final class Target {
 	private final String self;
 
 	private final LongSupplier nanoTime;
-
-	private final RandomGenerator random;
 
 	private final Executor control;
 
@@ -56,6 +56,8 @@ public final class Target {
 	// Until the first list, what is found was there before and is warm.
 	private boolean listed;
 
+	private List<ServiceEndpoint> latest = List.of();
+
 	private volatile TargetSettings current;
 
 	/**
@@ -72,7 +74,6 @@ public final class Target {
 		this.service = service;
 		this.self = self;
 		this.nanoTime = nanoTime;
-		this.random = random;
 		this.control = control;
 		this.settings = settings;
 		this.current = settings;
@@ -109,20 +110,28 @@ public final class Target {
 	/**
 	 * Returns the instances that this process uses: all, or its subset of a large fleet.
 	 * The subset follows from the names of process and instances alone, by rendezvous
-	 * hashing, so that it changes little when instances come and go (gRFC A68).
+	 * hashing, so that it changes little when instances come and go (gRFC A68). Canaries
+	 * and the others are each cut down, the near ones of them if these are enough.
 	 * @param endpoints all instances
 	 * @return those to connect to
 	 */
 	public List<ServiceEndpoint> subset(List<ServiceEndpoint> endpoints) {
-		int size = current.subsetSize();
-		if (size <= 0 || endpoints.size() <= size) {
+		TargetSettings present = current;
+		if (present.subsetSize() <= 0 || endpoints.size() <= present.subsetSize()) {
 			return endpoints;
 		}
+		Map<Boolean, List<ServiceEndpoint>> sides = endpoints.stream()
+			.collect(Collectors.partitioningBy((endpoint) -> present.canary().has(endpoint.metadata())));
+		return sides.values().stream().flatMap((side) -> subsetOf(side, present)).toList();
+	}
+
+	private Stream<ServiceEndpoint> subsetOf(List<ServiceEndpoint> side, TargetSettings present) {
 		long own = Hash.of(self);
-		return endpoints.stream()
+		return present.zone()
+			.nearest(side, Target::zone)
+			.stream()
 			.sorted(Comparator.comparingLong((endpoint) -> Hash.mix(own ^ Hash.of(endpoint.instanceId()))))
-			.limit(size)
-			.toList();
+			.limit(present.subsetSize());
 	}
 
 	/**
@@ -136,14 +145,26 @@ public final class Target {
 	}
 
 	/**
-	 * Builds a balancer for instances.
-	 * @param endpoints the instances that can be reached
-	 * @return a balancer over those that are not taken out; over all when every one is
+	 * Returns the nodes that stand for instances.
+	 * @param endpoints the instances
+	 * @return the instances by their nodes, in the same order
 	 */
-	public synchronized Balancer balancer(List<ServiceEndpoint> endpoints) {
-		List<Instance> all = endpoints.stream().map(this::instance).toList();
-		List<Member> usable = members(all, (instance) -> !outliers.isEjected(instance.node));
-		return builder.build(usable.isEmpty() ? members(all, (instance) -> true) : usable);
+	public synchronized Map<Node, ServiceEndpoint> byNode(Collection<ServiceEndpoint> endpoints) {
+		Map<Node, ServiceEndpoint> byNode = new LinkedHashMap<>();
+		endpoints.forEach((endpoint) -> byNode.put(instance(endpoint).node, endpoint));
+		return byNode;
+	}
+
+	/**
+	 * Builds a balancer for instances.
+	 * @param endpoints the instances that can be reached, by their nodes
+	 * @return a balancer over those that are not taken out; of canaries and of the
+	 * others, over all when every one is
+	 */
+	public synchronized Balancer balancer(Map<Node, ServiceEndpoint> endpoints) {
+		List<Member> members = new ArrayList<>();
+		endpoints.forEach((node, endpoint) -> members.add(new Member(node, zone(endpoint), endpoint.metadata())));
+		return builder.build(members, (node) -> !outliers.isEjected(node));
 	}
 
 	/**
@@ -161,10 +182,18 @@ public final class Target {
 				}
 				instance(endpoint);
 			}
-			outliers.retain(instances.values().stream().map((instance) -> instance.node).toList());
+			latest = List.copyOf(endpoints);
+			retainUsed();
 			listed = true;
 		}
 		tellListeners();
+	}
+
+	// An instance that this process does not use must not count when it is decided how
+	// many
+	// may be out.
+	private void retainUsed() {
+		outliers.retain(byNode(subset(latest)).keySet());
 	}
 
 	/**
@@ -179,7 +208,8 @@ public final class Target {
 			log.info("Calls to " + service + " are balanced by " + next.policy());
 			settings = next;
 			current = next;
-			builder = new Balancer.Builder(next, random);
+			builder = builder.with(next);
+			retainUsed();
 			if (!next.ejection().enabled()) {
 				outliers.clear();
 			}
@@ -220,15 +250,41 @@ public final class Target {
 	 * @return a view of each, in the order of the list
 	 */
 	public synchronized List<InstanceView> view() {
-		List<InstanceView> views = new ArrayList<>();
-		for (Instance instance : instances.values()) {
-			Node node = instance.node;
-			views.add(new InstanceView(node.id(), instance.endpoint.host(), instance.endpoint.port(),
-					instance.endpoint.metadata(), node.weight(), node.warmUp(), node.inFlight(),
-					node.responseTime() / 1e6, node.picks(), node.failures(), outliers.ejections(node),
-					outliers.reason(node)));
-		}
-		return views;
+		return latest.stream().map(this::view).toList();
+	}
+
+	/**
+	 * Returns the nodes of all instances.
+	 * @return the nodes in the order of the list
+	 */
+	public synchronized List<Node> nodes() {
+		return List.copyOf(byNode(latest).keySet());
+	}
+
+	/**
+	 * Returns how often an instance was taken out.
+	 * @param node the instance's node
+	 * @return the number since the instance is known
+	 */
+	public synchronized int ejections(Node node) {
+		return outliers.ejections(node);
+	}
+
+	/**
+	 * Returns why an instance gets no calls.
+	 * @param node the instance's node
+	 * @return the reason; {@code null} when it does
+	 */
+	public synchronized @Nullable String out(Node node) {
+		String ejected = outliers.reason(node);
+		return (ejected != null) ? ejected : node.unreachable();
+	}
+
+	private InstanceView view(ServiceEndpoint endpoint) {
+		Node node = instance(endpoint).node;
+		return new InstanceView(node.id(), endpoint.host(), endpoint.port(), endpoint.metadata(), node.weight(),
+				node.warmUp(), node.inFlight(), node.responseTime() / 1e6, node.picks(), node.failures(),
+				ejections(node), out(node));
 	}
 
 	private void eject(Node node, int inARow) {
@@ -265,13 +321,12 @@ public final class Target {
 	private Instance instance(ServiceEndpoint endpoint) {
 		Instance known = instances.get(key(endpoint));
 		if (known == null) {
-			known = new Instance(new Node(endpoint.instanceId(), nanoTime), nanoTime.getAsLong(), endpoint);
+			known = new Instance(new Node(endpoint.instanceId(), nanoTime), nanoTime.getAsLong());
 			if (listed) {
 				known.node.warmUp(share(known));
 			}
 			instances.put(key(endpoint), known);
 		}
-		known.endpoint = endpoint;
 		known.node.weight(endpoint.weight());
 		return known;
 	}
@@ -281,12 +336,8 @@ public final class Target {
 		return endpoint.instanceId() + "@" + endpoint.host() + ":" + endpoint.port();
 	}
 
-	private static List<Member> members(List<Instance> instances, Predicate<Instance> condition) {
-		return instances.stream()
-			.filter(condition)
-			.map((instance) -> new Member(instance.node,
-					instance.endpoint.metadata().getOrDefault(ServiceEndpoint.ZONE, ""), instance.endpoint.metadata()))
-			.toList();
+	private static String zone(ServiceEndpoint endpoint) {
+		return endpoint.metadata().getOrDefault(ServiceEndpoint.ZONE, "");
 	}
 
 	private void tellListeners() {
@@ -320,12 +371,9 @@ public final class Target {
 
 		private final long since;
 
-		private ServiceEndpoint endpoint;
-
-		private Instance(Node node, long since, ServiceEndpoint endpoint) {
+		private Instance(Node node, long since) {
 			this.node = node;
 			this.since = since;
-			this.endpoint = endpoint;
 		}
 
 	}

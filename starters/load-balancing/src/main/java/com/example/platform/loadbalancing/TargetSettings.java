@@ -1,6 +1,9 @@
 package com.example.platform.loadbalancing;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * zero for at once
  * @param zone which instances are near
  * @param canary which instances get only chosen calls
- * @param subsetSize most instances that this process uses; 0 for all
+ * @param subsetSize most instances that this process uses, of canaries and of the others
+ * each; 0 for all
  * @param ejection when an instance is taken out for what calls experience
  */
 public record TargetSettings(PolicyName policy, PolicyOptions policyOptions, @Nullable String keyHeader,
@@ -32,6 +36,20 @@ public record TargetSettings(PolicyName policy, PolicyOptions policyOptions, @Nu
 	 * @param minShare the same, as a share of the average zone's size
 	 */
 	public record Zone(@Nullable String own, int minInstances, double minShare) {
+
+		/**
+		 * Returns the own zone's instances alone, or all when they are too few.
+		 */
+		<T> List<T> nearest(List<T> instances, Function<T, String> zoneOf) {
+			if (own == null) {
+				return instances;
+			}
+			List<T> near = instances.stream().filter((instance) -> own.equals(zoneOf.apply(instance))).toList();
+			long zones = instances.stream().map(zoneOf).distinct().count();
+			double needed = Math.max(Math.max(1, minInstances), minShare * instances.size() / zones);
+			return (near.size() >= needed) ? near : instances;
+		}
+
 	}
 
 	/**
@@ -43,6 +61,11 @@ public record TargetSettings(PolicyName policy, PolicyOptions policyOptions, @Nu
 	 * @param percent share of the calls that do not ask; the same for the same key
 	 */
 	public record Canary(@Nullable String label, String value, double percent) {
+
+		boolean has(Map<String, String> labels) {
+			return label != null && value.equals(labels.get(label));
+		}
+
 	}
 
 	/**

@@ -72,7 +72,23 @@ public final class Targets implements AutoCloseable {
 	 * @return always the same for the same name
 	 */
 	public Target target(String service) {
-		return targets.computeIfAbsent(service, this::follow).target;
+		Followed known = targets.get(service);
+		if (known != null) {
+			return known.target;
+		}
+		Followed mine = new Followed(
+				new Target(service, self, settings.apply(service), nanoTime, random, this::execute));
+		Followed other = targets.putIfAbsent(service, mine);
+		if (other != null) {
+			return other.target;
+		}
+		// With no lock held: the directory calls its listeners with its own, and one of
+		// them
+		// may be asking for a target.
+		mine.subscription = directory.subscribe(service, mine.target::update);
+		// They may have changed before it could be told.
+		mine.target.configure(settings.apply(service));
+		return mine.target;
 	}
 
 	/**
@@ -80,7 +96,7 @@ public final class Targets implements AutoCloseable {
 	 * @return the targets, in no order
 	 */
 	public Collection<Target> all() {
-		return targets.values().stream().map(Followed::target).toList();
+		return targets.values().stream().map((followed) -> followed.target).toList();
 	}
 
 	/**
@@ -106,11 +122,6 @@ public final class Targets implements AutoCloseable {
 		targets.values().forEach((followed) -> followed.subscription.close());
 	}
 
-	private Followed follow(String service) {
-		Target target = new Target(service, self, settings.apply(service), nanoTime, random, this::execute);
-		return new Followed(target, directory.subscribe(service, target::update));
-	}
-
 	private void execute(Runnable task) {
 		try {
 			control.execute(task);
@@ -130,7 +141,17 @@ public final class Targets implements AutoCloseable {
 		}
 	}
 
-	private record Followed(Target target, ServiceDirectory.Subscription subscription) {
+	private static final class Followed {
+
+		private final Target target;
+
+		private volatile ServiceDirectory.Subscription subscription = () -> {
+		};
+
+		private Followed(Target target) {
+			this.target = target;
+		}
+
 	}
 
 }

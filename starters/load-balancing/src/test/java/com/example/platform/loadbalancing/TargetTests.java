@@ -161,7 +161,7 @@ class TargetTests {
 			.of(new ServiceEndpoint("0", "user-service", "127.0.0.1", 8000, Map.of(), 3), endpoints(2).get(1));
 		target.update(heavier);
 		assertThat(target.node(heavier.get(0))).isSameAs(node);
-		Balancer balancer = target.balancer(heavier);
+		Balancer balancer = target.balancer(target.byNode(heavier));
 		long picksOfFirst = IntStream.range(0, 400)
 			.filter((i) -> balancer.pick(Hash.NO_KEY, CanaryWish.NONE) == 0)
 			.count();
@@ -179,6 +179,84 @@ class TargetTests {
 		assertThat(node(target, 2).warmUp()).isEqualTo(0.5);
 		advance(target, Duration.ofSeconds(5));
 		assertThat(node(target, 2).warmUp()).isEqualTo(1);
+	}
+
+	@Test
+	void theSharesOfPicksFollowTheWarmUpUnlessKeysDecide() {
+		for (PolicyName policy : PolicyName.values()) {
+			Target target = target(settings(policy, Duration.ofSeconds(10), ANYWHERE, NO_CANARY, 0), endpoints(2));
+			target.update(endpoints(3));
+			Balancer balancer = target.balancer(target.byNode(endpoints(3)));
+			long ofNew = IntStream.range(0, 30_000)
+				.filter((i) -> balancer.pick(Hash.of("user-" + i), CanaryWish.NONE) == 2)
+				.count();
+			if (policy.goesByKey()) {
+				assertThat(ofNew).as(policy.name()).isBetween(9_500L, 10_500L);
+			}
+			else {
+				assertThat(ofNew).as(policy.name()).isBetween(800L, 1_200L);
+			}
+		}
+	}
+
+	@Test
+	void otherSettingsDoNotMakeAStickyPolicyForget() {
+		Target target = target(settings(PolicyName.STICKY, Duration.ZERO, ANYWHERE, NO_CANARY, 0), endpoints(3));
+		Balancer before = target.balancer(target.byNode(endpoints(3)));
+		IntStream.range(0, 100).forEach((i) -> before.pick(Hash.of("user-" + i), CanaryWish.NONE));
+		target.update(endpoints(30));
+		target.configure(settings(PolicyName.STICKY, Duration.ofSeconds(1), ANYWHERE, NO_CANARY, 0));
+		Balancer after = target.balancer(target.byNode(endpoints(30)));
+		assertThat(IntStream.range(0, 100).filter((i) -> after.pick(Hash.of("user-" + i), CanaryWish.NONE) < 3).count())
+			.isGreaterThan(95);
+	}
+
+	@Test
+	void theLastStableInstanceIsNotTakenOutBecauseThereIsACanary() {
+		Canary canary = new Canary("version", "2.0", 0);
+		List<ServiceEndpoint> endpoints = List.of(endpoint("0", 8000, Map.of()),
+				endpoint("new", 8001, Map.of("version", "2.0")));
+		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
+		fail(target, 0, 5);
+		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("0");
+	}
+
+	@Test
+	void onlyWhatThisProcessUsesCountsForHowManyMayBeOut() {
+		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 4), endpoints(100));
+		List<ServiceEndpoint> subset = target.subset(endpoints(100));
+		subset.forEach((endpoint) -> fail(target, Integer.parseInt(endpoint.instanceId()), 5));
+		assertThat(chosen(target, subset, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
+	}
+
+	@Test
+	void aSubsetHasCanariesAndTheNearest() {
+		List<ServiceEndpoint> endpoints = IntStream.range(0, 300)
+			.mapToObj((i) -> endpoint(Integer.toString(i), 8000 + i,
+					Map.of("zone", "abc".substring(i % 3, i % 3 + 1), "version", (i < 6) ? "2.0" : "1.0")))
+			.toList();
+		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, new Zone("a", 1, 0.5),
+				new Canary("version", "2.0", 0), 10), endpoints);
+		List<ServiceEndpoint> subset = target.subset(endpoints);
+		assertThat(subset).allMatch((endpoint) -> "a".equals(endpoint.metadata().get("zone"))).hasSize(12);
+		assertThat(subset).filteredOn((endpoint) -> "2.0".equals(endpoint.metadata().get("version"))).hasSize(2);
+	}
+
+	@Test
+	void ejectionsLongAgoDoNotCountForAnInstanceWithFewCalls() {
+		Target target = target(SETTINGS, endpoints(2));
+		for (int i = 0; i < 10; i++) {
+			fail(target, 0, 5);
+			advance(target, Duration.ofSeconds(60));
+			IntStream.range(0, 3).forEach((interval) -> {
+				node(target, 0).started();
+				node(target, 0).succeeded();
+				advance(target, Duration.ofSeconds(5));
+			});
+		}
+		fail(target, 0, 5);
+		advance(target, Duration.ofSeconds(6));
+		assertThat(chosen(target, 2)).hasSize(2);
 	}
 
 	@Test
@@ -215,7 +293,7 @@ class TargetTests {
 		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
 		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.YES)).containsOnly("new");
 		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NO)).containsOnly("old");
-		Balancer balancer = target.balancer(endpoints);
+		Balancer balancer = target.balancer(target.byNode(endpoints));
 		long canaries = IntStream.range(0, 10_000)
 			.filter((i) -> balancer.pick(Hash.of("user-" + i), CanaryWish.NONE) == 1)
 			.count();
@@ -251,14 +329,14 @@ class TargetTests {
 	@Test
 	void aTargetWithoutInstancesChoosesNone() {
 		Target target = target(SETTINGS, List.of());
-		assertThat(target.balancer(List.of()).pick(Hash.NO_KEY, CanaryWish.NONE)).isEqualTo(-1);
+		assertThat(target.balancer(target.byNode(List.of())).pick(Hash.NO_KEY, CanaryWish.NONE)).isEqualTo(-1);
 	}
 
 	@Test
 	void aRepeatedCallGoesWhereItWasNotSentBeforeUnderEveryPolicy() {
 		for (PolicyName policy : PolicyName.values()) {
 			Target target = target(settings(policy, Duration.ZERO, ANYWHERE, NO_CANARY, 0), endpoints(3));
-			Balancer balancer = target.balancer(endpoints(3));
+			Balancer balancer = target.balancer(target.byNode(endpoints(3)));
 			Set<Node> tried = Set.of(node(target, 0), node(target, 2));
 			for (long key : new long[] { Hash.NO_KEY, 1, 2, 3, 4 }) {
 				int chosen = balancer.pick(key, CanaryWish.NONE, tried);
@@ -271,8 +349,10 @@ class TargetTests {
 	@Test
 	void aRepeatedCallGoesToTheSameInstanceWhenThereIsNoOther() {
 		Target target = target(SETTINGS, endpoints(1));
-		assertThat(target.balancer(endpoints(1)).pick(Hash.NO_KEY, CanaryWish.NONE, Set.of(node(target, 0)))).isZero();
-		assertThat(target.balancer(List.of()).pick(Hash.NO_KEY, CanaryWish.NONE, Set.of(node(target, 0))))
+		assertThat(target.balancer(target.byNode(endpoints(1)))
+			.pick(Hash.NO_KEY, CanaryWish.NONE, Set.of(node(target, 0)))).isZero();
+		assertThat(
+				target.balancer(target.byNode(List.of())).pick(Hash.NO_KEY, CanaryWish.NONE, Set.of(node(target, 0))))
 			.isEqualTo(-1);
 	}
 
@@ -284,7 +364,7 @@ class TargetTests {
 		List<ServiceEndpoint> endpoints = List.of(endpoint("stable", 8000, Map.of()),
 				endpoint("canary-1", 8001, Map.of("canary", "true")),
 				endpoint("canary-2", 8002, Map.of("canary", "true")));
-		Balancer balancer = target.balancer(endpoints);
+		Balancer balancer = target.balancer(target.byNode(endpoints));
 		Node first = target.node(endpoints.get(1));
 		Node second = target.node(endpoints.get(2));
 		assertThat(balancer.pick(Hash.NO_KEY, CanaryWish.YES, Set.of(first))).isEqualTo(2);
@@ -333,7 +413,7 @@ class TargetTests {
 	}
 
 	private static Set<String> chosen(Target target, List<ServiceEndpoint> endpoints, long key, CanaryWish wish) {
-		Balancer balancer = target.balancer(endpoints);
+		Balancer balancer = target.balancer(target.byNode(endpoints));
 		List<Member> members = balancer.members();
 		Set<String> ids = new HashSet<>();
 		for (int i = 0; i < 4 * endpoints.size(); i++) {

@@ -1,8 +1,12 @@
 package com.example.platform.loadbalancing.actuate;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.ServiceView;
 import com.example.platform.loadbalancing.Target;
 import com.example.platform.loadbalancing.TargetSettings;
 import com.example.platform.loadbalancing.Targets;
@@ -21,12 +25,16 @@ public final class LoadBalancingEndpoint {
 
 	private final Targets targets;
 
+	private final ServiceDirectory directory;
+
 	/**
 	 * Creates the endpoint.
 	 * @param targets what it shows
+	 * @param directory knows why Consul takes instances out
 	 */
-	public LoadBalancingEndpoint(Targets targets) {
+	public LoadBalancingEndpoint(Targets targets, ServiceDirectory directory) {
 		this.targets = targets;
+		this.directory = directory;
 	}
 
 	/**
@@ -35,11 +43,7 @@ public final class LoadBalancingEndpoint {
 	 */
 	@ReadOperation
 	public List<TargetView> targets() {
-		return targets.all()
-			.stream()
-			.sorted(Comparator.comparing(Target::service))
-			.map(LoadBalancingEndpoint::view)
-			.toList();
+		return targets.all().stream().sorted(Comparator.comparing(Target::service)).map(this::view).toList();
 	}
 
 	/**
@@ -52,13 +56,15 @@ public final class LoadBalancingEndpoint {
 		return targets.all()
 			.stream()
 			.filter((target) -> target.service().equals(service))
-			.map(LoadBalancingEndpoint::view)
+			.map(this::view)
 			.findFirst()
 			.orElse(null);
 	}
 
-	private static TargetView view(Target target) {
-		return new TargetView(target.service(), target.settings(), target.view());
+	private TargetView view(Target target) {
+		ServiceView listed = directory.view(target.service());
+		return new TargetView(target.service(), target.settings(), target.view(), listed.unavailable(), listed.index(),
+				listed.age());
 	}
 
 	/**
@@ -66,9 +72,13 @@ public final class LoadBalancingEndpoint {
 	 *
 	 * @param service the service's name
 	 * @param settings how calls are balanced
-	 * @param instances what is known of each instance
+	 * @param instances what is known of each instance that Consul passes on
+	 * @param unavailable why Consul passes the others on to nobody, by instance
+	 * @param index Consul's index of the list
+	 * @param age time since Consul last answered
 	 */
-	public record TargetView(String service, TargetSettings settings, List<Target.InstanceView> instances) {
+	public record TargetView(String service, TargetSettings settings, List<Target.InstanceView> instances,
+			Map<String, String> unavailable, long index, Duration age) {
 	}
 
 }

@@ -1,11 +1,12 @@
 package com.example.platform.loadbalancing.actuate;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 
 import com.example.platform.loadbalancing.Target;
-import com.example.platform.loadbalancing.Target.InstanceView;
 import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.policy.Node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -15,7 +16,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 /**
  * Metrics of each target and instance: calls sent to it, calls in flight, response time,
  * failures, ejections, and whether it is out. They are those of the moment at which they
- * are read, at most a second old; those of an instance that has gone are removed.
+ * are read; an instance that comes or goes is noticed within half a second.
  */
 public final class LoadBalancingMetrics implements MeterBinder {
 
@@ -33,43 +34,50 @@ public final class LoadBalancingMetrics implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		List<Meter> meters = List.of(
 				new Meter(gauge(registry, "picks", "Calls sent to the instance since it is known"),
-						InstanceView::picks),
-				new Meter(gauge(registry, "in.flight", "Calls under way"), InstanceView::inFlight),
+						(source) -> source.node.picks()),
+				new Meter(gauge(registry, "in.flight", "Calls under way"), (source) -> source.node.inFlight()),
 				new Meter(gauge(registry, "response.millis", "Moving average of the response time"),
-						InstanceView::responseMillis),
+						(source) -> source.node.responseTime() / 1e6),
 				new Meter(gauge(registry, "failures", "Calls that failed since the instance is known"),
-						InstanceView::failures),
+						(source) -> source.node.failures()),
 				new Meter(gauge(registry, "ejections", "How often the instance was taken out"),
-						InstanceView::ejections),
-				new Meter(gauge(registry, "weight", "Weight of the instance"), InstanceView::weight),
+						(source) -> source.target.ejections(source.node)),
+				new Meter(gauge(registry, "weight", "Weight of the instance"), (source) -> source.node.weight()),
 				new Meter(gauge(registry, "out", "1 while the instance is taken out, else 0"),
-						(instance) -> (instance.out() != null) ? 1 : 0));
-		targets.onTick(() -> meters.forEach(this::renew));
+						(source) -> (source.target.out(source.node) != null) ? 1 : 0));
+		AtomicReference<List<Source>> known = new AtomicReference<>(List.of());
+		targets.onTick(() -> {
+			List<Source> sources = sources();
+			if (!sources.equals(known.getAndSet(sources))) {
+				meters.forEach((meter) -> meter.gauge.register(sources.stream().map(meter::row).toList(), true));
+			}
+		});
 	}
 
-	private void renew(Meter meter) {
-		List<Row<?>> rows = new ArrayList<>();
-		for (Target target : targets.all()) {
-			for (InstanceView instance : target.view()) {
-				rows.add(Row.of(Tags.of("target", target.service(), "target.instance", instance.id()),
-						meter.value.of(instance).doubleValue()));
-			}
-		}
-		meter.gauge.register(rows, true);
+	private List<Source> sources() {
+		return targets.all()
+			.stream()
+			.flatMap((target) -> target.nodes().stream().map((node) -> new Source(target, node)))
+			.toList();
 	}
 
 	private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
 		return MultiGauge.builder("platform.load.balancing." + name).description(description).register(registry);
 	}
 
-	private record Meter(MultiGauge gauge, Value value) {
+	private record Meter(MultiGauge gauge, ToDoubleFunction<Source> value) {
+
+		private Row<?> row(Source source) {
+			return Row.of(Tags.of("target", source.target.service(), "target.instance", source.node.id()), source,
+					value);
+		}
+
 	}
 
-	@FunctionalInterface
-	private interface Value {
-
-		Number of(InstanceView instance);
-
+	// Nodes are equal only to themselves, as they stay the same for as long as an
+	// instance
+	// is known.
+	private record Source(Target target, Node node) {
 	}
 
 }

@@ -140,8 +140,8 @@ public final class LoadBalancingAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		LoadBalancingEndpoint loadBalancingEndpoint(Targets targets) {
-			return new LoadBalancingEndpoint(targets);
+		LoadBalancingEndpoint loadBalancingEndpoint(Targets targets, ServiceDirectory directory) {
+			return new LoadBalancingEndpoint(targets, directory);
 		}
 
 	}

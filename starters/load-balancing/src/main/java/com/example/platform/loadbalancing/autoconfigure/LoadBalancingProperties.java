@@ -11,6 +11,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -59,12 +60,19 @@ record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * @param subsetSize Most instances that one process uses; 0 for all.
 	 * @param ejection When an instance is taken out for what calls experience.
 	 */
-	record Settings(@Nullable PolicyName policy, @Nullable String keyHeader, @Nullable @Min(0) Integer rendezvousUpTo,
-			@Nullable @DecimalMin("0") Double balanceFactor, @Nullable Duration slowStart, @Nullable Boolean preferZone,
-			@Nullable @Min(1) Integer zoneMinInstances, @Nullable @DecimalMin("0") @DecimalMax("1") Double zoneMinShare,
-			@Nullable String canaryLabel, @Nullable String canaryValue,
-			@Nullable @DecimalMin("0") @DecimalMax("100") Double canaryPercent, @Nullable @Min(0) Integer subsetSize,
-			@Nullable @Valid Ejection ejection) {
+	record Settings(@Nullable PolicyName policy,
+			@Nullable @Pattern(regexp = METADATA_NAME, message = METADATA_NAME_RULE) String keyHeader,
+			@Nullable @Min(0) Integer rendezvousUpTo, @Nullable @DecimalMin("0") Double balanceFactor,
+			@Nullable Duration slowStart, @Nullable Boolean preferZone, @Nullable @Min(1) Integer zoneMinInstances,
+			@Nullable @DecimalMin("0") @DecimalMax("1") Double zoneMinShare, @Nullable String canaryLabel,
+			@Nullable String canaryValue, @Nullable @DecimalMin("0") @DecimalMax("100") Double canaryPercent,
+			@Nullable @Min(0) Integer subsetSize, @Nullable @Valid Ejection ejection) {
+
+		// What gRPC allows, and empty for none where the defaults have one.
+		private static final String METADATA_NAME = "(?!.*-[Bb][Ii][Nn]$)[A-Za-z0-9_.-]*";
+
+		private static final String METADATA_NAME_RULE = "must consist of letters, digits, '-', '_' and '.', and not"
+				+ " end in -bin, as names of gRPC metadata do";
 
 		static final Settings BUILT_IN = new Settings(PolicyName.LEAST_REQUEST, null, 128, 0.0, Duration.ZERO, true, 1,
 				0.5, null, "true", 0.0, 0, Ejection.BUILT_IN);
@@ -84,7 +92,7 @@ record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 		private TargetSettings toTargetSettings(String zone) {
 			boolean near = !zone.isEmpty() && Boolean.TRUE.equals(preferZone);
 			return new TargetSettings(given(policy), new PolicyOptions(given(rendezvousUpTo), given(balanceFactor)),
-					keyHeader, given(slowStart),
+					(keyHeader != null && !keyHeader.isEmpty()) ? keyHeader : null, given(slowStart),
 					new TargetSettings.Zone(near ? zone : null, given(zoneMinInstances), given(zoneMinShare)),
 					new TargetSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)), given(subsetSize),
 					given(ejection).toTargetSettings());

@@ -1,7 +1,6 @@
 package com.example.platform.loadbalancing.grpc;
 
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,11 +41,16 @@ final class TargetLoadBalancer extends LoadBalancer {
 
 	private static final long LONGEST_PAUSE_MILLIS = 1000;
 
+	private static final long GATHERING_MILLIS = 5;
+
 	private final Helper helper;
 
 	private final Targets targets;
 
 	private final Map<ServiceEndpoint, Connection> connections = new LinkedHashMap<>();
+
+	// As resolved last, whether or not this process uses them.
+	private Map<ServiceEndpoint, EquivalentAddressGroup> addresses = Map.of();
 
 	private @Nullable Target target;
 
@@ -54,6 +58,10 @@ final class TargetLoadBalancer extends LoadBalancer {
 	};
 
 	private boolean shutdown;
+
+	private boolean hasChoice;
+
+	private boolean choosesSoon;
 
 	TargetLoadBalancer(Helper helper, Targets targets) {
 		this.helper = helper;
@@ -70,15 +78,15 @@ final class TargetLoadBalancer extends LoadBalancer {
 		if (resolved.getAddresses().isEmpty()) {
 			return reject("There is no instance of " + present.service());
 		}
-		Map<ServiceEndpoint, EquivalentAddressGroup> addresses = new LinkedHashMap<>();
+		Map<ServiceEndpoint, EquivalentAddressGroup> next = new LinkedHashMap<>();
 		for (EquivalentAddressGroup address : resolved.getAddresses()) {
 			ServiceEndpoint endpoint = address.getAttributes().get(DiscoveryNameResolver.ENDPOINT);
 			if (endpoint != null) {
-				addresses.put(endpoint, address);
+				next.put(endpoint, address);
 			}
 		}
-		connect(present, addresses);
-		choose();
+		addresses = next;
+		renew();
 		return Status.OK;
 	}
 
@@ -105,7 +113,7 @@ final class TargetLoadBalancer extends LoadBalancer {
 		String service = resolved.getAttributes().get(DiscoveryNameResolver.SERVICE);
 		if (target == null && service != null) {
 			Target found = targets.target(service);
-			unsubscribe = found.subscribe(() -> helper.getSynchronizationContext().execute(this::choose));
+			unsubscribe = found.subscribe(() -> helper.getSynchronizationContext().execute(this::renew));
 			target = found;
 		}
 		return target;
@@ -117,10 +125,17 @@ final class TargetLoadBalancer extends LoadBalancer {
 		return unavailable;
 	}
 
+	private void renew() {
+		if (!shutdown && target != null) {
+			connect(target);
+			choose();
+		}
+	}
+
 	// An instance stays connected when only what it says of itself has changed, such as
 	// its
 	// weight.
-	private void connect(Target target, Map<ServiceEndpoint, EquivalentAddressGroup> addresses) {
+	private void connect(Target target) {
 		Map<Node, Connection> before = new LinkedHashMap<>();
 		connections.values().forEach((connection) -> before.put(connection.node, connection));
 		connections.clear();
@@ -159,8 +174,12 @@ final class TargetLoadBalancer extends LoadBalancer {
 		if (state == ConnectivityState.IDLE) {
 			connection.subchannel.requestConnection();
 		}
+		if (state == ConnectivityState.READY) {
+			connection.node.unreachable(null);
+		}
 		connection.pausing = state == ConnectivityState.TRANSIENT_FAILURE;
 		if (connection.pausing) {
+			connection.node.unreachable("no connection: " + info.getStatus().getDescription());
 			helper.getSynchronizationContext()
 				.schedule(() -> retry(connection),
 						ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS),
@@ -171,7 +190,23 @@ final class TargetLoadBalancer extends LoadBalancer {
 		if (connection.state != ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.READY) {
 			connection.state = (state == ConnectivityState.IDLE) ? ConnectivityState.CONNECTING : state;
 			connection.problem = info.getStatus();
-			choose();
+			if (state == ConnectivityState.READY && hasChoice) {
+				chooseSoon();
+			}
+			else {
+				choose();
+			}
+		}
+	}
+
+	// A thousand instances that connect at the same time are one change, not a thousand.
+	private void chooseSoon() {
+		if (!choosesSoon) {
+			choosesSoon = true;
+			helper.getSynchronizationContext().schedule(() -> {
+				choosesSoon = false;
+				choose();
+			}, GATHERING_MILLIS, TimeUnit.MILLISECONDS, helper.getScheduledExecutorService());
 		}
 	}
 
@@ -190,14 +225,14 @@ final class TargetLoadBalancer extends LoadBalancer {
 		if (shutdown || target == null || connections.isEmpty()) {
 			return;
 		}
-		List<ServiceEndpoint> ready = new ArrayList<>();
+		Map<Node, ServiceEndpoint> ready = new LinkedHashMap<>();
 		Map<Node, PickResult> results = new LinkedHashMap<>();
 		boolean connecting = false;
 		Status problem = Status.UNAVAILABLE;
 		for (Map.Entry<ServiceEndpoint, Connection> entry : connections.entrySet()) {
 			Connection connection = entry.getValue();
 			if (connection.state == ConnectivityState.READY) {
-				ready.add(entry.getKey());
+				ready.put(connection.node, entry.getKey());
 				results.put(connection.node, connection.result);
 			}
 			else if (connection.state == ConnectivityState.CONNECTING) {
@@ -207,7 +242,8 @@ final class TargetLoadBalancer extends LoadBalancer {
 				problem = connection.problem;
 			}
 		}
-		if (!ready.isEmpty()) {
+		hasChoice = !ready.isEmpty();
+		if (hasChoice) {
 			Balancer balancer = target.balancer(ready);
 			PickResult[] byIndex = balancer.members()
 				.stream()
@@ -228,6 +264,8 @@ final class TargetLoadBalancer extends LoadBalancer {
 	private void closeAll() {
 		connections.values().forEach((connection) -> connection.subchannel.shutdown());
 		connections.clear();
+		addresses = Map.of();
+		hasChoice = false;
 	}
 
 	private static final class Connection {

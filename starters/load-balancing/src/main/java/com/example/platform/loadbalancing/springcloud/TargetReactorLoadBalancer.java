@@ -1,7 +1,6 @@
 package com.example.platform.loadbalancing.springcloud;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +54,7 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 	public TargetReactorLoadBalancer(Target target, ServiceDirectory directory) {
 		this.target = target;
 		this.directory = directory;
-		this.choice = new Choice(target, target.balancer(List.of()), List.of());
+		this.choice = new Choice(target, target.balancer(Map.of()), List.of());
 		// It lives as long as the application, like its target.
 		var unused = target.subscribe(this::renew);
 		renew();
@@ -74,15 +73,14 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 			.map((endpoints) -> choice(endpoints).of(request, target.settings().keyHeader()));
 	}
 
-	private void renew() {
+	// One at a time, or an older list could be written over a newer one.
+	private synchronized void renew() {
 		choice = choice(directory.instances(target.service()).getNow(List.of()));
 	}
 
 	private Choice choice(List<ServiceEndpoint> endpoints) {
-		List<ServiceEndpoint> used = target.subset(endpoints);
-		Balancer balancer = target.balancer(used);
-		Map<Node, ServiceEndpoint> byNode = new HashMap<>();
-		used.forEach((endpoint) -> byNode.put(target.node(endpoint), endpoint));
+		Map<Node, ServiceEndpoint> byNode = target.byNode(target.subset(endpoints));
+		Balancer balancer = target.balancer(byNode);
 		return new Choice(target, balancer,
 				balancer.members().stream().map((member) -> instance(byNode.get(member.node()))).toList());
 	}

@@ -2,6 +2,7 @@ package com.example.platform.loadbalancing.actuate;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
@@ -29,7 +30,7 @@ class LoadBalancingEndpointIntegrationTests {
 
 	private final Targets targets = TestTargets.of(directory);
 
-	private final LoadBalancingEndpoint endpoint = new LoadBalancingEndpoint(targets);
+	private final LoadBalancingEndpoint endpoint = new LoadBalancingEndpoint(targets, directory);
 
 	@AfterEach
 	void close() {
@@ -56,8 +57,23 @@ class LoadBalancingEndpointIntegrationTests {
 		assertThat(view.instances()).extracting(InstanceView::id).containsExactly("shown-1", "shown-2");
 		assertThat(view.instances().get(0).weight()).isEqualTo(3);
 		assertThat(view.instances().get(0).out()).isEqualTo("3 failures in a row");
-		assertThat(endpoint.target("shown")).isEqualTo(view);
+		assertThat(view.unavailable()).isEmpty();
+		assertThat(endpoint.target("shown")).isNotNull();
 		assertThat(endpoint.target("never-called")).isNull();
+	}
+
+	@Test
+	void whoIsOutByConsulIsShownWithTheReason() {
+		registry.register("paused", "paused-1", 8101, Map.of());
+		registry.register("paused", "paused-2", 8102, Map.of());
+		var target = targets.target("paused");
+		await().until(() -> target.view().size() == 2);
+		consul.put("/v1/agent/service/maintenance/paused-2?enable=true&reason=disk+full", "").join();
+		await().until(() -> target.view().size() == 1);
+		TargetView view = Objects.requireNonNull(endpoint.target("paused"));
+		assertThat(view.instances()).extracting(InstanceView::id).containsExactly("paused-1");
+		assertThat(view.unavailable()).containsEntry("paused-2", "maintenance: disk full");
+		assertThat(view.index()).isPositive();
 	}
 
 	@Test

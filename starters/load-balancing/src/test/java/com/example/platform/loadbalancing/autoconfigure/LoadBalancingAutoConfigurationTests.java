@@ -19,6 +19,8 @@ import io.grpc.LoadBalancerProvider;
 import io.grpc.LoadBalancerRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -104,6 +106,25 @@ class LoadBalancingAutoConfigurationTests {
 	void aValueOutOfRangeFailsTheStart() {
 		runner.withPropertyValues("platform.load-balancing.services.user-service.canary-percent=101")
 			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "user-bin", "x user", "\u00fcser" })
+	void aKeyHeaderThatGrpcDoesNotAllowFailsTheStart(String name) {
+		runner.withPropertyValues("platform.load-balancing.defaults.key-header=" + name)
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("-bin"));
+	}
+
+	@Test
+	void aServiceCanBeWithoutTheKeyHeaderOfTheDefaults() {
+		runner
+			.withPropertyValues("platform.load-balancing.defaults.key-header=x-user-id",
+					"platform.load-balancing.services.user-service.key-header=")
+			.run((context) -> {
+				assertThat(context.getBean(Targets.class).target("user-service").settings().keyHeader()).isNull();
+				assertThat(context.getBean(Targets.class).target("other").settings().keyHeader())
+					.isEqualTo("x-user-id");
+			});
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
 import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.TargetSettings;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.TestTargets;
 import com.example.platform.loadbalancing.policy.PolicyName;
@@ -204,6 +205,33 @@ class TargetLoadBalancerIntegrationTests {
 	}
 
 	@Test
+	void aSubsetThatIsSavedIsObeyedAtOnce() throws IOException {
+		serve(4, Map.of());
+		targets.configure((service) -> subset(2));
+		await().until(() -> callsOf(40, stub).size() == 2);
+		targets.configure((service) -> subset(0));
+		await().until(() -> callsOf(40, stub).size() == 4);
+	}
+
+	@Test
+	void aThousandInstancesAreConnectedAndCalledByEveryPolicy() throws IOException {
+		Instance server = new Instance("all");
+		instances.put("all", server);
+		for (int i = 0; i < 1000; i++) {
+			registry.register("user-service", "i" + i, 1, Map.of("grpc_port", "" + server.server.getPort()));
+		}
+		await().atMost(Duration.ofSeconds(60)).until(() -> target().size() == 1000);
+		for (PolicyName policy : PolicyName.values()) {
+			targets.configure((service) -> TestTargets.settings(policy));
+			call(50);
+		}
+		await().atMost(Duration.ofSeconds(60)).until(() -> {
+			call(200);
+			return target().stream().filter((instance) -> instance.picks() > 0).count() > 900;
+		});
+	}
+
+	@Test
 	void whatIsUnderWayIsCountedAndNothingStaysBehind() throws IOException {
 		serve(2, Map.of());
 		call(10);
@@ -250,6 +278,7 @@ class TargetLoadBalancerIntegrationTests {
 			server.start();
 			registry.register("user-service", "0", 1, Map.of("grpc_port", "" + refusing.getLocalPort()));
 			channel.getState(true);
+			await().untilAsserted(() -> assertThat(view("0").out()).startsWith("no connection: "));
 			await().atMost(Duration.ofSeconds(7)).until(() -> attempts.get() >= 6);
 		}
 	}
@@ -322,6 +351,12 @@ class TargetLoadBalancerIntegrationTests {
 			assertThat(stub.check(HealthCheckRequest.getDefaultInstance()).getStatus())
 				.isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
 		}
+	}
+
+	private static TargetSettings subset(int size) {
+		TargetSettings all = TestTargets.SETTINGS;
+		return new TargetSettings(all.policy(), all.policyOptions(), all.keyHeader(), all.slowStart(), all.zone(),
+				all.canary(), size, all.ejection());
 	}
 
 	private List<InstanceView> target() {

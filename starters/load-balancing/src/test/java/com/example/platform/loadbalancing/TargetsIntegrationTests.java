@@ -1,0 +1,51 @@
+package com.example.platform.loadbalancing;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import com.example.platform.consul.Consul;
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.test.TestRegistry;
+import com.example.platform.test.TestServers;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class TargetsIntegrationTests {
+
+	// As a gRPC channel does when it hears of the first list, while an HTTP call asks for
+	// the same target.
+	@Test
+	void aListenerOfTheDirectoryMayAskForATargetThatAnotherThreadIsMaking() throws Exception {
+		new TestRegistry(TestServers.consul()).register("wanted", "wanted-1", 8101, Map.of());
+		try (Consul consul = new Consul(TestServers.consul().address(), null);
+				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
+				Targets targets = TestTargets.of(directory)) {
+			CountDownLatch calling = new CountDownLatch(1);
+			CountDownLatch otherWaits = new CountDownLatch(1);
+			CompletableFuture<Target> byListener = new CompletableFuture<>();
+			directory.subscribe("wanted", (endpoints) -> {
+				calling.countDown();
+				try {
+					otherWaits.await();
+					byListener.complete(targets.target("wanted"));
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
+			calling.await();
+			CompletableFuture<Target> byOther = new CompletableFuture<>();
+			Thread other = new Thread(() -> byOther.complete(targets.target("wanted")));
+			other.start();
+			await().until(() -> other.getState() == Thread.State.BLOCKED);
+			otherWaits.countDown();
+			assertThat(byListener.get(10, TimeUnit.SECONDS)).isSameAs(byOther.get(10, TimeUnit.SECONDS));
+		}
+	}
+
+}
