@@ -1,11 +1,15 @@
 package com.example.platform.consul;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.consul.Consul.Answer;
+import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,25 @@ class ConsulIntegrationTests {
 	}
 
 	@Test
+	void aWatchOnOneInstanceTellsThatItVanishesAndNothingOfTheOthers() {
+		List<Answer> heard = new CopyOnWriteArrayList<>();
+		TestRegistry registry = new TestRegistry(TestServers.consul());
+		registry.register("filtered", "filtered-1", 1, Map.of());
+		String filter = URLEncoder.encode("Service.ID == \"filtered-1\"", StandardCharsets.UTF_8);
+		try (BlockingQuery watch = consul.watch("/v1/health/service/filtered?filter=" + filter, heard::add)) {
+			// The catalog follows the agent with a delay.
+			await().until(() -> heard.stream().anyMatch((answer) -> !isEmptyList(answer)));
+			heard.clear();
+			long before = watch.index();
+			registry.register("filtered", "filtered-2", 2, Map.of());
+			await().until(() -> watch.index() > before);
+			registry.deregister("filtered-1");
+			await().until(() -> !heard.isEmpty());
+			assertThat(heard).singleElement().matches(ConsulIntegrationTests::isEmptyList);
+		}
+	}
+
+	@Test
 	void aWatchOutlivesTheAgentAndFollowsOneThatStartsEmpty() {
 		List<Answer> heard = new CopyOnWriteArrayList<>();
 		int port = TestServers.freePort();
@@ -70,6 +93,10 @@ class ConsulIntegrationTests {
 				await().until(() -> "after".equals(heard.get(heard.size() - 1).body()));
 			}
 		}
+	}
+
+	private static boolean isEmptyList(Answer answer) {
+		return answer.body() != null && answer.body().strip().equals("[]");
 	}
 
 	private static Consul client(int port) {

@@ -133,7 +133,10 @@ public final class InstanceRegistration implements AutoCloseable {
 			Registration mine = registrations.compose();
 			registration = mine;
 			schedule(() -> register(0), START_UNREPORTED);
-			watch = consul.watch("/v1/health/service/" + mine.service().getName(), this::verify);
+			// Were it the whole list, each change would send as many lists as there are
+			// instances.
+			watch = consul.watch("/v1/health/service/" + mine.service().getName() + "?filter="
+					+ equal("Service.ID", mine.service().getId()), this::verify);
 			periodic = List.of(periodically(thread, this::refresh), periodically(healthThread, this::checkHealth));
 		}
 	}
@@ -322,8 +325,7 @@ public final class InstanceRegistration implements AutoCloseable {
 			return;
 		}
 		for (JsonNode entry : json.readTree((answer.body() != null) ? answer.body() : "[]")) {
-			if (entry.path("Service").path("ID").asString().equals(mine.service().getId()) && !isNodeDead(entry)
-					&& isCurrent(mine, entry.path("Checks"))) {
+			if (!isNodeDead(entry) && isCurrent(mine, entry.path("Checks"))) {
 				return;
 			}
 		}
@@ -367,8 +369,7 @@ public final class InstanceRegistration implements AutoCloseable {
 		}
 		String id = mine.service().getId();
 		try {
-			String filter = URLEncoder.encode("ServiceID == \"" + id + "\"", StandardCharsets.UTF_8);
-			String body = consul.get("/v1/agent/checks?filter=" + filter).join().body();
+			String body = consul.get("/v1/agent/checks?filter=" + equal("ServiceID", id)).join().body();
 			if (!isCurrent(mine, json.readTree((body != null) ? body : "{}"))) {
 				log.warn("Consul has lost the registration of " + id + " or one of its checks");
 				register(0);
@@ -392,6 +393,10 @@ public final class InstanceRegistration implements AutoCloseable {
 			log.warn("Consul did not deregister " + id + " (" + rootMessage(ex)
 					+ "); its checks keep the instance out of the balancing");
 		}
+	}
+
+	private static String equal(String field, String value) {
+		return URLEncoder.encode(field + " == \"" + value + "\"", StandardCharsets.UTF_8);
 	}
 
 	private static Future<?> periodically(ScheduledExecutorService executor, Runnable task) {

@@ -262,13 +262,15 @@ class InstanceRegistrationIntegrationTests {
 	}
 
 	@Test
-	void anInstanceThatConsulHasLostRegistersAgain() {
+	void anInstanceThatConsulHasLostRegistersAgainThoughAnotherIsThere(CapturedOutput output) {
 		ConsulAgent agent = TestServers.consul();
 		TestRegistry registry = new TestRegistry(agent);
+		registry.register("lost", "lost-2", 2, Map.of());
 		try (ConfigurableApplicationContext context = run(agent.port(), "lost")) {
-			await().until(() -> passing(registry, "lost").size() == 1);
+			await().until(() -> passing(registry, "lost").size() == 2);
 			registry.deregister("lost-1");
-			await().until(() -> passing(registry, "lost").size() == 1);
+			await().until(() -> output.getAll().contains("Consul has lost the registration of lost-1"));
+			await().until(() -> passing(registry, "lost").size() == 2);
 			assertThat(context.isRunning()).isTrue();
 		}
 	}
