@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
@@ -29,7 +31,9 @@ import tools.jackson.databind.node.MissingNode;
  * miss: a machine that is busy lets probes time out, and a call that may fail is better
  * than one that must (Envoy's documentation calls it panic threshold). The first question
  * about a service starts one watch on it, which then serves everybody in this process:
- * all gRPC channels and all HTTP callers. While Consul is away the last known list stays.
+ * all gRPC channels and all HTTP callers. While Consul is away the last known list stays;
+ * when it is back, those of the list whom it does not know any more stay for a grace:
+ * they may only not have registered again yet.
  *
  * <p>
  * Safe for use by several threads. Listeners are called one at a time, on whatever
@@ -65,9 +69,8 @@ public final class ServiceDirectory implements AutoCloseable {
 	/**
 	 * Creates a directory that watches nothing yet.
 	 * @param consul the agent to ask
-	 * @param outageGrace how long the last known list of a service stays when Consul
-	 * comes back from an outage without any of its instances: they may only not have
-	 * registered again yet
+	 * @param outageGrace how long instances stay available that Consul does not know any
+	 * more when it comes back from an outage
 	 */
 	public ServiceDirectory(Consul consul, Duration outageGrace) {
 		this.consul = consul;
@@ -76,7 +79,9 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	/**
 	 * Tells a listener the available instances of a service: at once if they are known,
-	 * and after each change.
+	 * and after each change. Must not be called with a lock held that any listener of the
+	 * service takes: listeners are called with a lock of the directory held, which this
+	 * method takes too, so that the two would wait for each other.
 	 * @param service the service's name
 	 * @param listener gets lists ordered by instance id, possibly empty
 	 * @return ends the subscription when closed
@@ -163,10 +168,7 @@ public final class ServiceDirectory implements AutoCloseable {
 				available.add(endpoint(entry, service, id, status));
 			}
 		}
-		boolean lastResort = available.isEmpty() && !missedByProbes.isEmpty();
-		List<ServiceEndpoint> used = lastResort ? missedByProbes : available;
-		used.sort(Comparator.comparing(ServiceEndpoint::instanceId));
-		return new Instances(List.copyOf(used), lastResort, unavailable);
+		return new Instances(available, missedByProbes, unavailable);
 	}
 
 	private static boolean isMissedByProbesOnly(JsonNode checks) {
@@ -241,7 +243,18 @@ public final class ServiceDirectory implements AutoCloseable {
 
 	}
 
-	private record Instances(List<ServiceEndpoint> available, boolean lastResort, Map<String, String> unavailable) {
+	/**
+	 * What Consul says of a service. Whom only probes miss is among the unavailable too.
+	 */
+	private record Instances(List<ServiceEndpoint> available, List<ServiceEndpoint> missedByProbes,
+			Map<String, String> unavailable) {
+
+		private List<ServiceEndpoint> unknownOf(List<ServiceEndpoint> endpoints) {
+			Set<String> known = new HashSet<>(unavailable.keySet());
+			available.forEach((endpoint) -> known.add(endpoint.instanceId()));
+			return endpoints.stream().filter((endpoint) -> !known.contains(endpoint.instanceId())).toList();
+		}
+
 	}
 
 	private final class WatchedService {
@@ -252,10 +265,16 @@ public final class ServiceDirectory implements AutoCloseable {
 
 		private final BlockingQuery watch;
 
-		// What Consul said last, which is not what applies while the grace runs.
-		private Instances latest = new Instances(List.of(), false, Map.of());
+		// What Consul said last, which is not all that applies while the grace runs.
+		private Instances latest = new Instances(List.of(), List.of(), Map.of());
 
-		private CompletableFuture<Void> grace = CompletableFuture.completedFuture(null);
+		// Those of before the outage whom Consul has not known since. Whom it knows again
+		// counts as it says from then on, also when the entry goes once more.
+		private List<ServiceEndpoint> awaited = List.of();
+
+		private long graceEnd;
+
+		private boolean lastResort;
 
 		private volatile CompletableFuture<List<ServiceEndpoint>> instances = new CompletableFuture<>();
 
@@ -265,31 +284,37 @@ public final class ServiceDirectory implements AutoCloseable {
 		}
 
 		private synchronized void changed(Answer answer) {
-			Instances next = parse(answer);
-			if (next.lastResort() && !latest.lastResort()) {
-				log.warn("Consul's probes miss every instance of " + service + "; calls go to them nevertheless: "
-						+ next.unavailable());
+			latest = parse(answer);
+			awaited = latest.unknownOf(answer.afterOutage() ? known() : awaited);
+			if (answer.afterOutage() && !awaited.isEmpty()) {
+				log.warn("Consul came back without " + awaited.size() + " of the instances of " + service
+						+ "; they stay in use for up to " + outageGrace.toSeconds() + " s");
+				graceEnd = System.nanoTime() + outageGrace.toNanos();
+				CompletableFuture.delayedExecutor(outageGrace.toNanos(), TimeUnit.NANOSECONDS).execute(this::endGrace);
 			}
-			latest = next;
-			boolean nobodyLeft = latest.available().isEmpty() && !known().isEmpty();
-			if (nobodyLeft && !grace.isDone()) {
-				return;
-			}
-			if (nobodyLeft && answer.afterOutage()) {
-				log.warn("Consul came back without any available instance of " + service
-						+ "; the last known list stays for up to " + outageGrace.toSeconds() + " s");
-				grace = CompletableFuture.runAsync(this::apply,
-						CompletableFuture.delayedExecutor(outageGrace.toMillis(), TimeUnit.MILLISECONDS));
-			}
-			else {
-				grace.cancel(false);
+			apply();
+		}
+
+		private synchronized void endGrace() {
+			// Another outage may have begun a new one.
+			if (System.nanoTime() - graceEnd >= 0) {
+				awaited = List.of();
 				apply();
 			}
 		}
 
 		// With the lock held, so that all listeners hear all lists in the same order.
 		private synchronized void apply() {
-			List<ServiceEndpoint> next = latest.available();
+			List<ServiceEndpoint> regular = Stream.concat(latest.available().stream(), awaited.stream()).toList();
+			boolean nobodyElse = regular.isEmpty() && !latest.missedByProbes().isEmpty();
+			if (nobodyElse && !lastResort) {
+				log.warn("Consul's probes miss every instance of " + service + "; calls go to them nevertheless: "
+						+ latest.unavailable());
+			}
+			lastResort = nobodyElse;
+			List<ServiceEndpoint> next = (lastResort ? latest.missedByProbes() : regular).stream()
+				.sorted(Comparator.comparing(ServiceEndpoint::instanceId))
+				.toList();
 			if (instances.isDone() && next.equals(known())) {
 				return;
 			}

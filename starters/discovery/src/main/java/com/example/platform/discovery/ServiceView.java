@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param service the service's name
  * @param available the instances that get calls, ordered by id. In the grace after an
- * outage of Consul they may be those of before; when no instance passes, they are those
- * whom only Consul's probes miss.
+ * outage of Consul, those of before are among them whom Consul does not know any more;
+ * when that leaves nobody, they are those whom only Consul's probes miss.
  * @param unavailable by instance id, which of Consul's checks are against the instance
  * @param index Consul's index of the list, which grows with every change; 0 before
  * Consul's first answer

@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Configuration of discovery beyond Spring Cloud Consul's own keys.
  *
  * @param enabled Whether to register this instance and to resolve services.
- * @param outageGrace Time that the last known instances of a service stay when Consul
- * comes back from an outage without any.
+ * @param outageGrace Time that instances stay available which Consul does not know any
+ * more when it comes back from an outage.
  * @param drainDelay Time between the instance's leaving the balancing and the end of
  * accepting calls, for callers to notice.
  * @param weight Share of the calls that this instance gets, relative to the others. Can
