@@ -5,7 +5,10 @@ import com.example.platform.propagation.grpc.PropagatingClientInterceptor;
 import com.example.platform.propagation.grpc.PropagatingServerInterceptor;
 import com.example.platform.propagation.servlet.PropagationFilter;
 import io.grpc.Context;
+import io.grpc.Metadata;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.restclient.RestClientCustomizer;
@@ -52,6 +55,25 @@ class PropagationAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(PropagationAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(Context.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PropagatedHeaders.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "trace-bin", "Trace-BIN", "x canary", "x:canary", "kanal-ä" })
+	void aNameThatGrpcDoesNotCarryAsTextStopsTheStart(String name) {
+		servlet
+			.withPropertyValues("platform.propagation.headers[0]=x-canary", "platform.propagation.headers[1]=" + name)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'platform.propagation' on field 'headers[1]': rejected value [" + name + "]")
+				.hasMessageContaining("use only letters, digits"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "X-Canary", "user_id.v2", "bin", "x-bin-1" })
+	void aNameThatGrpcCarriesAsTextIsTaken(String name) {
+		assertThat(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER).name()).isEqualToIgnoringCase(name);
+		servlet.withPropertyValues("platform.propagation.headers=" + name)
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
