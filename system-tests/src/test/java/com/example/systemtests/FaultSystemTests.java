@@ -39,12 +39,18 @@ class FaultSystemTests {
 
 	private static final List<String> USER_SERVICES = List.of("user-service-1", "user-service-2", "user-service-3");
 
+	/** Who calls user-service: over HTTP the first, over gRPC the others. */
+	private static final List<String> CALLERS = List.of("gateway", "order-service-1", "order-service-2");
+
 	/** Whether to take the time for the figures of the README. */
 	private static final boolean FULL = Boolean.getBoolean("faults.full");
 
 	private static final int KILLS = FULL ? 20 : 6;
 
 	private static final int ROUNDS = FULL ? 3 : 1;
+
+	/** How long callers are watched after a kill: longer than Consul takes to notice. */
+	private static final Duration WATCHED = Duration.ofSeconds(3);
 
 	private static final Duration WITHOUT_CONSUL = Duration.ofSeconds(FULL ? 60 : 20);
 
@@ -68,13 +74,19 @@ class FaultSystemTests {
 	@Test
 	void crashesCostNoReadAndNoOrderAndNothingIsDoneTwice() throws SQLException {
 		List<Long> kills = new ArrayList<>();
+		Map<String, Long> millisUntilLastPick = new TreeMap<>();
 		try (SteadyLoad reads = reads(); SteadyLoad orders = orders(); SteadyLoad creations = creations()) {
 			awaitAnswers(orders, 30);
 			for (int i = 0; i < KILLS; i++) {
 				String instance = USER_SERVICES.get(i % USER_SERVICES.size());
-				kills.add(System.nanoTime());
-				RunningSystem.system().kill(instance);
-				awaitAnswers(orders, 15);
+				Map<String, Long> picks = picks(instance);
+				assertThat(picks).containsOnlyKeys(CALLERS).doesNotContainValue(0L);
+				long killed = System.nanoTime();
+				kills.add(killed);
+				CompletableFuture<Void> dead = CompletableFuture.runAsync(() -> RunningSystem.system().kill(instance));
+				millisUntilLastPick(instance, picks, killed)
+					.forEach((caller, millis) -> millisUntilLastPick.merge(caller, millis, Math::max));
+				dead.join();
 				RunningSystem.system().start(instance);
 			}
 			SteadyLoad.Result read = reads.finish();
@@ -85,11 +97,12 @@ class FaultSystemTests {
 				.map((outcome) -> sinceKill(kills, outcome))
 				.reduce(Duration.ZERO, (one, other) -> (one.compareTo(other) > 0) ? one : other);
 			System.out.printf(
-					"%d kills: reads %s; orders %s; creations %s %s; latest start of a failure %d ms after a kill%n",
-					KILLS, read, ordered, created, created.failures(), latest.toMillis());
+					"%d kills: reads %s; orders %s; creations %s %s; latest start of a failure %d ms after a kill; milliseconds from a kill until each caller no longer chose the instance: %s%n",
+					KILLS, read, ordered, created, created.failures(), latest.toMillis(), millisUntilLastPick);
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 			assertThat(latest).isLessThan(Duration.ofSeconds(1));
+			assertThat(millisUntilLastPick.values()).allMatch((millis) -> millis < 1_000);
 			// A creation that was repeated after it had succeeded would meet its own
 			// e-mail address.
 			assertThat(created.failures()).noneMatch((outcome) -> outcome.problem().startsWith("409"));
@@ -294,6 +307,41 @@ class FaultSystemTests {
 
 	private static Connection connect(Database database) throws SQLException {
 		return DriverManager.getConnection(database.url(), database.username(), database.password());
+	}
+
+	/** How often each caller that knows of an instance of user-service has chosen it. */
+	private static Map<String, Long> picks(String instance) {
+		Map<String, Long> picks = new HashMap<>();
+		for (String caller : CALLERS) {
+			Http.json(Http.get(RunningSystem.actuator(caller), "/actuator/loadbalancing/user-service"))
+				.path("instances")
+				.valueStream()
+				.filter((view) -> view.path("id").asString().equals(instance))
+				.forEach((view) -> picks.put(caller, view.path("picks").asLong()));
+		}
+		return picks;
+	}
+
+	/**
+	 * Watches how long callers still choose an instance that was killed.
+	 * @param picks what each had chosen before
+	 * @return by caller, the time from the kill to when its last choice was seen, which
+	 * may be a little later than it was made
+	 */
+	private static Map<String, Long> millisUntilLastPick(String instance, Map<String, Long> picks, long killed) {
+		Map<String, Long> known = new HashMap<>(picks);
+		Map<String, Long> last = new HashMap<>();
+		await().pollInterval(Duration.ofMillis(20)).until(() -> {
+			Map<String, Long> now = picks(instance);
+			Duration elapsed = Duration.ofNanos(System.nanoTime() - killed);
+			now.forEach((caller, count) -> {
+				if (!count.equals(known.put(caller, count))) {
+					last.put(caller, elapsed.toMillis());
+				}
+			});
+			return elapsed.compareTo(WATCHED) >= 0;
+		});
+		return last;
 	}
 
 	/**

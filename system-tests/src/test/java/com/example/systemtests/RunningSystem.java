@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.example.launcher.Instance;
 import com.example.launcher.LocalSystem;
 import com.example.launcher.LocalSystemOptions;
 
@@ -61,12 +62,23 @@ final class RunningSystem {
 		}
 	}
 
+	/** Address at which an instance answers for its actuator. */
+	static URI actuator(String instance) {
+		Instance found = SYSTEM.instances()
+			.stream()
+			.filter((candidate) -> candidate.name().equals(instance))
+			.findFirst()
+			.orElseThrow();
+		int port = (found.managementPort() != 0) ? found.managementPort() : found.port();
+		return URI.create("http://127.0.0.1:" + port);
+	}
+
 	/**
 	 * Adds up an instance's counter over all series of it that match.
 	 * @param series regular expression for the series: name and labels
 	 */
 	static double counter(String instance, String series) {
-		String metrics = Http.get(SYSTEM.address(instance), "/actuator/prometheus").body();
+		String metrics = Http.get(actuator(instance), "/actuator/prometheus").body();
 		Matcher matcher = Pattern.compile("^" + series + " ([0-9.eE+]+)$", Pattern.MULTILINE).matcher(metrics);
 		double sum = 0;
 		while (matcher.find()) {
