@@ -156,9 +156,14 @@ class FaultSystemTests {
 			System.out.printf(
 					"user-service-1 hung for 5 s: reads %s; orders %s; took its share again after %d ms%n%s%n%s%n",
 					read, ordered, share.toMillis(), kinds(read), kinds(ordered));
-			assertThat(read.longest()).isLessThan(Duration.ofSeconds(15));
-			assertThat(ordered.longest()).isLessThan(Duration.ofSeconds(15));
-			assertThat(share).isLessThan(Duration.ofSeconds(10));
+			for (SteadyLoad.Result result : List.of(read, ordered)) {
+				assertThat(result.longest()).isLessThan(Duration.ofSeconds(15));
+				// Only what it had been given before its callers noticed.
+				assertThat(result.failures())
+					.allMatch((outcome) -> outcome.problem().startsWith("503") || outcome.problem().startsWith("504"))
+					.hasSizeLessThanOrEqualTo(result.sent() / 20);
+			}
+			assertThat(share).isLessThan(Duration.ofSeconds(5));
 		}
 		finally {
 			RunningSystem.system().resume("user-service-1");
