@@ -101,6 +101,7 @@ class FaultSystemTests {
 			System.out.printf(
 					"%d kills: reads %s; orders %s; creations %s %s; latest start of a failure %d ms after a kill; milliseconds from a kill until each caller no longer chose the instance: %s%n",
 					KILLS, read, ordered, created, created.failures(), latest.toMillis(), millisUntilLastPick);
+			assertSteady(read, ordered, created);
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 			assertThat(latest).isLessThan(Duration.ofSeconds(1));
@@ -158,6 +159,7 @@ class FaultSystemTests {
 			System.out.printf(
 					"user-service-1 hung for 5 s: reads %s; orders %s; took its share again after %d ms%n%s%n%s%n",
 					read, ordered, share.toMillis(), kinds(read), kinds(ordered));
+			assertSteady(read, ordered);
 			for (SteadyLoad.Result result : List.of(read, ordered)) {
 				assertThat(result.longest()).isLessThan(Duration.ofSeconds(15));
 				// Only what it had been given before its callers noticed.
@@ -187,6 +189,7 @@ class FaultSystemTests {
 			SteadyLoad.Result read = reads.finish();
 			SteadyLoad.Result ordered = orders.finish();
 			System.out.printf("%d rolling restarts of %s: reads %s; orders %s%n", ROUNDS, instances, read, ordered);
+			assertSteady(read, ordered);
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 		}
@@ -214,6 +217,7 @@ class FaultSystemTests {
 		USER_SERVICES.stream().skip(1).forEach(RunningSystem.system()::start);
 		System.out.printf("no user-service: reads %s %s; orders %s %s; orders succeeded %d ms after one was ready%n",
 				read, kinds(read), ordered, kinds(ordered), recovery.toMillis());
+		assertSteady(read, ordered);
 		assertThat(read.failures()).isEmpty();
 		assertThat(ordered.failures()).isEmpty();
 		assertThat(read.longest()).isLessThan(Duration.ofSeconds(5));
@@ -252,6 +256,7 @@ class FaultSystemTests {
 			System.out.printf(
 					"Consul away for %d s: reads %s; orders %s; milliseconds from its return until passing: %s; registrations since: %s%n",
 					WITHOUT_CONSUL.toSeconds(), read, ordered, millisUntilPassing, registrations);
+			assertSteady(read, ordered);
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 			assertThat(millisUntilPassing.values()).allMatch((millis) -> millis < 10_000);
@@ -281,6 +286,7 @@ class FaultSystemTests {
 			SteadyLoad.Result ordered = orders.finish();
 			System.out.printf("policies switched: reads %s; orders %s; milliseconds until each was in effect: %s%n",
 					read, ordered, millis);
+			assertSteady(read, ordered);
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 		}
@@ -301,6 +307,12 @@ class FaultSystemTests {
 
 	private static SteadyLoad creations() {
 		return SteadyLoad.of(5, Set.of(201), (tag) -> Http.newUser(tag + "@example.com"));
+	}
+
+	/** That the load was what it claims to be; the machine was too slow otherwise. */
+	private static void assertSteady(SteadyLoad.Result... results) {
+		assertThat(results).allSatisfy(
+				(result) -> assertThat(result.heldBack()).as("held back").isLessThanOrEqualTo(result.sent() / 20));
 	}
 
 	private static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)
