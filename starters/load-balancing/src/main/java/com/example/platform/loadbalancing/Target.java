@@ -241,7 +241,19 @@ public final class Target {
 		TargetSettings.Ejection ejection = current.ejection();
 		if (ejection.enabled() && inARow >= ejection.consecutiveFailures()
 				&& inARow % ejection.consecutiveFailures() == 0) {
-			control.execute(() -> eject(node, inARow));
+			control.execute(() -> eject(node, inARow + " failures in a row"));
+		}
+	}
+
+	/**
+	 * Notes that an instance let nobody connect for a call, which needs no second proof.
+	 * Not for callers that keep connections: they know by these.
+	 * @param node the instance
+	 */
+	public void refused(Node node) {
+		node.failed();
+		if (current.ejection().enabled()) {
+			control.execute(() -> eject(node, "no connection for a call"));
 		}
 	}
 
@@ -287,14 +299,13 @@ public final class Target {
 				ejections(node), out(node));
 	}
 
-	private void eject(Node node, int inARow) {
+	private void eject(Node node, String reason) {
 		boolean ejected;
 		synchronized (this) {
-			ejected = outliers.eject(node, inARow + " failures in a row", settings.ejection());
+			ejected = outliers.eject(node, reason, settings.ejection());
 		}
 		if (ejected) {
-			log.warn("Instance " + node + " of " + service + " gets no calls for a while: " + inARow
-					+ " calls failed in a row");
+			log.warn("Instance " + node + " of " + service + " gets no calls for a while: " + reason);
 			tellListeners();
 		}
 	}

@@ -1,5 +1,6 @@
 package com.example.platform.loadbalancing.springcloud;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
@@ -91,12 +92,27 @@ final class BalancedCall implements ServiceInstance {
 
 	/**
 	 * Ends the call without an answer.
+	 * @param failure why there is none
 	 */
-	void failed() {
+	void failed(@Nullable Throwable failure) {
 		if (end()) {
 			node.responded(startedAt);
-			target.failed(node);
+			if (isRefusal(failure)) {
+				target.refused(node);
+			}
+			else {
+				target.failed(node);
+			}
 		}
+	}
+
+	// Netty's refusals and time-outs of connecting are of this type too.
+	private static boolean isRefusal(@Nullable Throwable failure) {
+		Throwable cause = failure;
+		while (cause != null && !(cause instanceof ConnectException)) {
+			cause = cause.getCause();
+		}
+		return cause != null;
 	}
 
 	/**

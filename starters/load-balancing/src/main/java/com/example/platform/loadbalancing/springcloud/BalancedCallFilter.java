@@ -41,7 +41,7 @@ public final class BalancedCallFilter implements GlobalFilter, Ordered {
 			call.rememberIn(exchange.getAttributes());
 			return chain.filter(exchange)
 				.doOnSuccess((nothing) -> call.answered(status(exchange)))
-				.doOnError((failure) -> call.failed())
+				.doOnError(call::failed)
 				.doOnCancel(call::cancelled);
 		});
 	}

@@ -35,7 +35,7 @@ public final class BalancedCallLifecycle implements LoadBalancerLifecycle<Object
 				call.answered(status(completion.getClientResponse()));
 			}
 			else {
-				call.failed();
+				call.failed(completion.getThrowable());
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 package com.example.platform.loadbalancing.springcloud;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -132,13 +133,30 @@ class TargetReactorLoadBalancerIntegrationTests {
 	}
 
 	@Test
+	void anInstanceThatLetsNobodyConnectIsOutAtOnceButNeverTheLast() {
+		register("1", Map.of());
+		register("2", Map.of());
+		await().until(() -> chosen(2, Map.of()).size() == 2);
+		for (int i = 0; i < 4; i++) {
+			BalancedCall call = call(Map.of());
+			call.start();
+			call.failed(new IllegalStateException(new ConnectException("Connection refused")));
+			await().until(() -> chosen(4, Map.of()).size() == 1);
+		}
+		assertThat(target.view()).filteredOn((instance) -> instance.out() != null)
+			.singleElement()
+			.extracting(InstanceView::out)
+			.isEqualTo("no connection for a call");
+	}
+
+	@Test
 	void aCallThatWasCancelledIsNoFailure() {
 		register("1", Map.of());
 		await().until(() -> chosen(1, Map.of()).size() == 1);
 		BalancedCall call = call(Map.of());
 		call.start();
 		call.cancelled();
-		call.failed();
+		call.failed(null);
 		assertThat(view().inFlight()).isZero();
 		assertThat(view().failures()).isZero();
 	}
