@@ -84,7 +84,7 @@ record Contender(String name, boolean own, boolean affine, Maker maker) {
 	}
 
 	private static Contender of(PolicyName policy, PolicyOptions options, boolean ejection) {
-		return new Contender(label(policy), true, policy == PolicyName.CONSISTENT_HASH || policy == PolicyName.STICKY,
+		return new Contender(label(policy), true, policy.goesByKey(),
 				(fleet, nanoTime, random) -> new TargetCaller(policy, options, ejection, fleet, nanoTime, random));
 	}
 

@@ -39,7 +39,7 @@ final class TargetCaller implements Caller {
 		this.target = new Target("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
 				Runnable::run);
 		List<ServiceEndpoint> endpoints = fleet.stream().map(TargetCaller::endpoint).toList();
-		this.keyed = policy == PolicyName.CONSISTENT_HASH || policy == PolicyName.STICKY;
+		this.keyed = policy.goesByKey();
 		target.update(endpoints);
 		fleet.forEach((instance) -> ids.put(target.node(endpoint(instance)), instance.id()));
 		Map<Node, ServiceEndpoint> byNode = target.byNode(endpoints);

@@ -189,9 +189,7 @@ public final class Target {
 		tellListeners();
 	}
 
-	// An instance that this process does not use must not count when it is decided how
-	// many
-	// may be out.
+	// How many may be out is a share of those that this process uses.
 	private void retainUsed() {
 		outliers.retain(byNode(subset(latest)).keySet());
 	}

@@ -73,7 +73,7 @@ public final class LoadBalancingEndpoint {
 	 * @param service the service's name
 	 * @param settings how calls are balanced
 	 * @param instances what is known of each instance that Consul passes on
-	 * @param unavailable why Consul passes the others on to nobody, by instance
+	 * @param unavailable what Consul has against instances, by instance
 	 * @param index Consul's index of the list
 	 * @param age time since Consul last answered
 	 */

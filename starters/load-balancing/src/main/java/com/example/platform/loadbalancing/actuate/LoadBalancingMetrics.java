@@ -74,9 +74,7 @@ public final class LoadBalancingMetrics implements MeterBinder {
 
 	}
 
-	// Nodes are equal only to themselves, as they stay the same for as long as an
-	// instance
-	// is known.
+	// A node is equal only to itself, and stays the same while its instance is known.
 	private record Source(Target target, Node node) {
 	}
 

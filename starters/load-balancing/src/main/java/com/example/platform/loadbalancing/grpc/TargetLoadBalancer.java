@@ -34,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetLoadBalancer extends LoadBalancer {
 
-	// gRPC's own pause grows to two minutes. Whoever is listed runs by all that Consul
-	// knows,
-	// so it is worth a try sooner. Random, so that not all callers try at once.
+	// gRPC's own pause grows to two minutes, but who is listed runs by all that Consul
+	// knows. Random, so that not all callers try at once.
 	private static final long SHORTEST_PAUSE_MILLIS = 500;
 
 	private static final long LONGEST_PAUSE_MILLIS = 1000;
@@ -132,9 +131,7 @@ final class TargetLoadBalancer extends LoadBalancer {
 		}
 	}
 
-	// An instance stays connected when only what it says of itself has changed, such as
-	// its
-	// weight.
+	// An instance stays connected when only what it says of itself has changed.
 	private void connect(Target target) {
 		Map<Node, Connection> before = new LinkedHashMap<>();
 		connections.values().forEach((connection) -> before.put(connection.node, connection));
@@ -153,7 +150,7 @@ final class TargetLoadBalancer extends LoadBalancer {
 				}
 			}
 		});
-		before.values().forEach((connection) -> connection.subchannel.shutdown());
+		before.values().forEach(Connection::close);
 	}
 
 	private Connection open(Target target, Node node, EquivalentAddressGroup address) {
@@ -262,7 +259,7 @@ final class TargetLoadBalancer extends LoadBalancer {
 	}
 
 	private void closeAll() {
-		connections.values().forEach((connection) -> connection.subchannel.shutdown());
+		connections.values().forEach(Connection::close);
 		connections.clear();
 		addresses = Map.of();
 		hasChoice = false;
@@ -286,6 +283,12 @@ final class TargetLoadBalancer extends LoadBalancer {
 			this.node = node;
 			this.subchannel = subchannel;
 			this.result = result;
+		}
+
+		// What nobody keeps up any more is no problem of the instance's.
+		private void close() {
+			subchannel.shutdown();
+			node.unreachable(null);
 		}
 
 		private List<SocketAddress> addresses() {
