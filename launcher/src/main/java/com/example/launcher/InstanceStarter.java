@@ -3,6 +3,7 @@ package com.example.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -14,6 +15,7 @@ import com.example.launcher.postgres.Database;
 import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.ChildProcess;
 import com.example.launcher.process.FreePorts;
+import com.example.launcher.process.Secrets;
 
 /**
  * How each kind of instance becomes a process. Everything an application is told goes
@@ -92,8 +94,22 @@ final class InstanceStarter {
 				component.name().replace('-', '_'));
 	}
 
-	Path postgresFolder() {
+	/** What a system leaves for the next one, unless that is to be fresh. */
+	List<Path> dataFolders() {
+		return List.of(postgresFolder(), configHistory(), configSnapshots());
+	}
+
+	private Path postgresFolder() {
 		return stateFolder.resolve("postgres");
+	}
+
+	/** Shared by all config servers. */
+	private Path configHistory() {
+		return stateFolder.resolve("config-history.git").toAbsolutePath();
+	}
+
+	private Path configSnapshots() {
+		return stateFolder.resolve("config-snapshots").toAbsolutePath();
 	}
 
 	/**
@@ -116,9 +132,12 @@ final class InstanceStarter {
 		environment.put("MALLOC_ARENA_MAX", "2");
 		if (component.kind() == Component.Kind.CONFIG_SERVER) {
 			environment.put("PLATFORM_CONFIG_SERVER_DIRECTORY", state.configRepo());
+			environment.put("PLATFORM_CONFIG_SERVER_HISTORY", configHistory().toString());
+			environment.putAll(Secrets.ofConfigServer());
 			return environment;
 		}
 		environment.put("SPRING_CLOUD_CONFIG_URI", "http://" + LOOPBACK + ":" + state.instance("config-server").port());
+		environment.put("PLATFORM_CONFIG_REFRESH_SNAPSHOTS", configSnapshots().toString());
 		if (component.kind() == Component.Kind.GATEWAY) {
 			environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
 			environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(instance.managementPort()));

@@ -314,7 +314,9 @@ public final class LocalSystem implements AutoCloseable {
 		try {
 			Folders.delete(stateFolder.resolve("logs"));
 			if (fresh) {
-				Folders.delete(starter.postgresFolder());
+				for (Path data : starter.dataFolders()) {
+					Folders.delete(data);
+				}
 			}
 		}
 		catch (IOException ex) {

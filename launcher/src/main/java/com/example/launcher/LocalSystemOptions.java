@@ -15,7 +15,8 @@ import java.util.Map;
  * @param stablePorts whether the other ports are the usual ones where they are free, else
  * any
  * @param replicas number of instances by service, where it is not the usual one
- * @param fresh whether PostgreSQL's data is dropped first
+ * @param fresh whether PostgreSQL's data and the history of the configuration are dropped
+ * first
  * @param prebuilt whether to run what the main build made, instead of building what is
  * stale
  * @param detached whether the system stays when this JVM ends

@@ -63,11 +63,13 @@ class LocalSystemIntegrationTests {
 					"SPRING_CLOUD_CONSUL_PORT=" + system.consul().getPort(),
 					"SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID=alpha-service-2",
 					"SPRING_CLOUD_CONFIG_URI=" + system.address("config-server"),
+					"PLATFORM_CONFIG_REFRESH_SNAPSHOTS=" + repository.state().resolve("config-snapshots"),
 					"SPRING_DATASOURCE_URL=jdbc:postgresql://127.0.0.1:" + system.address("postgres").getPort()
 							+ "/alpha_service",
 					"SPRING_DATASOURCE_USERNAME=alpha_service");
-			assertThat(environment(system, "config-server"))
-				.contains("PLATFORM_CONFIG_SERVER_DIRECTORY=" + repository.configRepo());
+			assertThat(environment(system, "config-server")).contains(
+					"PLATFORM_CONFIG_SERVER_DIRECTORY=" + repository.configRepo(),
+					"PLATFORM_CONFIG_SERVER_HISTORY=" + repository.state().resolve("config-history.git"));
 			assertThat(environment(system, "gateway"))
 				.contains("MANAGEMENT_SERVER_PORT=" + instance(system, "gateway").managementPort());
 		}

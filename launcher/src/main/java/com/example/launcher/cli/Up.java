@@ -32,7 +32,7 @@ final class Up implements Runnable {
 	@Option(names = "--replicas", paramLabel = "SERVICE=N", description = "Number of instances of a service.")
 	private Map<String, Integer> replicas = Map.of();
 
-	@Option(names = "--fresh", description = "Drop PostgreSQL's data first.")
+	@Option(names = "--fresh", description = "Drop PostgreSQL's data and the configuration's history first.")
 	private boolean fresh;
 
 	@Option(names = "--port", paramLabel = "N", defaultValue = "8080",

@@ -39,7 +39,8 @@ public final class ChildProcess {
 	 * Starts a process.
 	 * @param name what messages call it
 	 * @param command program and arguments
-	 * @param environment variables added to those of this process
+	 * @param environment variables added to those of this process, which are passed on
+	 * without {@link Secrets}
 	 * @param folder working directory
 	 * @param log file to which both output streams are appended
 	 */
@@ -51,6 +52,7 @@ public final class ChildProcess {
 			.redirectErrorStream(true)
 			.redirectInput(ProcessBuilder.Redirect.from(nullDevice()))
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+		Secrets.withhold(builder.environment());
 		builder.environment().putAll(environment);
 		try {
 			Files.createDirectories(log.toAbsolutePath().getParent());

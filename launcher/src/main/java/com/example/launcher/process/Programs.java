@@ -37,7 +37,8 @@ public final class Programs {
 
 	/**
 	 * Runs a program in a folder with environment variables added to those of this
-	 * process. Otherwise like {@link #run(List)}.
+	 * process, which are passed on without {@link Secrets}. Otherwise like
+	 * {@link #run(List)}.
 	 */
 	public static String run(List<String> command, Map<String, String> environment, Path folder) {
 		StringBuilder output = new StringBuilder();
@@ -60,6 +61,7 @@ public final class Programs {
 
 	private static int run(List<String> command, Map<String, String> environment, Path folder, Consumer<String> lines) {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+		Secrets.withhold(builder.environment());
 		builder.environment().putAll(environment);
 		try {
 			Process process = builder.start();

@@ -7,10 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import com.example.launcher.FakeRepository;
+import com.example.launcher.Instance;
+import com.example.launcher.LocalSystem;
 import com.example.launcher.process.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,8 @@ class DevIntegrationTests {
 	private final Path output;
 
 	private final List<Process> launchers = new ArrayList<>();
+
+	private final Map<String, String> environment = new HashMap<>();
 
 	DevIntegrationTests(@TempDir Path folder) throws IOException {
 		this.repository = FakeRepository.in(folder);
@@ -128,15 +136,41 @@ class DevIntegrationTests {
 	}
 
 	@Test
-	void postgresKeepsItsDataUnlessItIsToBeFresh() throws Exception {
+	void configServerAloneGetsItsSecrets() throws Exception {
+		String secret = UUID.randomUUID().toString();
+		environment.put("ENCRYPT_KEY", secret);
+		environment.put("PLATFORM_CONFIG_SERVER_TOKEN", secret);
+
 		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
-		Path marker = Files.createFile(repository.state().resolve("postgres/marker"));
+
+		LocalSystem system = LocalSystem.attach(repository.root(), repository.state(), (step) -> {
+		});
+		for (Instance instance : system.instances()) {
+			String variables = environment(Objects.requireNonNull(instance.process()).pid());
+			if (instance.component().equals("config-server")) {
+				assertThat(variables).contains("ENCRYPT_KEY=" + secret, "PLATFORM_CONFIG_SERVER_TOKEN=" + secret);
+			}
+			else {
+				assertThat(variables).as(instance.name()).contains("FAKE_REPOSITORY=").doesNotContain(secret);
+			}
+		}
+		assertThat(dev("down")).isZero();
+	}
+
+	@Test
+	void dataIsKeptUnlessItIsToBeFresh() throws Exception {
+		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
+		List<Path> markers = new ArrayList<>();
+		for (String data : List.of("postgres", "config-history.git", "config-snapshots")) {
+			Path folder = Files.createDirectories(repository.state().resolve(data));
+			markers.add(Files.createFile(folder.resolve("marker")));
+		}
 		assertThat(dev("down")).isZero();
 		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
-		assertThat(marker).exists();
+		assertThat(markers).allSatisfy((marker) -> assertThat(marker).exists());
 		assertThat(dev("down")).isZero();
 		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach", "--fresh"), 0, true);
-		assertThat(marker).doesNotExist();
+		assertThat(markers).allSatisfy((marker) -> assertThat(marker).doesNotExist());
 		assertThat(dev("down")).isZero();
 	}
 
@@ -162,6 +196,7 @@ class DevIntegrationTests {
 		command.addAll(arguments.subList(1, arguments.size()));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+		builder.environment().putAll(environment);
 		builder.environment().put("FAKE_BEHAVIOUR", behaviour);
 		// Every descendant inherits it and can be told by it.
 		builder.environment().put("FAKE_REPOSITORY", repository.root().toString());
@@ -214,11 +249,14 @@ class DevIntegrationTests {
 			.toList();
 	}
 
+	private static String environment(long pid) throws IOException {
+		return Files.readString(Path.of("/proc", Long.toString(pid), "environ"));
+	}
+
 	private static boolean isOfSystem(ProcessHandle process, String folder) {
 		try {
-			String environment = Files.readString(Path.of("/proc", Long.toString(process.pid()), "environ"));
 			String command = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
-			return environment.contains(folder) || command.contains(folder);
+			return environment(process.pid()).contains(folder) || command.contains(folder);
 		}
 		catch (IOException ex) {
 			return false;
