@@ -21,14 +21,17 @@ record Component(String name, Kind kind, int replicas, List<Component> waitsFor)
 		return new Component(name, kind, number, waitsFor);
 	}
 
-	/** Instances of services are numbered from 1; of the rest there is one. */
+	/** The names of its instances. */
 	List<String> instanceNames() {
-		return (kind != Kind.SERVICE) ? List.of(name)
-				: IntStream.rangeClosed(1, replicas).mapToObj(this::instanceName).toList();
+		return IntStream.rangeClosed(1, replicas).mapToObj(this::instanceName).toList();
 	}
 
+	/**
+	 * Instances of services are numbered from 1. Of the rest there is one, which needs no
+	 * number, unless further ones are started.
+	 */
 	String instanceName(int number) {
-		return name + "-" + number;
+		return (number == 1 && kind != Kind.SERVICE) ? name : name + "-" + number;
 	}
 
 	/**
@@ -41,6 +44,11 @@ record Component(String name, Kind kind, int replicas, List<Component> waitsFor)
 		/** Whether it is built from this repository. */
 		boolean isApplication() {
 			return compareTo(CONFIG_SERVER) >= 0;
+		}
+
+		/** Whether there may be several instances. */
+		boolean isScalable() {
+			return this == CONFIG_SERVER || this == SERVICE;
 		}
 
 	}

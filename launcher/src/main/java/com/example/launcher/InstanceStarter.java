@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import com.example.launcher.build.ApplicationImage;
 import com.example.launcher.build.Workspace;
@@ -136,7 +137,11 @@ final class InstanceStarter {
 			environment.putAll(Secrets.ofConfigServer());
 			return environment;
 		}
-		environment.put("SPRING_CLOUD_CONFIG_URI", "http://" + LOOPBACK + ":" + state.instance("config-server").port());
+		environment.put("SPRING_CLOUD_CONFIG_URI",
+				state.instancesOf("config-server")
+					.stream()
+					.map((server) -> "http://" + LOOPBACK + ":" + server.port())
+					.collect(Collectors.joining(",")));
 		environment.put("PLATFORM_CONFIG_REFRESH_SNAPSHOTS", configSnapshots().toString());
 		if (component.kind() == Component.Kind.GATEWAY) {
 			environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);

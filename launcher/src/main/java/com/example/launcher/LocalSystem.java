@@ -214,24 +214,28 @@ public final class LocalSystem implements AutoCloseable {
 		awaitConsul(component);
 	}
 
-	/** Starts or stops instances of a service until it has the given number of them. */
-	public void scale(String service, int number) {
-		Component component = topology.component(service);
-		if (component.kind() != Kind.SERVICE || number < 1) {
-			throw new LocalSystemException("Only services can be scaled, and to 1 instance or more.");
+	/**
+	 * Starts or stops instances of a service or of config-server until it has the given
+	 * number of them.
+	 */
+	public void scale(String name, int number) {
+		Component component = topology.component(name);
+		if (!component.kind().isScalable() || number < 1) {
+			throw new LocalSystemException("Only services and config-server can be scaled, and to 1 instance or more.");
 		}
-		List<Instance> present = state().instancesOf(service);
+		List<String> wanted = component.replicas(number).instanceNames();
+		List<Instance> present = state().instancesOf(name);
 		List<RunningInstance> started = new ArrayList<>();
 		for (int i = 1; i <= number; i++) {
 			Optional<Instance> known = state().find(component.instanceName(i));
 			if (known.filter(Instance::isAlive).isEmpty()) {
-				started.add(startProcess(component, known.orElse(portPlan.service(component, i))));
+				started.add(startProcess(component, known.orElse(portPlan.replica(component, i))));
 			}
 		}
 		started.forEach((instance) -> instance.ready().run());
 		awaitConsul(component);
 		for (Instance instance : present) {
-			if (Integer.parseInt(instance.name().substring(service.length() + 1)) > number) {
+			if (!wanted.contains(instance.name())) {
 				end(instance);
 				stateFile.update((state) -> state.without(instance.name()));
 			}
@@ -264,10 +268,9 @@ public final class LocalSystem implements AutoCloseable {
 		}
 		int consulPort = consulIsThere ? options.consulPort() : instances.get(0).port();
 		instances.add(portPlan.postgres());
-		instances.add(portPlan.configServer());
-		for (Component service : topology.services()) {
-			for (int number = 1; number <= service.replicas(); number++) {
-				instances.add(portPlan.service(service, number));
+		for (Component component : topology.scalable()) {
+			for (int number = 1; number <= component.replicas(); number++) {
+				instances.add(portPlan.replica(component, number));
 			}
 		}
 		instances.add(portPlan.gateway(options.gatewayPort()));

@@ -14,7 +14,8 @@ import java.util.Map;
  * started; 0 for an agent of its own on a free port
  * @param stablePorts whether the other ports are the usual ones where they are free, else
  * any
- * @param replicas number of instances by service, where it is not the usual one
+ * @param replicas number of instances by service or config-server, where it is not the
+ * usual one
  * @param fresh whether PostgreSQL's data and the history of the configuration are dropped
  * first
  * @param prebuilt whether to run what the main build made, instead of building what is

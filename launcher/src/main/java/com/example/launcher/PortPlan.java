@@ -58,15 +58,17 @@ final class PortPlan {
 		return new Instance("postgres", "postgres", usual(POSTGRES), 0, 0, null);
 	}
 
-	Instance configServer() {
-		return new Instance("config-server", "config-server", usual(CONFIG_SERVER), 0, 0, null);
-	}
-
-	/** An instance of a service by its number, which counts from 1. */
-	Instance service(Component service, int number) {
-		int offset = topology.services().indexOf(service) * PER_SERVICE + number;
-		return new Instance(service.instanceName(number), service.name(), usual(SERVICES_HTTP + offset),
-				usual(SERVICES_GRPC + offset), 0, null);
+	/**
+	 * An instance of a service or of config-server by its number, which counts from 1.
+	 */
+	Instance replica(Component component, int number) {
+		String name = component.instanceName(number);
+		if (component.kind() == Component.Kind.CONFIG_SERVER) {
+			return new Instance(name, component.name(), usual(CONFIG_SERVER + number - 1), 0, 0, null);
+		}
+		int offset = topology.services().indexOf(component) * PER_SERVICE + number;
+		return new Instance(name, component.name(), usual(SERVICES_HTTP + offset), usual(SERVICES_GRPC + offset), 0,
+				null);
 	}
 
 	private int usual(int port) {

@@ -25,7 +25,9 @@ record Topology(List<Component> components) {
 		Component consul = component("consul", Kind.CONSUL);
 		Component postgres = component("postgres", Kind.POSTGRES);
 
-		Component configServer = component("config-server", Kind.CONFIG_SERVER).waitsFor(consul);
+		Component configServer = component("config-server", Kind.CONFIG_SERVER)
+			.replicas(replicas.getOrDefault("config-server", 1))
+			.waitsFor(consul);
 
 		List<Component> services = workspace.services()
 			.stream()
@@ -40,7 +42,7 @@ record Topology(List<Component> components) {
 		all.addAll(services);
 		all.add(gateway);
 		Topology topology = new Topology(List.copyOf(all));
-		topology.checkServices(replicas.keySet());
+		topology.checkScalable(replicas.keySet());
 		return topology;
 	}
 
@@ -59,16 +61,22 @@ record Topology(List<Component> components) {
 		return components.stream().filter((component) -> component.kind() == Kind.SERVICE).toList();
 	}
 
+	/** Components of which there may be several instances. */
+	List<Component> scalable() {
+		return components.stream().filter((component) -> component.kind().isScalable()).toList();
+	}
+
 	List<Component> applications() {
 		return components.stream().filter((component) -> component.kind().isApplication()).toList();
 	}
 
-	private void checkServices(Set<String> names) {
+	private void checkScalable(Set<String> names) {
 		Set<String> unknown = new TreeSet<>(names);
-		services().forEach((service) -> unknown.remove(service.name()));
+		scalable().forEach((component) -> unknown.remove(component.name()));
 		if (!unknown.isEmpty()) {
-			throw new LocalSystemException("There is no service %s. Services: %s.".formatted(String.join(", ", unknown),
-					services().stream().map(Component::name).collect(Collectors.joining(", "))));
+			throw new LocalSystemException(
+					"There is no service %s. What can have several instances: %s.".formatted(String.join(", ", unknown),
+							scalable().stream().map(Component::name).collect(Collectors.joining(", "))));
 		}
 	}
 

@@ -125,6 +125,26 @@ class LocalSystemIntegrationTests {
 	}
 
 	@Test
+	void aSecondConfigServerSharesFolderAndHistory() throws Exception {
+		try (LocalSystem system = start()) {
+			system.scale("config-server", 2);
+			assertThat(condition(system, "config-server-2")).isEqualTo(Condition.HEALTHY);
+			assertThat(environment(system, "config-server-2")).contains(
+					"SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID=config-server-2",
+					"PLATFORM_CONFIG_SERVER_DIRECTORY=" + repository.configRepo(),
+					"PLATFORM_CONFIG_SERVER_HISTORY=" + repository.state().resolve("config-history.git"));
+			system.scale("alpha-service", 3);
+			assertThat(environment(system, "alpha-service-3")).contains("SPRING_CLOUD_CONFIG_URI="
+					+ system.address("config-server") + "," + system.address("config-server-2"));
+
+			system.scale("config-server", 1);
+			assertThat(system.instances()).extracting(Instance::name)
+				.contains("config-server")
+				.doesNotContain("config-server-2");
+		}
+	}
+
+	@Test
 	void anInstanceThatEndsByItselfIsToldOnce() throws Exception {
 		try (LocalSystem system = start()) {
 			ProcessIdentity process = Objects.requireNonNull(instance(system, "beta-service-1").process());

@@ -45,10 +45,33 @@ class TopologyTests {
 	void portsOfServicesFollowTheirOrderAndNumber() {
 		PortPlan plan = new PortPlan(topology, new FreePorts(new Random(), (port) -> true), true);
 
-		Instance instance = plan.service(topology.component("beta-service"), 2);
+		Instance instance = plan.replica(topology.component("beta-service"), 2);
 
 		assertThat(instance.port()).isEqualTo(8202);
 		assertThat(instance.grpcPort()).isEqualTo(9202);
+	}
+
+	@Test
+	void theFirstConfigServerHasNoNumber() {
+		Component configServer = topology.component("config-server");
+		PortPlan plan = new PortPlan(topology, new FreePorts(new Random(), (port) -> true), true);
+
+		assertThat(configServer.instanceNames()).containsExactly("config-server");
+		assertThat(configServer.replicas(2).instanceNames()).containsExactly("config-server", "config-server-2");
+		assertThat(plan.replica(configServer, 1).port()).isEqualTo(8888);
+		assertThat(plan.replica(configServer, 2).port()).isEqualTo(8889);
+	}
+
+	@Test
+	void whatHasOneInstanceOnlyIsToldWithWhatCanHaveSeveral(@TempDir Path folder) throws IOException {
+		Workspace workspace = new Workspace(FakeRepository.in(folder).root());
+
+		assertThat(Topology.of(workspace, Map.of("config-server", 2)).component("config-server").replicas())
+			.isEqualTo(2);
+		assertThatExceptionOfType(LocalSystemException.class)
+			.isThrownBy(() -> Topology.of(workspace, Map.of("gateway", 2)))
+			.withMessageContaining("gateway")
+			.withMessageContaining("config-server, alpha-service, beta-service");
 	}
 
 	@Test

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
  * {@code ./dev scale}.
  */
 @Command(name = "scale", mixinStandardHelpOptions = true,
-		description = "Starts or stops instances of a service until it has N of them.")
+		description = "Starts or stops instances of a service, or of config-server, until it has N of them.")
 final class Scale implements Runnable {
 
 	@Spec
@@ -20,9 +20,9 @@ final class Scale implements Runnable {
 	@Mixin
 	private final SystemFolders folders = new SystemFolders();
 
-	@Parameters(paramLabel = "NAME", description = "Name of a service, for example user-service.")
+	@Parameters(paramLabel = "NAME", description = "Name of a service, for example user-service, or config-server.")
 	@SuppressWarnings("NullAway.Init") // set by picocli
-	private String service;
+	private String name;
 
 	@Parameters(paramLabel = "N", description = "Number of instances, 1 or more.")
 	private int number;
@@ -34,8 +34,8 @@ final class Scale implements Runnable {
 	public void run() {
 		Arguments.requirePositive(spec, number);
 		Console console = new Console(spec);
-		folders.system(console::step).scale(service, number);
-		console.line(service + " has " + number + " healthy instances.");
+		folders.system(console::step).scale(name, number);
+		console.line(name + " has " + number + " healthy instances.");
 	}
 
 }

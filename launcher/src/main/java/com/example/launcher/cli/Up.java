@@ -29,7 +29,8 @@ final class Up implements Runnable {
 	@Option(names = "--detach", description = "Return when everything is healthy; './dev down' stops it.")
 	private boolean detach;
 
-	@Option(names = "--replicas", paramLabel = "SERVICE=N", description = "Number of instances of a service.")
+	@Option(names = "--replicas", paramLabel = "SERVICE=N",
+			description = "Number of instances of a service, or of config-server.")
 	private Map<String, Integer> replicas = Map.of();
 
 	@Option(names = "--fresh", description = "Drop PostgreSQL's data and the configuration's history first.")
