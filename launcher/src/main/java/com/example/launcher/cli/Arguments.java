@@ -1,5 +1,8 @@
 package com.example.launcher.cli;
 
+import java.net.URI;
+import java.util.List;
+
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -17,6 +20,20 @@ final class Arguments {
 		if (port < 0 || port > LAST_PORT) {
 			throw new ParameterException(spec.commandLine(),
 					port + " is no port. Use a number from 1 to " + LAST_PORT + ", or 0 for any free port.");
+		}
+	}
+
+	static void requireBetween(CommandSpec spec, String name, int number, int least, int most) {
+		if (number < least || number > most) {
+			throw new ParameterException(spec.commandLine(),
+					"%s must be a number from %d to %d, not %d.".formatted(name, least, most, number));
+		}
+	}
+
+	static void requireHttp(CommandSpec spec, URI address) {
+		if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
+			throw new ParameterException(spec.commandLine(),
+					address + " is no address of a server. Write it like http://localhost:8888.");
 		}
 	}
 

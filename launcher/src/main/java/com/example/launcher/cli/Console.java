@@ -68,6 +68,10 @@ final class Console {
 		}
 	}
 
+	void table(Table table) {
+		table.lines().forEach(this::line);
+	}
+
 	void addresses(LocalSystem system) {
 		line("Gateway  " + system.gateway() + "/");
 		line("Consul   " + system.consul() + "/ui/");

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "dev", mixinStandardHelpOptions = true, versionProvider = Version.class,
 		description = "Runs and tests the whole system on this machine, without Docker.",
 		subcommands = { Up.class, Down.class, Status.class, Logs.class, Scale.class, Stop.class, Kill.class,
-				Pause.class, Resume.class, Start.class, Open.class, MavenCommand.Test.class, MavenCommand.Format.class,
-				Bench.class, HelpCommand.class })
+				Pause.class, Resume.class, Start.class, Open.class, Config.class, MavenCommand.Test.class,
+				MavenCommand.Format.class, Bench.class, HelpCommand.class })
 public final class Dev implements Runnable {
 
 	@Spec

@@ -1,0 +1,48 @@
+package com.example.launcher.cli;
+
+import com.example.launcher.configserver.ConfigServer;
+import com.example.launcher.configserver.Revision;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code ./dev config history}.
+ */
+@Command(name = "history", mixinStandardHelpOptions = true,
+		description = "Lists the newest revisions and what became of them.")
+final class ConfigHistory extends ConfigCommand {
+
+	private static final int MOST = 1000;
+
+	@Option(names = { "-n", "--number" }, paramLabel = "N", defaultValue = "20",
+			description = "Number of revisions; default: ${DEFAULT-VALUE}")
+	private int number;
+
+	ConfigHistory() {
+	}
+
+	@Override
+	void check(CommandSpec arguments) {
+		Arguments.requireBetween(arguments, "-n", number, 1, MOST);
+	}
+
+	@Override
+	void run(ConfigServer server, Console console) {
+		Table table = new Table("REVISION", "STATE", "TIME", "AUTHOR", "MESSAGE");
+		for (Revision revision : server.history(number).revisions()) {
+			table.row(revision.id(), ConfigText.state(revision), ConfigText.time(revision.time()), revision.author(),
+					revision.message());
+			revision.problems().forEach((problem) -> table.note(ConfigText.problem(problem)));
+			if (revision.reason() != null) {
+				table.note("taken back: " + revision.reason());
+			}
+		}
+		if (table.isEmpty()) {
+			console.line("There is no revision yet. Save a file of the configuration to make one.");
+			return;
+		}
+		console.table(table);
+	}
+
+}

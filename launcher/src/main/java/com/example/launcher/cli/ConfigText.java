@@ -1,0 +1,69 @@
+package com.example.launcher.cli;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import com.example.launcher.configserver.GrayRelease;
+import com.example.launcher.configserver.Problem;
+import com.example.launcher.configserver.Revision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How what a config server tells reads on a line.
+ */
+final class ConfigText {
+
+	static final String NOTHING = "-";
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+	private ConfigText() {
+	}
+
+	/** To the minute, where the reader is. */
+	static String time(@Nullable Instant time) {
+		return (time != null) ? TIME.format(time.atZone(ZoneId.systemDefault())) : NOTHING;
+	}
+
+	static String orNothing(@Nullable String text) {
+		return (text != null) ? text : NOTHING;
+	}
+
+	/** {@code file:line}, as editors and terminals know it. */
+	static String place(@Nullable String file, @Nullable Integer line) {
+		if (file == null) {
+			return "";
+		}
+		return (line != null) ? file + ":" + line : file;
+	}
+
+	static String problem(Problem problem) {
+		String where = place(problem.file(), problem.line()) + " " + ((problem.key() != null) ? problem.key() : "");
+		return where.isBlank() ? problem.reason() : where.strip() + ": " + problem.reason();
+	}
+
+	static String state(Revision revision) {
+		return revision.state().toLowerCase(Locale.ROOT);
+	}
+
+	/** A revision within a sentence. */
+	static String named(Revision revision) {
+		return Table.plain(revision.id() + " (" + revision.message() + ")");
+	}
+
+	/** Who gets a gray release and how they were chosen. */
+	static String receivers(GrayRelease gray) {
+		List<String> choice = new ArrayList<>();
+		if (gray.percent() != null) {
+			choice.add(gray.percent() + " %");
+		}
+		gray.labels().forEach((name, value) -> choice.add(name + "=" + value));
+		String instances = gray.instances().isEmpty() ? "no instance yet" : String.join(", ", gray.instances());
+		return Table.plain(instances + " (" + String.join(", ", choice) + ")");
+	}
+
+}

@@ -1,0 +1,63 @@
+package com.example.launcher.configserver;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is released, and which instance runs on what.
+ *
+ * @param current released revision, {@code null} before the first
+ * @param gray revision that some instances get first, {@code null} for none
+ * @param head newest saved revision, {@code null} before the first
+ * @param drift files that are no longer as they were saved
+ * @param instances every instance that is known
+ * @param events what happened last
+ */
+public record Overview(@Nullable String current, @Nullable GrayRelease gray, @Nullable String head, List<String> drift,
+		List<Instance> instances, List<Event> events) {
+
+	/**
+	 * One instance of a service.
+	 *
+	 * @param service name of the service
+	 * @param instance name of the instance
+	 * @param revision revision it runs on, {@code null} if unknown
+	 * @param gray whether it gets revisions first
+	 * @param source where it has its configuration from: {@code server}, {@code snapshot}
+	 * or {@code none}
+	 * @param since when it took the revision over
+	 * @param refused revision it did not accept, {@code null} for none
+	 * @param pending changed keys for which it must be restarted
+	 */
+	public record Instance(String service, String instance, @Nullable String revision, boolean gray,
+			@Nullable String source, @Nullable Instant since, @Nullable Refusal refused, List<String> pending) {
+
+	}
+
+	/**
+	 * A revision that an instance did not accept.
+	 *
+	 * @param revision the revision
+	 * @param problems why
+	 */
+	public record Refusal(String revision, List<Problem> problems) {
+
+	}
+
+	/**
+	 * Something that happened to a revision.
+	 *
+	 * @param time when
+	 * @param kind what, for example {@code released}
+	 * @param revision the revision
+	 * @param author who did it
+	 * @param message why
+	 */
+	public record Event(@Nullable Instant time, String kind, @Nullable String revision, @Nullable String author,
+			@Nullable String message) {
+
+	}
+
+}

@@ -1,0 +1,24 @@
+package com.example.launcher.configserver;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One recorded state of the configuration.
+ *
+ * @param id short identifier
+ * @param parent the one before, {@code null} for the first
+ * @param author who made it
+ * @param time when it was made
+ * @param message what it changes
+ * @param state what became of it, in capitals: {@code RELEASED}, {@code REFUSED} and so
+ * on
+ * @param reason why it was taken back, {@code null} if it was not
+ * @param problems why it was refused, empty if it was not
+ */
+public record Revision(String id, @Nullable String parent, String author, Instant time, String message, String state,
+		@Nullable String reason, List<Problem> problems) {
+
+}
