@@ -2,7 +2,9 @@ package com.example.launcher.build;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,8 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 import com.example.launcher.process.Folders;
@@ -31,6 +35,8 @@ import com.example.launcher.process.Programs;
 public final class ApplicationImage {
 
 	private static final int KEPT_PER_APPLICATION = 3;
+
+	private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
 	private final String application;
 
@@ -61,6 +67,7 @@ public final class ApplicationImage {
 				try {
 					Programs.run(java.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
 							"--destination", work.toString()));
+					removeSignatures(work);
 					publish(work, folder);
 				}
 				finally {
@@ -124,6 +131,35 @@ public final class ApplicationImage {
 				.forEach((line) -> checksum.update(line.getBytes(StandardCharsets.UTF_8)));
 		}
 		return "%08x-%x".formatted(checksum.getValue(), Files.size(jar));
+	}
+
+	/**
+	 * The JVM archives no class of a signed jar, and Java 17 crashes while recording when
+	 * one of them has used a lambda. Maven has checked what it fetched.
+	 */
+	private static void removeSignatures(Path image) throws IOException {
+		Path libraries = image.resolve("lib");
+		if (!Files.isDirectory(libraries)) {
+			return;
+		}
+		try (Stream<Path> jars = Files.list(libraries)) {
+			for (Path jar : (Iterable<Path>) jars::iterator) {
+				List<String> signatures = signatures(jar);
+				if (!signatures.isEmpty()) {
+					try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+						for (String signature : signatures) {
+							Files.delete(zip.getPath(signature));
+						}
+					}
+				}
+			}
+		}
+	}
+
+	private static List<String> signatures(Path jar) throws IOException {
+		try (ZipFile zip = new ZipFile(jar.toFile())) {
+			return zip.stream().map(ZipEntry::getName).filter(SIGNATURE.asMatchPredicate()).toList();
+		}
 	}
 
 	/** In one step, so that other processes see all of it or nothing. */
