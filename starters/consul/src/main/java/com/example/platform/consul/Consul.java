@@ -51,6 +51,18 @@ public final class Consul implements AutoCloseable {
 	}
 
 	/**
+	 * Creates a client of the agent that configuration names.
+	 * @param scheme {@code http} or {@code https}; {@code null} for {@code http}
+	 * @param host the agent's host
+	 * @param port the agent's port
+	 * @param token the ACL token sent with each request; {@code null} for none
+	 * @return the client
+	 */
+	public static Consul of(@Nullable String scheme, String host, int port, @Nullable String token) {
+		return new Consul(URI.create(((scheme != null) ? scheme : "http") + "://" + host + ":" + port), token);
+	}
+
+	/**
 	 * Reads a path.
 	 * @param path path and query, such as {@code /v1/kv/greeting?raw}
 	 * @return the answer; absent content (404) is an answer without a body. Fails with
@@ -69,6 +81,15 @@ public final class Consul implements AutoCloseable {
 	 */
 	public CompletableFuture<Answer> put(String path, String body) {
 		return send(request(path, TIMEOUT).PUT(BodyPublishers.ofString(body)).build());
+	}
+
+	/**
+	 * Deletes a path.
+	 * @param path path and query, such as {@code /v1/kv/greeting}
+	 * @return completes when the agent has accepted; fails as {@link #get} does
+	 */
+	public CompletableFuture<Answer> delete(String path) {
+		return send(request(path, TIMEOUT).DELETE().build());
 	}
 
 	/**

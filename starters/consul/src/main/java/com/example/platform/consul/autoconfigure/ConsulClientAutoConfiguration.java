@@ -1,7 +1,5 @@
 package com.example.platform.consul.autoconfigure;
 
-import java.net.URI;
-
 import com.example.platform.consul.Consul;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,9 +21,8 @@ public final class ConsulClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Consul consul(ConsulProperties properties, Environment environment) {
-		String scheme = (properties.getScheme() != null) ? properties.getScheme() : "http";
-		URI agent = URI.create(scheme + "://" + properties.getHost() + ":" + properties.getPort());
-		return new Consul(agent, environment.getProperty("spring.cloud.consul.token"));
+		return Consul.of(properties.getScheme(), properties.getHost(), properties.getPort(),
+				environment.getProperty("spring.cloud.consul.token"));
 	}
 
 }
