@@ -83,7 +83,10 @@ final class Bench implements Callable<Integer> {
 		PATH("com.example.benchmarks.GrpcPath"),
 
 		/** How soon callers follow what happens to instances. */
-		PROPAGATION("com.example.benchmarks.propagation.Propagation");
+		PROPAGATION("com.example.benchmarks.propagation.Propagation"),
+
+		/** How soon a saved configuration reaches many instances, and what that costs. */
+		CONFIG("com.example.benchmarks.configuration.FanOut");
 
 		private final String mainClass;
 

@@ -35,7 +35,7 @@ final class ConfigHistory extends ConfigCommand {
 					revision.message());
 			revision.problems().forEach((problem) -> table.note(ConfigText.problem(problem)));
 			if (revision.reason() != null) {
-				table.note("taken back: " + revision.reason());
+				table.note(revision.reason());
 			}
 		}
 		if (table.isEmpty()) {

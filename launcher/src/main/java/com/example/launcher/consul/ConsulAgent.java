@@ -38,6 +38,11 @@ public final class ConsulAgent implements AutoCloseable {
 
 	private static final int ANSWER_TIMEOUT_MILLIS = 1000;
 
+	/**
+	 * All instances of this machine count as one client; each holds several connections.
+	 */
+	private static final String CONNECTIONS = "limits { http_max_conns_per_client = 2000 }";
+
 	private static final Pattern LEADER = Pattern.compile("\"[^\"]+:\\d+\"");
 
 	private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)");
@@ -66,7 +71,7 @@ public final class ConsulAgent implements AutoCloseable {
 		List<String> command = new ArrayList<>(
 				List.of(binary.toString(), "agent", "-dev", "-node=local", "-node-id=" + nodeId, "-bind=127.0.0.1",
 						"-client=127.0.0.1", "-http-port=" + port, "-dns-port=-1", "-grpc-port=-1", "-serf-wan-port=-1",
-						"-serf-lan-port=" + ports.next(), "-server-port=" + ports.next()));
+						"-serf-lan-port=" + ports.next(), "-server-port=" + ports.next(), "-hcl=" + CONNECTIONS));
 		if (hasGrpcTlsPort(binary)) {
 			command.add("-grpc-tls-port=-1");
 		}

@@ -81,7 +81,7 @@ class ConfigTests {
 				    order-service.yml:12 orders.limits.max-lines: must be 1 or more
 				    user-service.yml: is no YAML
 				89abcdef0123  released  AT  ada     first and a  [31mred body
-				    taken back: errors rose
+				    errors rose
 				""".replace("AT  ", TIME + "  "));
 	}
 
