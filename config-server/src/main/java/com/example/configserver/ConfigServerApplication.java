@@ -1,20 +1,38 @@
 package com.example.configserver;
 
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+
+import com.example.configserver.content.Configuration;
+import com.example.configserver.content.RevisionEnvironments;
+import com.example.configserver.content.RevisionEnvironments.Served;
+import com.example.configserver.content.Secrets;
+import com.example.configserver.history.FolderHistory;
+import com.example.configserver.history.History;
+import com.example.configserver.history.RemoteHistory;
+import com.example.configserver.release.Contents;
+import com.example.configserver.release.Fleet;
+import com.example.configserver.release.RefusedRequestException;
+import com.example.configserver.release.Releases;
 import com.example.platform.consul.Consul;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.cloud.config.server.EnableConfigServer;
-import org.springframework.cloud.config.server.environment.NativeEnvironmentRepository;
+import org.springframework.cloud.config.server.environment.EnvironmentController;
+import org.springframework.cloud.config.server.environment.NoSuchLabelException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
- * The configuration server.
+ * The configuration server. It speaks Spring Cloud Config's protocol by that project's
+ * own controller; revisions, checks and releases are its own. Spring Cloud Config's
+ * repositories and its endpoints to decrypt and to read any file are left out.
  */
 @SpringBootApplication
-@EnableConfigServer
 @EnableConfigurationProperties(ConfigServerProperties.class)
 public class ConfigServerApplication {
 
@@ -27,10 +45,59 @@ public class ConfigServerApplication {
 	}
 
 	@Bean
-	RevisionAnnouncer revisionAnnouncer(ConfigServerProperties properties, NativeEnvironmentRepository repository,
-			ObjectProvider<Consul> consul) {
-		return new RevisionAnnouncer(new ConfigDirectory(properties.directory()), properties.scanInterval(),
-				repository::setVersion, consul.getIfAvailable());
+	History history(ConfigServerProperties properties) throws IOException {
+		ConfigServerProperties.Git git = properties.git();
+		return git.uri().isEmpty() ? new FolderHistory(properties.directory(), properties.history(), Clock.systemUTC())
+				: new RemoteHistory(git.uri(), git.branch(), git.path(), properties.history(), Clock.systemUTC(),
+						git.username(), git.password());
+	}
+
+	@Bean
+	Secrets secrets(ConfigServerProperties properties, Environment environment) {
+		String key = environment.getProperty("encrypt.key", "");
+		if (!key.isEmpty()) {
+			return Secrets.ofKey(key);
+		}
+		return (properties.encryptKeyFile() != null) ? Secrets.ofKeyFile(properties.encryptKeyFile()) : Secrets.none();
+	}
+
+	@Bean
+	Contents contents(History history) {
+		return new Contents(history);
+	}
+
+	@Bean
+	Fleet fleet(ObjectProvider<Consul> consul) {
+		return new Fleet(consul.getIfAvailable());
+	}
+
+	@Bean
+	Releases releases(ConfigServerProperties properties, History history, Contents contents, Fleet fleet,
+			Secrets secrets, ObjectProvider<Consul> consul) {
+		Duration interval = properties.git().uri().isEmpty() ? properties.scanInterval()
+				: properties.git().pollInterval();
+		return new Releases(history, contents, consul.getIfAvailable(), fleet, secrets, properties.gray(),
+				Clock.systemUTC(), interval);
+	}
+
+	@Bean
+	EnvironmentController environmentController(Releases releases, Contents contents, Secrets secrets) {
+		return new EnvironmentController(
+				new RevisionEnvironments((label) -> content(releases, contents, label), secrets));
+	}
+
+	private static Served content(Releases releases, Contents contents, @Nullable String label) {
+		try {
+			Contents.Content content = contents.of(releases.revision((label != null) ? label : "current"));
+			Configuration configuration = content.configuration();
+			if (configuration == null) {
+				throw new NoSuchLabelException("Revision " + label + " is refused");
+			}
+			return new Served(content.revision().id(), configuration);
+		}
+		catch (RefusedRequestException ex) {
+			throw new NoSuchLabelException(String.valueOf(ex.getMessage()), ex);
+		}
 	}
 
 }

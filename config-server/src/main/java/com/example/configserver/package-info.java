@@ -1,6 +1,6 @@
 /**
  * The configuration server: serves {@code config-repo/} to all services and announces
- * each revision of it. Guarded by {@code ConfigServerIntegrationTests}.
+ * each revision of it. Guarded by {@code ConfigCentreIntegrationTests}.
  */
 @NullMarked
 package com.example.configserver;

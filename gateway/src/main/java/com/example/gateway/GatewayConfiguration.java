@@ -15,7 +15,7 @@ class GatewayConfiguration {
 
 	@Bean
 	Supplier<RetrySettings> retrySettings(LiveConfiguration configuration) {
-		return configuration.bind("platform.gateway.retry", RetrySettings.class);
+		return configuration.bind(RetrySettings.class);
 	}
 
 }

@@ -5,17 +5,19 @@ import java.util.List;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Positive;
 
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import static com.example.order.placing.OrderRefusedException.Reason.LIMIT_EXCEEDED;
 
 /**
- * The most that one order may contain; live configuration, keys {@code orders.limits.*}.
+ * The most that one order may contain; live configuration.
  *
- * @param maxLines the most lines
- * @param maxQuantity the most pieces of one line
- * @param maxTotalMinorUnits the highest total, in minor units of whatever currency
+ * @param maxLines Most lines of an order.
+ * @param maxQuantity Most pieces of one line.
+ * @param maxTotalMinorUnits Highest total, in minor units of whatever currency.
  */
+@ConfigurationProperties("orders.limits")
 record OrderLimits(@DefaultValue("20") @Positive @Max(1000) int maxLines,
 		@DefaultValue("1000") @Positive int maxQuantity, @DefaultValue("100000000") @Positive long maxTotalMinorUnits) {
 

@@ -15,7 +15,7 @@ class PlacingConfiguration {
 
 	@Bean
 	Supplier<OrderLimits> orderLimits(LiveConfiguration configuration) {
-		return configuration.bind("orders.limits", OrderLimits.class);
+		return configuration.bind(OrderLimits.class);
 	}
 
 }

@@ -15,7 +15,7 @@ class UserConfiguration {
 
 	@Bean
 	Supplier<UserSettings> userSettings(LiveConfiguration configuration) {
-		return configuration.bind("users", UserSettings.class);
+		return configuration.bind(UserSettings.class);
 	}
 
 }

@@ -1,7 +1,7 @@
 package com.example.platform.configrefresh;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,10 +13,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.validation.Validator;
 
@@ -25,11 +27,12 @@ import org.springframework.validation.Validator;
  * a whole when the configuration changes.
  *
  * <p>
- * A service declares a record, binds it in a bean method of type {@link Supplier}, and
- * injects that supplier. Business code calls {@link Supplier#get()} once per unit of work
- * and uses that one value throughout. Reading is a volatile read and a map look-up, from
- * any thread. A reader sees all records of one revision or all of another, never a mix
- * within one record.
+ * A service declares a record with {@link ConfigurationProperties}, whose prefix it is
+ * bound to, binds it in a bean method of type {@link Supplier}, and injects that
+ * supplier. Business code calls {@link Supplier#get()} once per unit of work and uses
+ * that one value throughout. Reading is a volatile read and a map look-up, from any
+ * thread. A reader sees all of one revision or all of another, never a mix within one
+ * record.
  */
 public final class LiveConfiguration {
 
@@ -39,7 +42,7 @@ public final class LiveConfiguration {
 
 	private final List<Runnable> followers = new ArrayList<>();
 
-	private final BindHandler validation;
+	private final @Nullable Validator validator;
 
 	private volatile Map<LiveRecord<?>, Object> values = Map.of();
 
@@ -50,27 +53,27 @@ public final class LiveConfiguration {
 	 */
 	public LiveConfiguration(Environment environment, @Nullable Validator validator) {
 		this.environment = environment;
-		this.validation = (validator != null) ? new ValidationBindHandler(validator) : BindHandler.DEFAULT;
+		this.validator = validator;
 	}
 
 	/**
 	 * Binds a record for the life of the application.
 	 * @param <T> the record
-	 * @param prefix the keys' common part, in kebab case
-	 * @param type an immutable type with constructor binding
+	 * @param type an immutable type with constructor binding, annotated with
+	 * {@link ConfigurationProperties}
 	 * @return the value of the latest good revision at each call
 	 * @throws org.springframework.boot.context.properties.bind.BindException when the
 	 * present configuration does not bind or is not valid
 	 */
-	public <T> Supplier<T> bind(String prefix, Class<T> type) {
-		return bind(prefix, type, (value) -> {
+	public <T> Supplier<T> bind(Class<T> type) {
+		return bind(type, (value) -> {
 		});
 	}
 
-	private synchronized <T> Supplier<T> bind(String prefix, Class<T> type, Consumer<? super T> check) {
-		LiveRecord<T> live = new LiveRecord<>(prefix, type, check);
-		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
-		next.put(live, read(live));
+	private synchronized <T> Supplier<T> bind(Class<T> type, Consumer<? super T> check) {
+		LiveRecord<T> live = new LiveRecord<>(type, check);
+		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(values);
+		next.put(live, live.read(environment));
 		values = next;
 		return live;
 	}
@@ -80,31 +83,30 @@ public final class LiveConfiguration {
 	 * on it: the present value at once, and after each reload that changed it the new
 	 * one, when all records have been replaced.
 	 * @param <T> the record
-	 * @param prefix the keys' common part, in kebab case
-	 * @param type an immutable type with constructor binding
+	 * @param type an immutable type with constructor binding, annotated with
+	 * {@link ConfigurationProperties}
 	 * @param listener called on the reloading thread; must not block
 	 * @throws org.springframework.boot.context.properties.bind.BindException when the
 	 * present configuration does not bind or is not valid
 	 */
-	public <T> void follow(String prefix, Class<T> type, Consumer<? super T> listener) {
-		follow(prefix, type, (value) -> {
+	public <T> void follow(Class<T> type, Consumer<? super T> listener) {
+		follow(type, (value) -> {
 		}, listener);
 	}
 
 	/**
 	 * The same for a record that has to agree with more than its own rules.
 	 * @param <T> the record
-	 * @param prefix the keys' common part, in kebab case
-	 * @param type an immutable type with constructor binding
+	 * @param type an immutable type with constructor binding, annotated with
+	 * {@link ConfigurationProperties}
 	 * @param check called with each value before it counts; an exception of it refuses
 	 * the configuration, like a value that is not valid
 	 * @param listener called on the reloading thread; must not block
 	 * @throws org.springframework.boot.context.properties.bind.BindException when the
 	 * present configuration does not bind or is not valid
 	 */
-	public synchronized <T> void follow(String prefix, Class<T> type, Consumer<? super T> check,
-			Consumer<? super T> listener) {
-		Supplier<T> live = bind(prefix, type, check);
+	public synchronized <T> void follow(Class<T> type, Consumer<? super T> check, Consumer<? super T> listener) {
+		Supplier<T> live = bind(type, check);
 		AtomicReference<T> told = new AtomicReference<>(live.get());
 		listener.accept(live.get());
 		followers.add(() -> {
@@ -122,8 +124,38 @@ public final class LiveConfiguration {
 	 * all records keep their values
 	 */
 	public synchronized void reload() {
-		Map<LiveRecord<?>, Object> next = new HashMap<>(values);
-		next.replaceAll((live, value) -> read(live));
+		Reload reload = prepare(environment);
+		if (!reload.failures().isEmpty()) {
+			throw reload.failures().values().iterator().next();
+		}
+		complete(reload);
+	}
+
+	/**
+	 * Binds all records from what may become the environment, without replacing any.
+	 */
+	synchronized Reload prepare(Environment candidate) {
+		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(values);
+		Map<LiveRecord<?>, RuntimeException> failures = new LinkedHashMap<>();
+		next.replaceAll((live, value) -> {
+			try {
+				return live.read(candidate);
+			}
+			catch (RuntimeException ex) {
+				failures.put(live, ex);
+				return value;
+			}
+		});
+		return new Reload(next, failures);
+	}
+
+	/**
+	 * Replaces all records, then tells those who follow them.
+	 */
+	synchronized void complete(Reload reload) {
+		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(reload.values);
+		// What was bound since the reload was prepared.
+		values.forEach(next::putIfAbsent);
 		values = next;
 		for (Runnable follower : followers) {
 			try {
@@ -135,14 +167,24 @@ public final class LiveConfiguration {
 		}
 	}
 
-	private <T> T read(LiveRecord<T> live) {
-		T value = Binder.get(environment, validation).bindOrCreate(live.prefix, Bindable.of(live.type));
-		live.check.accept(value);
-		return value;
+	List<LiveRecord<?>> records() {
+		return List.copyOf(values.keySet());
 	}
 
-	// Equal only to itself: two beans may bind the same prefix and type.
-	private final class LiveRecord<T> implements Supplier<T> {
+	/**
+	 * All records of what may become the environment.
+	 *
+	 * @param values the records
+	 * @param failures why some could not be bound or are not valid
+	 */
+	record Reload(Map<LiveRecord<?>, Object> values, Map<LiveRecord<?>, RuntimeException> failures) {
+	}
+
+	/**
+	 * A record and its present value. Equal only to itself: two beans may bind the same
+	 * type.
+	 */
+	final class LiveRecord<T> implements Supplier<T> {
 
 		private final String prefix;
 
@@ -150,10 +192,31 @@ public final class LiveConfiguration {
 
 		private final Consumer<? super T> check;
 
-		private LiveRecord(String prefix, Class<T> type, Consumer<? super T> check) {
-			this.prefix = prefix;
+		private LiveRecord(Class<T> type, Consumer<? super T> check) {
+			ConfigurationProperties annotation = AnnotationUtils.findAnnotation(type, ConfigurationProperties.class);
+			if (annotation == null) {
+				throw new IllegalArgumentException(type.getName()
+						+ " says nowhere which keys it is bound to. Annotate it with @ConfigurationProperties(\"prefix\").");
+			}
+			this.prefix = annotation.prefix();
 			this.type = type;
 			this.check = check;
+		}
+
+		String prefix() {
+			return prefix;
+		}
+
+		Class<T> type() {
+			return type;
+		}
+
+		private T read(Environment from) {
+			// A new one each time, because it keeps the errors that it has found.
+			BindHandler handler = (validator != null) ? new ValidationBindHandler(validator) : BindHandler.DEFAULT;
+			T value = Binder.get(from, handler).bindOrCreate(prefix, Bindable.of(type));
+			check.accept(value);
+			return value;
 		}
 
 		@Override

@@ -6,14 +6,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.mock.env.MockEnvironment;
@@ -23,6 +25,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class LiveConfigurationTests {
+
+	private static final int RELOADS = 1_000;
+
+	private static final int READS = 1_000_000;
+
+	private static final int READERS = 2;
 
 	private final MockEnvironment environment = new MockEnvironment();
 
@@ -42,12 +50,12 @@ class LiveConfigurationTests {
 
 	@Test
 	void aRecordHasItsDefaultsWhereNothingIsConfigured() {
-		assertThat(configuration.bind("limits", Limits.class).get()).isEqualTo(new Limits(10, Duration.ofMillis(50)));
+		assertThat(configuration.bind(Limits.class).get()).isEqualTo(new Limits(10, Duration.ofMillis(50)));
 	}
 
 	@Test
 	void aReloadReplacesTheRecord() {
-		Supplier<Limits> limits = configuration.bind("limits", Limits.class);
+		Supplier<Limits> limits = configuration.bind(Limits.class);
 		Limits before = limits.get();
 		environment.setProperty("limits.max-lines", "11");
 		environment.setProperty("limits.patience", "1050ms");
@@ -59,7 +67,7 @@ class LiveConfigurationTests {
 	@Test
 	void aFollowerHearsThePresentValueAndEachChangedOne() {
 		List<Limits> heard = new ArrayList<>();
-		configuration.follow("limits", Limits.class, heard::add);
+		configuration.follow(Limits.class, heard::add);
 		configuration.reload();
 		environment.setProperty("limits.max-lines", "11");
 		configuration.reload();
@@ -69,12 +77,12 @@ class LiveConfigurationTests {
 	@Test
 	void aFollowerThatFailsKeepsNoOtherFromItsNews() {
 		List<Limits> heard = new ArrayList<>();
-		configuration.follow("limits", Limits.class, (limits) -> {
+		configuration.follow(Limits.class, (limits) -> {
 			if (limits.maxLines() == 11) {
 				throw new IllegalStateException("as expected");
 			}
 		});
-		configuration.follow("limits", Limits.class, heard::add);
+		configuration.follow(Limits.class, heard::add);
 		environment.setProperty("limits.max-lines", "11");
 		configuration.reload();
 		assertThat(heard).extracting(Limits::maxLines).containsExactly(10, 11);
@@ -82,8 +90,8 @@ class LiveConfigurationTests {
 
 	@Test
 	void aValueThatBreaksARuleLeavesAllRecordsAsTheyWere() {
-		Supplier<Limits> limits = configuration.bind("limits", Limits.class);
-		Supplier<Greeting> greeting = configuration.bind("greeting", Greeting.class);
+		Supplier<Limits> limits = configuration.bind(Limits.class);
+		Supplier<Greeting> greeting = configuration.bind(Greeting.class);
 		environment.setProperty("greeting.text", "changed");
 		environment.setProperty("limits.max-lines", "0");
 		assertThatExceptionOfType(BindException.class).isThrownBy(configuration::reload)
@@ -96,8 +104,8 @@ class LiveConfigurationTests {
 	@Test
 	void aValueThatFailsItsCheckLeavesAllRecordsAsTheyWere() {
 		List<Limits> heard = new ArrayList<>();
-		Supplier<Greeting> greeting = configuration.bind("greeting", Greeting.class);
-		configuration.follow("limits", Limits.class, (limits) -> {
+		Supplier<Greeting> greeting = configuration.bind(Greeting.class);
+		configuration.follow(Limits.class, (limits) -> {
 			if (limits.maxLines() == 11) {
 				throw new IllegalArgumentException("as expected");
 			}
@@ -111,7 +119,7 @@ class LiveConfigurationTests {
 
 	@Test
 	void aValueOfTheWrongTypeLeavesTheRecordAsItWas() {
-		Supplier<Limits> limits = configuration.bind("limits", Limits.class);
+		Supplier<Limits> limits = configuration.bind(Limits.class);
 		environment.setProperty("limits.max-lines", "many");
 		assertThatExceptionOfType(BindException.class).isThrownBy(configuration::reload)
 			.withMessageContaining("limits.max-lines");
@@ -120,8 +128,10 @@ class LiveConfigurationTests {
 
 	@Test
 	void afterARefusalAGoodRevisionCountsAgain() {
-		Supplier<Limits> limits = configuration.bind("limits", Limits.class);
+		Supplier<Limits> limits = configuration.bind(Limits.class);
 		environment.setProperty("limits.max-lines", "many");
+		assertThatExceptionOfType(BindException.class).isThrownBy(configuration::reload);
+		environment.setProperty("limits.max-lines", "0");
 		assertThatExceptionOfType(BindException.class).isThrownBy(configuration::reload);
 		environment.setProperty("limits.max-lines", "12");
 		configuration.reload();
@@ -131,16 +141,16 @@ class LiveConfigurationTests {
 	@Test
 	void anApplicationDoesNotStartOnABadConfiguration() {
 		environment.setProperty("limits.max-lines", "101");
-		assertThatExceptionOfType(BindException.class).isThrownBy(() -> configuration.bind("limits", Limits.class));
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> configuration.bind(Limits.class));
 	}
 
 	@Test
 	void twoSuppliersOfTheSameRecordDoNotDisturbEachOther() {
-		Supplier<Limits> one = configuration.bind("limits", Limits.class);
-		Supplier<Limits> two = configuration.bind("other", Limits.class);
-		environment.setProperty("other.max-lines", "13");
+		Supplier<Limits> one = configuration.bind(Limits.class);
+		Supplier<Limits> two = configuration.bind(Limits.class);
+		environment.setProperty("limits.max-lines", "13");
 		configuration.reload();
-		assertThat(one.get().maxLines()).isEqualTo(10);
+		assertThat(one.get().maxLines()).isEqualTo(13);
 		assertThat(two.get().maxLines()).isEqualTo(13);
 	}
 
@@ -148,35 +158,66 @@ class LiveConfigurationTests {
 	void aReaderNeverSeesAMixOfTwoRevisions() {
 		environment.setProperty("pair.left", "0");
 		environment.setProperty("pair.right", "0");
-		Supplier<Pair> pair = configuration.bind("pair", Pair.class);
-		AtomicBoolean done = new AtomicBoolean();
-		CompletableFuture<Set<Pair>> mixed = CompletableFuture.supplyAsync(() -> {
-			Set<Pair> seen = new HashSet<>();
-			while (!done.get()) {
-				Pair read = pair.get();
-				if (read.left() != read.right()) {
-					seen.add(read);
-				}
-			}
-			return seen;
-		});
-		for (int revision = 1; revision <= 1_000; revision++) {
+		Supplier<Pair> pair = configuration.bind(Pair.class);
+		AtomicInteger reloads = new AtomicInteger();
+		List<CompletableFuture<Readings>> readers = Stream
+			.generate(() -> CompletableFuture.supplyAsync(() -> read(pair, reloads)))
+			.limit(READERS)
+			.toList();
+		// Reading and reloading go on until there is enough of both.
+		while (reloads.get() < RELOADS || !readers.stream().allMatch(CompletableFuture::isDone)) {
+			int revision = reloads.get() + 1;
 			environment.setProperty("pair.left", "" + revision);
 			environment.setProperty("pair.right", "" + revision);
 			configuration.reload();
+			reloads.set(revision);
 		}
-		done.set(true);
-		assertThat(mixed.join()).isEmpty();
-		assertThat(pair.get()).isEqualTo(new Pair(1_000, 1_000));
+		assertThat(readers).map(CompletableFuture::join).allSatisfy((readings) -> {
+			assertThat(readings.mixed).isEmpty();
+			assertThat(readings.count).isGreaterThanOrEqualTo(READS / READERS);
+			// Else it read before or after the reloads, not during them.
+			assertThat(readings.revisions).isGreaterThan(RELOADS / 10);
+		});
+		assertThat(pair.get()).isEqualTo(new Pair(reloads.get(), reloads.get()));
 	}
 
+	private static Readings read(Supplier<Pair> pair, AtomicInteger reloads) {
+		Set<Pair> mixed = new HashSet<>();
+		int count = 0;
+		int revisions = 0;
+		Pair last = pair.get();
+		while (reloads.get() < RELOADS || count < READS / READERS) {
+			Pair read = pair.get();
+			if (read.left != read.right || read.left < last.left) {
+				mixed.add(read);
+			}
+			revisions += (read.left != last.left) ? 1 : 0;
+			last = read;
+			count++;
+		}
+		return new Readings(count, revisions, mixed);
+	}
+
+	@ConfigurationProperties("limits")
 	record Limits(@DefaultValue("10") @Min(1) @Max(100) int maxLines, @DefaultValue("50ms") Duration patience) {
 	}
 
+	@ConfigurationProperties("greeting")
 	record Greeting(@DefaultValue("hello") String text) {
 	}
 
+	@ConfigurationProperties("pair")
 	record Pair(int left, int right) {
+	}
+
+	/**
+	 * What a reader has seen.
+	 *
+	 * @param count number of its reads
+	 * @param revisions how many different ones it saw
+	 * @param mixed what was no revision, or an older one than before
+	 */
+	private record Readings(int count, int revisions, Set<Pair> mixed) {
 	}
 
 }

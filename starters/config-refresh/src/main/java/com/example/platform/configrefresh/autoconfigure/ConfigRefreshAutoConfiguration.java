@@ -1,30 +1,63 @@
 package com.example.platform.configrefresh.autoconfigure;
 
+import java.util.Random;
+
 import com.example.platform.configrefresh.ConfigRefresher;
+import com.example.platform.configrefresh.ConfigServers;
 import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.configrefresh.RevisionPropertySource;
+import com.example.platform.configrefresh.actuate.RevisionHealthIndicator;
+import com.example.platform.configrefresh.actuate.RevisionMetrics;
+import com.example.platform.configrefresh.actuate.SecretsStaySecret;
+import com.example.platform.configrefresh.springcloud.BeanRenewal;
+import com.example.platform.configrefresh.springcloud.SelectiveRebinder;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.cloud.autoconfigure.ConfigurationPropertiesRebinderAutoConfiguration;
 import org.springframework.cloud.autoconfigure.RefreshAutoConfiguration;
-import org.springframework.cloud.context.refresh.ContextRefresher;
+import org.springframework.cloud.config.client.ConfigClientAutoConfiguration;
+import org.springframework.cloud.config.client.ConfigClientProperties;
+import org.springframework.cloud.context.properties.ConfigurationPropertiesBeans;
+import org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder;
+import org.springframework.cloud.context.scope.refresh.RefreshScope;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 /**
- * Auto-configuration for live configuration. Without Consul or with
- * {@code platform.config-refresh.enabled=false} the records are bound once and stay as
- * they are.
+ * Auto-configuration for live configuration. Without Consul, without a config server or
+ * with {@code platform.config-refresh.enabled=false} the records are bound once and stay
+ * as they are.
  */
-@AutoConfiguration(after = { ConsulClientAutoConfiguration.class, RefreshAutoConfiguration.class,
-		ValidationAutoConfiguration.class })
+@AutoConfiguration(
+		after = { ConsulClientAutoConfiguration.class, RefreshAutoConfiguration.class,
+				ConfigClientAutoConfiguration.class, ValidationAutoConfiguration.class },
+		before = ConfigurationPropertiesRebinderAutoConfiguration.class)
+@EnableConfigurationProperties(ConfigRefreshProperties.class)
 public final class ConfigRefreshAutoConfiguration {
 
 	@Bean
@@ -35,11 +68,84 @@ public final class ConfigRefreshAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnBean({ Consul.class, ContextRefresher.class })
+	ConfigurationPropertiesRebinder configurationPropertiesRebinder(ConfigurationPropertiesBeans beans,
+			ConfigurableListableBeanFactory factory) {
+		return new SelectiveRebinder(beans, factory);
+	}
+
+	// The condition of the meters asks for its bean.
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(Consul.class)
+	@Conditional(OnConfigServer.class)
 	@ConditionalOnProperty(name = "platform.config-refresh.enabled", matchIfMissing = true)
-	ConfigRefresher configRefresher(Consul consul, ContextRefresher contextRefresher,
-			LiveConfiguration liveConfiguration, ConfigurableEnvironment environment) {
-		return new ConfigRefresher(consul, contextRefresher, liveConfiguration, environment);
+	static class RefresherConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ConfigRefresher configRefresher(ConfigurableApplicationContext context, Consul consul,
+				ConfigClientProperties client, LiveConfiguration live, ConfigRefreshProperties properties,
+				ObjectProvider<LocalValidatorFactoryBean> validator, ObjectProvider<RefreshScope> scope) {
+			return ConfigRefresher.of(context, consul, new ConfigServers(client, consul, new Random()), live,
+					validator.getIfAvailable(), properties.snapshots(),
+					new BeanRenewal(context, scope.getIfAvailable()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthIndicator.class)
+	static class HealthConfiguration {
+
+		// Always, since the group of health indicators that names it has to find it.
+		@Bean
+		@ConditionalOnMissingBean
+		RevisionHealthIndicator revisionHealthIndicator(ObjectProvider<ConfigRefresher> refresher) {
+			return new RevisionHealthIndicator(refresher.getIfAvailable());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		@ConditionalOnBean(ConfigRefresher.class)
+		@ConditionalOnMissingBean
+		RevisionMetrics revisionMetrics(ConfigRefresher refresher) {
+			return new RevisionMetrics(refresher);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SanitizingFunction.class)
+	static class SanitizingConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		SecretsStaySecret secretsStaySecret() {
+			return new SecretsStaySecret();
+		}
+
+	}
+
+	/**
+	 * Whether the application took its configuration from a config server.
+	 */
+	static final class OnConfigServer extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			ConditionMessage.Builder message = ConditionMessage.forCondition("Config server");
+			boolean found = context.getEnvironment() instanceof ConfigurableEnvironment environment
+					&& RevisionPropertySource.in(environment) != null;
+			return found ? ConditionOutcome.match(message.found("property source").items(RevisionPropertySource.NAME))
+					: ConditionOutcome
+						.noMatch(message.didNotFind("property source").items(RevisionPropertySource.NAME));
+		}
+
 	}
 
 }

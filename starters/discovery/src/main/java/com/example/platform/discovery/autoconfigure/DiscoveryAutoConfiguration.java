@@ -2,6 +2,7 @@ package com.example.platform.discovery.autoconfigure;
 
 import java.util.List;
 
+import com.example.platform.configrefresh.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
@@ -89,6 +90,19 @@ public final class DiscoveryAutoConfiguration {
 					grpcServer, build.getIfAvailable(), git.getIfAvailable());
 			return new InstanceRegistration(consul, registrations, context,
 					downComponents.getIfAvailable(() -> () -> List.of()), properties.drainDelay());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LiveConfiguration.class)
+	static class LiveWeightConfiguration {
+
+		@Bean
+		SmartInitializingSingleton liveWeight(ObjectProvider<LiveConfiguration> live,
+				ObjectProvider<InstanceRegistration> registration) {
+			return () -> live.ifAvailable((configuration) -> registration
+				.ifAvailable((mine) -> configuration.follow(DiscoveryProperties.class, (changed) -> mine.renew())));
 		}
 
 	}

@@ -2,6 +2,8 @@ package com.example.platform.discovery.autoconfigure;
 
 import java.time.Duration;
 
+import com.example.platform.configrefresh.RequiresRestart;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,11 +15,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * more when it comes back from an outage.
  * @param drainDelay Time between the instance's leaving the balancing and the end of
  * accepting calls, for callers to notice.
- * @param weight Share of the calls that this instance gets, relative to the others. Can
- * be changed while it runs.
+ * @param weight Share of the calls that this instance gets, relative to the others.
  */
 @ConfigurationProperties("platform.discovery")
-record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration outageGrace,
-		@DefaultValue("500ms") Duration drainDelay, @DefaultValue("1") int weight) {
+record DiscoveryProperties(@RequiresRestart @DefaultValue("true") boolean enabled,
+		@RequiresRestart @DefaultValue("10s") Duration outageGrace,
+		@RequiresRestart @DefaultValue("500ms") Duration drainDelay, @DefaultValue("1") int weight) {
+
+	DiscoveryProperties {
+		if (weight < 0) {
+			throw new IllegalArgumentException("weight must be at least 0");
+		}
+	}
 
 }

@@ -29,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
@@ -151,16 +150,14 @@ public final class InstanceRegistration implements AutoCloseable {
 		}
 	}
 
-	@EventListener
-	synchronized void environmentChanged(EnvironmentChangeEvent event) {
-		if (registration != null && event.getKeys().contains(Registrations.WEIGHT)) {
-			try {
-				registration = registrations.compose();
-				schedule(() -> register(0), Duration.ZERO);
-			}
-			catch (IllegalArgumentException | ConversionException ex) {
-				log.error("The weight stays as it was: " + rootMessage(ex));
-			}
+	/**
+	 * Registers this instance anew when it has been registered, since its configuration
+	 * has changed.
+	 */
+	public synchronized void renew() {
+		if (registration != null) {
+			registration = registrations.compose();
+			schedule(() -> register(0), Duration.ZERO);
 		}
 	}
 

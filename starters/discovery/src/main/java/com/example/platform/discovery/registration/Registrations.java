@@ -61,9 +61,6 @@ public record Registrations(ConsulDiscoveryProperties discovery, ApplicationCont
 			metadata.put(ServiceEndpoint.GRPC_PORT, Integer.toString(grpcPort));
 		}
 		int weight = environment.getProperty(WEIGHT, Integer.class, 1);
-		if (weight < 0) {
-			throw new IllegalArgumentException(WEIGHT + " must be at least 0, not " + weight);
-		}
 		metadata.putIfAbsent(ServiceEndpoint.WEIGHT, Integer.toString(weight));
 		metadata.put(ServiceEndpoint.VERSION,
 				Objects.requireNonNullElse((build != null) ? build.getVersion() : null, UNKNOWN));

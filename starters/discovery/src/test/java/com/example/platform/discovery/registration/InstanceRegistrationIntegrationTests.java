@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import com.example.launcher.consul.ConsulAgent;
+import com.example.platform.configrefresh.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;
@@ -39,18 +39,19 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
-import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -232,11 +233,16 @@ class InstanceRegistrationIntegrationTests {
 			await().until(() -> directory.instances("weighted").join().size() == 1);
 			directory.subscribe("weighted",
 					(endpoints) -> weights.add(endpoints.stream().map(ServiceEndpoint::weight).toList()));
-			for (String weight : List.of("7", "-1", "many", "9")) {
-				TestPropertyValues.of("platform.discovery.weight=" + weight).applyTo(context);
-				context.publishEvent(new EnvironmentChangeEvent(context, Set.of("platform.discovery.weight")));
-				await().until(() -> weights.contains(List.of(7)));
+			LiveConfiguration live = context.getBean(LiveConfiguration.class);
+			TestPropertyValues.of("platform.discovery.weight=7").applyTo(context);
+			live.reload();
+			await().until(() -> weights.contains(List.of(7)));
+			for (String wrong : List.of("-1", "many")) {
+				TestPropertyValues.of("platform.discovery.weight=" + wrong).applyTo(context);
+				assertThatExceptionOfType(BindException.class).isThrownBy(live::reload);
 			}
+			TestPropertyValues.of("platform.discovery.weight=9").applyTo(context);
+			live.reload();
 			await().until(() -> weights.contains(List.of(9)));
 			assertThat(weights).containsExactly(List.of(1), List.of(7), List.of(9));
 			assertThat(passing(registry, "weighted").get(0).path("Service").path("Weights").path("Passing").asInt())

@@ -181,8 +181,8 @@ public final class PlatformGrpcAutoConfiguration {
 		@ConditionalOnBean(LiveConfiguration.class)
 		SmartInitializingSingleton liveClientSettings(LiveConfiguration live,
 				ObjectProvider<ClientServiceConfigs> clientServiceConfigs) {
-			return () -> clientServiceConfigs.ifAvailable((configs) -> live.follow("platform.grpc.client",
-					ClientSettings.class, configs::check, configs::configure));
+			return () -> clientServiceConfigs
+				.ifAvailable((configs) -> live.follow(ClientSettings.class, configs::check, configs::configure));
 		}
 
 	}

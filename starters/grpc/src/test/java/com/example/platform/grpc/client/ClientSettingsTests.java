@@ -37,7 +37,7 @@ class ClientSettingsTests {
 
 	@Test
 	void withoutConfigurationNothingIsRepeatedAndNothingHasADeadline() {
-		ClientSettings settings = live.bind("platform.grpc.client", ClientSettings.class).get();
+		ClientSettings settings = live.bind(ClientSettings.class).get();
 		assertThat(settings).isEqualTo(new ClientSettings(null, Map.of(), new ClientSettings.RetryBudget(20, 0.1)));
 		assertThat(settings.policy("user-service", "GetUser", MethodType.UNARY)).isEqualTo(CallPolicy.NONE);
 	}
@@ -46,7 +46,7 @@ class ClientSettingsTests {
 	void aMethodIsConfiguredByItsName() {
 		environment.setProperty("platform.grpc.client.services.user-service.methods.CheckEligibility.deadline",
 				"1050ms");
-		ClientSettings settings = live.bind("platform.grpc.client", ClientSettings.class).get();
+		ClientSettings settings = live.bind(ClientSettings.class).get();
 		assertThat(settings.policy("user-service", "CheckEligibility", MethodType.UNARY).deadline())
 			.isEqualTo(Duration.ofMillis(1050));
 	}
@@ -55,7 +55,7 @@ class ClientSettingsTests {
 	void aServiceMayHaveABudgetOfItsOwn() {
 		environment.setProperty("platform.grpc.client.retry-budget.max-tokens", "30");
 		environment.setProperty("platform.grpc.client.services.user-service.retry-budget.token-ratio", "0.5");
-		ClientSettings settings = live.bind("platform.grpc.client", ClientSettings.class).get();
+		ClientSettings settings = live.bind(ClientSettings.class).get();
 		assertThat(settings.retryBudget("user-service")).isEqualTo(new ClientSettings.RetryBudget(20, 0.5));
 		assertThat(settings.retryBudget("order-service")).isEqualTo(new ClientSettings.RetryBudget(30, 0.1));
 	}
@@ -68,8 +68,7 @@ class ClientSettingsTests {
 			"retry-budget.max-tokens,0", "services.user-service.retry-budget.max-tokens,0" })
 	void aValueThatGrpcWouldRefuseIsRefusedBefore(String key, String value) {
 		environment.setProperty("platform.grpc.client." + key, value);
-		assertThatExceptionOfType(BindException.class)
-			.isThrownBy(() -> live.bind("platform.grpc.client", ClientSettings.class));
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> live.bind(ClientSettings.class));
 	}
 
 }

@@ -74,7 +74,7 @@ public final class LoadBalancingAutoConfiguration {
 		@Bean
 		@ConditionalOnBean(LiveConfiguration.class)
 		Follower liveSettings(LiveConfiguration live) {
-			return (targets) -> live.follow("platform.load-balancing", LoadBalancingProperties.class,
+			return (targets) -> live.follow(LoadBalancingProperties.class,
 					(properties) -> targets.configure(properties::of));
 		}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
+import com.example.platform.configrefresh.RequiresRestart;
 import com.example.platform.loadbalancing.TargetSettings;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
@@ -19,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Configuration of load balancing. All but the first key are live.
+ * Configuration of load balancing.
  *
  * @param enabled Whether to balance calls by these policies.
  * @param zone Zone of this process, whose instances are preferred; none when empty.
@@ -28,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("platform.load-balancing")
-record LoadBalancingProperties(@DefaultValue("true") boolean enabled, @DefaultValue("") String zone,
+record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean enabled, @DefaultValue("") String zone,
 		@Valid @DefaultValue Settings defaults, @DefaultValue Map<String, @Valid Settings> services) {
 
 	TargetSettings of(String service) {

@@ -1,8 +1,11 @@
 package com.example.platform.configrefresh;
 
+import java.nio.file.Path;
+
 import com.example.platform.test.TestServers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -14,19 +17,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
-class ConfigServerUnreachableTests {
+class ConfigServerUnavailableTests {
 
 	@Test
-	void aStartWithoutTheConfigServerFailsAndSaysWhatToDo(CapturedOutput output) {
+	void aStartWithoutTheConfigServerFailsAndSaysWhatToDo(CapturedOutput output, @TempDir Path folder) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		String uri = "http://127.0.0.1:" + TestServers.freePort();
 		assertThatThrownBy(() -> application.run("--spring.config.import=optional:configserver:",
-				"--spring.cloud.config.uri=" + uri, "--spring.cloud.config.retry.max-attempts=2",
-				"--spring.cloud.config.retry.initial-interval=10", "--spring.cloud.consul.enabled=false"))
+				"--spring.cloud.config.uri=" + uri, "--platform.config-refresh.snapshots=" + folder,
+				"--platform.config-refresh.start-timeout=1ms", "--spring.cloud.consul.enabled=false"))
 			.isInstanceOf(RuntimeException.class);
 		assertThat(output.getAll()).contains("APPLICATION FAILED TO START")
-			.contains("The config server at " + uri + " gave no configuration")
+			.contains("No config server gave the configuration: " + uri)
 			.contains("./dev up")
 			.contains("SPRING_CLOUD_CONFIG_URI");
 	}

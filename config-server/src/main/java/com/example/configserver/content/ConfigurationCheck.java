@@ -1,0 +1,146 @@
+package com.example.configserver.content;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.example.platform.configrefresh.ConfigKey;
+import com.example.platform.configrefresh.Problem;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Finds what would do harm in a configuration that can be parsed: a file that vanished, a
+ * key or value that no service understands, an encrypted value that cannot be read, a key
+ * that has no effect here.
+ */
+public final class ConfigurationCheck {
+
+	private static final ConfigurationPropertyName PLATFORM = ConfigurationPropertyName.of("platform");
+
+	private static final ConfigurationPropertyName ALLOWED = ConfigurationPropertyName.of("spring.config.activate");
+
+	// They decide which configuration is loaded, which is over when this one arrives.
+	private static final List<ConfigurationPropertyName> DENIED = List.of(ConfigurationPropertyName.of("spring.config"),
+			ConfigurationPropertyName.of("spring.profiles"), ConfigurationPropertyName.of("spring.application.name"),
+			ConfigurationPropertyName.of("spring.cloud.config"));
+
+	private static final Map<String, String> EXPECTED = Map.ofEntries(expected(Boolean.class, "true or false"),
+			expected(Byte.class, "a whole number (Byte)"), expected(Short.class, "a whole number (Short)"),
+			expected(Integer.class, "a whole number (Integer)"), expected(Long.class, "a whole number (Long)"),
+			expected(BigInteger.class, "a whole number"), expected(Float.class, "a number such as 0.5"),
+			expected(Double.class, "a number such as 0.5"), expected(BigDecimal.class, "a number such as 0.5"),
+			expected(Duration.class, "a duration (java.time.Duration) such as 500ms or 2s"),
+			expected(Period.class, "a period (java.time.Period) such as 10d or 1y3d"),
+			expected(DataSize.class, "a size (DataSize) such as 512KB or 10MB"),
+			expected(Charset.class, "the name of a character set such as UTF-8"));
+
+	private final KeyCatalogue keys;
+
+	private final Secrets secrets;
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	private ConfigurationCheck(KeyCatalogue keys, Secrets secrets) {
+		this.keys = keys;
+		this.secrets = secrets;
+	}
+
+	private static Map.Entry<String, String> expected(Class<?> type, String expected) {
+		return Map.entry(type.getName(), expected);
+	}
+
+	/**
+	 * Checks a configuration.
+	 * @param next the configuration that is to be released
+	 * @param released the one that is in force; {@code null} if there is none
+	 * @param keys what is known of keys; a key of the platform counts as unknown if
+	 * others of its capability are known
+	 * @param secrets reads encrypted values
+	 * @return what is wrong, by file and line; empty if nothing is
+	 */
+	public static List<Problem> check(Configuration next, @Nullable Configuration released, KeyCatalogue keys,
+			Secrets secrets) {
+		ConfigurationCheck check = new ConfigurationCheck(keys, secrets);
+		if (released != null) {
+			check.findVanished(next, released);
+		}
+		for (ConfigurationFile file : next.parsedFiles()) {
+			file.documents().forEach((document) -> document.settings().forEach(check::check));
+		}
+		return List.copyOf(check.problems);
+	}
+
+	private void findVanished(Configuration next, Configuration released) {
+		for (ConfigurationFile file : released.parsedFiles()) {
+			if (next.file(file.name()) == null && !file.documents().isEmpty()) {
+				problems.add(new Problem(file.name(), null, null,
+						"is gone, but in force: to do without it, leave it with the single line {} first,"
+								+ " and delete it when that is released"));
+			}
+		}
+	}
+
+	private void check(Setting setting) {
+		ConfigurationPropertyName name = PropertyKeys.canonical(setting.key());
+		if (isIn(name, DENIED) && !isIn(name, List.of(ALLOWED))) {
+			problems.add(setting.problem("has no effect here, because it decides how configuration is loaded:"
+					+ " it belongs into the service's own application.yml or its environment"));
+			return;
+		}
+		Object value = setting.value();
+		if (value instanceof String text) {
+			String obstacle = secrets.obstacle(text);
+			if (obstacle != null) {
+				problems.add(setting.problem(obstacle));
+				return;
+			}
+			value = secrets.decrypt(text);
+		}
+		ConfigKey key = keys.find(setting.key());
+		if (key != null) {
+			checkType(setting, value, key.type());
+		}
+		else if (isIn(name, List.of(PLATFORM)) && keys.knowsCapabilityOf(name)
+				&& !(value.equals("") && keys.isGroup(setting.key()))) {
+			String nearest = keys.nearest(setting.key());
+			problems.add(setting.problem((nearest != null) ? "unknown key; did you mean " + nearest + "?"
+					: "unknown key, and no known one is like it"));
+		}
+	}
+
+	private static boolean isIn(ConfigurationPropertyName name, List<ConfigurationPropertyName> groups) {
+		return groups.stream().anyMatch((group) -> group.equals(name) || group.isAncestorOf(name));
+	}
+
+	private void checkType(Setting setting, Object value, String type) {
+		String element = KeyCatalogue.elementType(type);
+		String expected = EXPECTED.get((element != null) ? element : type);
+		if (expected == null || value.toString().contains("${")) {
+			return;
+		}
+		try {
+			Class<?> javaType = Class.forName((element != null) ? element : type);
+			Bindable<?> target = (element != null) ? Bindable.listOf(javaType) : Bindable.of(javaType);
+			new Binder(new MapConfigurationPropertySource(Map.of("value", value))).bind("value", target);
+		}
+		catch (BindException ex) {
+			problems.add(setting.problem("must be " + ((element != null) ? "a list, each of it " : "") + expected));
+		}
+		catch (ClassNotFoundException ex) {
+			throw new IllegalStateException("The types whose values are checked are all known here", ex);
+		}
+	}
+
+}

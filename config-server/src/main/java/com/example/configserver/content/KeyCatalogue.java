@@ -1,0 +1,211 @@
+package com.example.configserver.content;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.example.platform.configrefresh.ConfigKey;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/**
+ * The keys that are known to the parts of the system, in canonical kebab case. An
+ * {@code *} between dots stands for the key of a map. If the catalogue knows no key below
+ * a map or list, all keys below are known. Indexes of lists do not matter. Immutable.
+ */
+public final class KeyCatalogue {
+
+	private static final Pattern MAP = Pattern.compile("java\\.util\\.Map<.*?,\\s*(.+)>|java\\.util\\.Properties");
+
+	private static final Pattern LIST = Pattern.compile("java\\.util\\.(?:List|Set|Collection)<(.+)>|(.+)\\[]");
+
+	private static final String ANY = "*";
+
+	private final Map<String, ConfigKey> keys = new TreeMap<>();
+
+	private final Node root = new Node();
+
+	private KeyCatalogue(Collection<ConfigKey> keys) {
+		for (ConfigKey key : keys) {
+			this.keys.put(key.name(), key);
+			Node node = root;
+			for (String element : elements(key.name())) {
+				node = node.children.computeIfAbsent(element.replace("-", ""), (name) -> new Node());
+			}
+			node.key = key;
+		}
+	}
+
+	/**
+	 * Makes a catalogue.
+	 * @param keys what is known; of keys with the same name the last one counts
+	 * @return the catalogue
+	 */
+	public static KeyCatalogue of(Collection<ConfigKey> keys) {
+		return new KeyCatalogue(keys);
+	}
+
+	/**
+	 * Returns all keys.
+	 * @return keys, sorted by name
+	 */
+	public List<ConfigKey> keys() {
+		return List.copyOf(keys.values());
+	}
+
+	// What belongs to a starter that no service has yet cannot be told right from wrong.
+	boolean knowsCapabilityOf(ConfigurationPropertyName name) {
+		if (name.getNumberOfElements() < 2) {
+			return false;
+		}
+		String capability = name.chop(2).toString() + ".";
+		return keys.keySet().stream().anyMatch((known) -> known.startsWith(capability));
+	}
+
+	/**
+	 * Looks a key up.
+	 * @param name a key in any spelling that Spring Boot accepts
+	 * @return what is known of it; for a key below a map or list, what is known of that,
+	 * with the type of its values; {@code null} for an unknown key
+	 */
+	public @Nullable ConfigKey find(String name) {
+		return find(root, PropertyKeys.canonical(name), 0);
+	}
+
+	private static @Nullable ConfigKey find(Node node, ConfigurationPropertyName name, int element) {
+		int next = element;
+		while (next < name.getNumberOfElements() && name.isNumericIndex(next)) {
+			next++;
+		}
+		if (next == name.getNumberOfElements()) {
+			return (node.key != null && next > element) ? withType(node.key, valueType(node.key.type())) : node.key;
+		}
+		for (String child : List.of(name.getElement(next, Form.UNIFORM), ANY)) {
+			Node found = node.children.get(child);
+			ConfigKey key = (found != null) ? find(found, name, next + 1) : null;
+			if (key != null) {
+				return key;
+			}
+		}
+		if (node.key != null && node.children.isEmpty()) {
+			Matcher map = MAP.matcher(node.key.type());
+			if (map.matches()) {
+				return withType(node.key, (map.group(1) != null) ? map.group(1) : String.class.getName());
+			}
+			if (LIST.matcher(node.key.type()).matches()) {
+				return withType(node.key, Object.class.getName());
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Tells whether there are keys below a name, so that it may stand without any.
+	 */
+	boolean isGroup(String name) {
+		ConfigurationPropertyName group = PropertyKeys.canonical(name);
+		List<Node> nodes = List.of(root);
+		for (int i = 0; i < group.getNumberOfElements(); i++) {
+			if (group.isNumericIndex(i)) {
+				continue;
+			}
+			List<Node> below = new ArrayList<>();
+			for (Node node : nodes) {
+				for (String child : List.of(group.getElement(i, Form.UNIFORM), ANY)) {
+					if (node.children.containsKey(child)) {
+						below.add(node.children.get(child));
+					}
+				}
+			}
+			nodes = below;
+		}
+		return nodes.stream().anyMatch((node) -> !node.children.isEmpty());
+	}
+
+	/**
+	 * Returns the known key that is most like an unknown one.
+	 * @return its name; {@code null} if none is alike
+	 */
+	@Nullable String nearest(String name) {
+		ConfigurationPropertyName unknown = PropertyKeys.canonical(name);
+		String spelled = name.replaceAll("\\[\\d+]", "");
+		String nearest = null;
+		int least = Math.max(3, spelled.length() / 3) + 1;
+		for (String known : keys.keySet()) {
+			List<String> elements = new ArrayList<>(elements(known));
+			for (int i = 0; i < elements.size(); i++) {
+				if (elements.get(i).equals(ANY) && i < unknown.getNumberOfElements()) {
+					elements.set(i, unknown.getElement(i, Form.ORIGINAL));
+				}
+			}
+			String candidate = String.join(".", elements);
+			int distance = distance(spelled, candidate, least);
+			if (distance < least) {
+				least = distance;
+				nearest = candidate;
+			}
+		}
+		return nearest;
+	}
+
+	// Levenshtein's, as long as it is below the limit.
+	private static int distance(String one, String other, int limit) {
+		if (Math.abs(one.length() - other.length()) >= limit) {
+			return limit;
+		}
+		int[] row = new int[other.length() + 1];
+		for (int j = 0; j <= other.length(); j++) {
+			row[j] = j;
+		}
+		for (int i = 1; i <= one.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j <= other.length(); j++) {
+				int replaced = diagonal + ((one.charAt(i - 1) == other.charAt(j - 1)) ? 0 : 1);
+				diagonal = row[j];
+				row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+			}
+		}
+		return row[other.length()];
+	}
+
+	private static List<String> elements(String name) {
+		return List.of(name.replaceAll("\\[\\d*]", "").split("\\."));
+	}
+
+	/**
+	 * Returns the type of the elements of a list.
+	 * @return its name; {@code null} if the type is no list's
+	 */
+	static @Nullable String elementType(String type) {
+		Matcher list = LIST.matcher(type);
+		return list.matches() ? ((list.group(1) != null) ? list.group(1) : list.group(2)) : null;
+	}
+
+	private static String valueType(String type) {
+		String element = elementType(type);
+		Matcher map = MAP.matcher(type);
+		String value = (map.matches() && map.group(1) != null) ? map.group(1) : Object.class.getName();
+		return (element != null) ? element : value;
+	}
+
+	private static ConfigKey withType(ConfigKey key, String type) {
+		return new ConfigKey(key.name(), type, key.defaultValue(), key.live(), key.description());
+	}
+
+	private static final class Node {
+
+		private final Map<String, Node> children = new HashMap<>();
+
+		private @Nullable ConfigKey key;
+
+	}
+
+}

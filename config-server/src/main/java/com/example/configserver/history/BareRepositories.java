@@ -1,0 +1,166 @@
+package com.example.configserver.history;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache.FileKey;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens bare repositories, of which only their own configuration counts: a history must
+ * not depend on who starts the server. For that, JGit is told once for the whole process
+ * to look neither at the user's nor at the system's.
+ */
+final class BareRepositories {
+
+	static final String BRANCH = "refs/heads/main";
+
+	private static final String LOCK = "platform.lock";
+
+	static {
+		SystemReader.setInstance(new SelfContained(SystemReader.getInstance()));
+	}
+
+	private BareRepositories() {
+	}
+
+	/**
+	 * Opens a repository, and creates it first if there is none. Only its owner may read
+	 * it, since configuration holds secrets.
+	 * @throws IOException if the folder holds something else, or cannot be written
+	 */
+	static synchronized Repository open(Path directory) throws IOException {
+		Path absolute = directory.toAbsolutePath().normalize();
+		if (!Files.isDirectory(absolute)) {
+			Files.createDirectories(absolute.resolveSibling(""));
+			Files.createDirectories(absolute, ownerOnly(absolute));
+		}
+		Path lockFile = absolute.resolve(LOCK);
+		if (!Files.exists(lockFile) && !exists(absolute) && !isEmpty(absolute)) {
+			throw new IOException(absolute + " holds something else than a history of the configuration. Name an"
+					+ " empty folder for it, or one that does not exist.");
+		}
+		// Two servers may start at once.
+		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+				FileLock lock = channel.lock()) {
+			boolean exists = exists(absolute);
+			Repository repository = new FileRepositoryBuilder().setGitDir(absolute.toFile()).setBare().build();
+			if (!exists) {
+				repository.create(true);
+			}
+			return repository;
+		}
+	}
+
+	private static boolean exists(Path repository) {
+		return FileKey.isGitRepository(repository.toFile(), FS.DETECTED);
+	}
+
+	private static FileAttribute<?>[] ownerOnly(Path directory) {
+		if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			return new FileAttribute<?>[0];
+		}
+		return new FileAttribute<?>[] {
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) };
+	}
+
+	private static boolean isEmpty(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			// A volume of its own comes with lost+found.
+			return files.allMatch((file) -> file.endsWith("lost+found"));
+		}
+	}
+
+	/**
+	 * Hides what the user and the system have configured for git.
+	 */
+	private static final class SelfContained extends SystemReader.Delegate {
+
+		private SelfContained(SystemReader system) {
+			super(system);
+		}
+
+		@Override
+		public FileBasedConfig openUserConfig(Config parent, FS fs) {
+			return new Defaults(fs);
+		}
+
+		@Override
+		public FileBasedConfig openSystemConfig(Config parent, FS fs) {
+			return new Defaults(fs);
+		}
+
+		@Override
+		public FileBasedConfig openJGitConfig(Config parent, FS fs) {
+			return new Defaults(fs);
+		}
+
+		// GIT_SSH would start a program.
+		@Override
+		public @Nullable String getenv(String variable) {
+			return variable.startsWith("GIT_") ? null : super.getenv(variable);
+		}
+
+	}
+
+	/**
+	 * What counts unless the repository itself says otherwise.
+	 */
+	private static final class Defaults extends FileBasedConfig {
+
+		private Defaults(FS fs) {
+			super(null, fs);
+			setString("user", null, "name", "config-server");
+			setString("user", null, "email", "config-server@localhost");
+			// So that no loss of power leaves a head that cannot be read.
+			setBoolean("core", null, "fsyncObjectFiles", true);
+			setString("init", null, "defaultBranch", Repository.shortenRefName(BRANCH));
+			// Otherwise JGit retries for ever to write to who does not listen any more
+			// (https://github.com/eclipse-jgit/jgit/issues/162).
+			setBoolean("pack", null, "reuseObjects", false);
+			setBoolean("pack", null, "reuseDeltas", false);
+			setBoolean("pack", null, "deltaCompression", false);
+			setInt("gc", null, "auto", 0);
+			setBoolean("receive", null, "autogc", false);
+		}
+
+		@Override
+		public @Nullable String getString(String section, @Nullable String subsection, String name) {
+			// JGit would measure it for seconds, and leave files while it does.
+			if (section.equals("filesystem") && name.equals("timestampResolution")) {
+				return "10 milliseconds";
+			}
+			return super.getString(section, subsection, name);
+		}
+
+		@Override
+		public void load() {
+			// There is no file.
+		}
+
+		@Override
+		public void save() {
+			// There is no file.
+		}
+
+		@Override
+		public boolean isOutdated() {
+			return false;
+		}
+
+	}
+
+}

@@ -1,0 +1,724 @@
+package com.example.configserver.release;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import com.example.configserver.content.Configuration;
+import com.example.configserver.content.ConfigurationCheck;
+import com.example.configserver.content.Difference;
+import com.example.configserver.content.Secrets;
+import com.example.configserver.history.History;
+import com.example.configserver.history.Revision;
+import com.example.configserver.release.Contents.Content;
+import com.example.configserver.release.Event.Kind;
+import com.example.platform.configrefresh.InstanceReport;
+import com.example.platform.configrefresh.Problem;
+import com.example.platform.consul.BlockingQuery;
+import com.example.platform.consul.Consul;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Decides which revision each instance is to run.
+ *
+ * <p>
+ * Each new revision of the line is checked. One that passes is released to all instances,
+ * or to the gray ones while a gray release follows the line; one that does not is
+ * refused. All decisions are taken on one thread, and agreed upon with other config
+ * servers by way of Consul: a server that lags behind the others decides nothing.
+ *
+ * <p>
+ * Methods are safe for use by several threads and wait for the decision.
+ */
+public final class Releases implements SmartLifecycle {
+
+	private static final Log log = LogFactory.getLog(Releases.class);
+
+	private static final int MOST_REFUSALS = 1000;
+
+	private static final Set<Kind> FAILURES = EnumSet.of(Kind.REFUSED, Kind.REFUSED_BY_SERVICE, Kind.ABANDONED,
+			Kind.TAKEN_BACK);
+
+	// How far back a revision is looked for that can be released.
+	private static final int MOST_REVISIONS = 500;
+
+	private final History history;
+
+	private final Contents contents;
+
+	private final ReleaseBoard board;
+
+	private final Fleet fleet;
+
+	private final Secrets secrets;
+
+	private final GrayWatch grayWatch;
+
+	private final Clock clock;
+
+	private final Duration scanInterval;
+
+	private final Map<String, List<Problem>> refusals = Collections.synchronizedMap(new LinkedHashMap<>() {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, List<Problem>> eldest) {
+			return size() > MOST_REFUSALS;
+		}
+
+	});
+
+	private @Nullable ScheduledExecutorService decisionThread;
+
+	private @Nullable Thread historyThread;
+
+	private @Nullable BlockingQuery watch;
+
+	// The newest revision of the line; null until the history could be read.
+	private volatile @Nullable Revision head;
+
+	// The newest revision that this server knows to be decided upon; confined to the
+	// decision thread.
+	private @Nullable String decided;
+
+	// The same thing is said once.
+	private volatile @Nullable String lastFailure;
+
+	/**
+	 * Creates releases that begin when they are started.
+	 * @param history the revisions
+	 * @param contents what they say
+	 * @param consul where the release is agreed upon; {@code null} for nowhere
+	 * @param fleet the instances
+	 * @param secrets decrypts values
+	 * @param bounds when a gray release is taken back
+	 * @param clock tells when something happened
+	 * @param scanInterval longest time between two looks for new revisions
+	 */
+	public Releases(History history, Contents contents, @Nullable Consul consul, Fleet fleet, Secrets secrets,
+			GrayBounds bounds, Clock clock, Duration scanInterval) {
+		this.history = history;
+		this.contents = contents;
+		this.board = new ReleaseBoard(consul);
+		this.fleet = fleet;
+		this.secrets = secrets;
+		this.grayWatch = new GrayWatch(bounds, fleet, clock);
+		this.clock = clock;
+		this.scanInterval = scanInterval;
+	}
+
+	// ------------------------------------------------------------------ life cycle
+
+	@Override
+	public synchronized void start() {
+		ScheduledExecutorService decisions = Executors
+			.newSingleThreadScheduledExecutor((task) -> daemon(task, "config-release"));
+		decisionThread = decisions;
+		fleet.watch(() -> later(this::hearTheFleet), () -> later(this::considerAgain));
+		look();
+		decide(() -> {
+			consider();
+			return true;
+		});
+		watch = board.watch(() -> later(this::consider));
+		long interval = grayWatch.interval().toMillis();
+		var unused = decisions.scheduleWithFixedDelay(this::tend, interval, interval, TimeUnit.MILLISECONDS);
+		Thread thread = daemon(this::followHistory, "config-history");
+		historyThread = thread;
+		thread.start();
+	}
+
+	@Override
+	public synchronized void stop() {
+		if (watch != null) {
+			watch.close();
+		}
+		fleet.close();
+		if (historyThread != null && decisionThread != null) {
+			historyThread.interrupt();
+			decisionThread.shutdownNow();
+		}
+		historyThread = null;
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return historyThread != null;
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private void followHistory() {
+		try {
+			String considered = "";
+			while (!Thread.currentThread().isInterrupted()) {
+				history.await(scanInterval);
+				look();
+				Revision newest = head;
+				if (newest != null && !newest.id().equals(considered)) {
+					considered = newest.id();
+					later(this::consider);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void look() {
+		try {
+			head = history.look();
+			if (lastFailure != null) {
+				log.info("The configuration can be read again");
+				lastFailure = null;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			if (!String.valueOf(ex.getMessage()).equals(lastFailure)) {
+				lastFailure = String.valueOf(ex.getMessage());
+				log.warn(lastFailure + " What was released stays in effect.");
+			}
+			if (head == null) {
+				head = known();
+			}
+		}
+	}
+
+	// What was fetched in an earlier life.
+	private @Nullable Revision known() {
+		try {
+			return history.head();
+		}
+		catch (IllegalStateException ex) {
+			return null;
+		}
+	}
+
+	private void later(Runnable task) {
+		try {
+			decisions().execute(() -> {
+				try {
+					task.run();
+				}
+				catch (RuntimeException ex) {
+					log.error("A decision about the configuration could not be taken; it is tried again at the next"
+							+ " change", ex);
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			log.debug("The server stops", ex);
+		}
+	}
+
+	private <T> T decide(Callable<T> decision) {
+		try {
+			return decisions().submit(decision).get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("The server stops", ex);
+		}
+		catch (ExecutionException ex) {
+			Throwable cause = ex.getCause();
+			if (cause instanceof RuntimeException known) {
+				throw known;
+			}
+			throw RefusedRequestException.conflict(String.valueOf((cause != null) ? cause.getMessage() : ex));
+		}
+	}
+
+	private ScheduledExecutorService decisions() {
+		if (decisionThread == null) {
+			throw new IllegalStateException("The server has not been started");
+		}
+		return decisionThread;
+	}
+
+	// ------------------------------------------------------------------ reading
+
+	/**
+	 * Returns the present state.
+	 * @return what was agreed upon
+	 */
+	public ReleaseState state() {
+		ReleaseState state = board.state();
+		if (state == null) {
+			throw RefusedRequestException
+				.conflict("No revision can be released yet. Correct what the config server's log names.");
+		}
+		return state;
+	}
+
+	/**
+	 * Finds a revision.
+	 * @param name its id, which may be abbreviated; a branch or tag; {@code current} for
+	 * the one that is released
+	 * @return the revision
+	 * @throws RefusedRequestException when there is none
+	 */
+	public Revision revision(String name) {
+		String wanted = name.equals("current") ? state().revision() : name;
+		Optional<Revision> known = history.find(wanted);
+		if (known.isEmpty()) {
+			// Another server may have told of one that is new to this one.
+			look();
+			known = history.find(wanted);
+		}
+		return known.orElseThrow(() -> RefusedRequestException
+			.unknown("There is no revision " + name + ". ./dev config history lists them."));
+	}
+
+	/**
+	 * Returns why a revision is refused.
+	 * @param revision a revision
+	 * @return empty when it is not, or that was long ago
+	 */
+	public List<Problem> problems(Revision revision) {
+		List<Problem> refused = refusals.get(revision.id());
+		return (refused != null) ? refused : contents.of(revision).problems();
+	}
+
+	/**
+	 * Returns how the gray instances do, compared with the others.
+	 * @return {@code null} while no revision is gray
+	 */
+	public @Nullable Comparison comparison() {
+		return grayWatch.comparison();
+	}
+
+	// ------------------------------------------------------------------ deciding
+
+	/**
+	 * Looks at the newest revision of the line, unless that was done before.
+	 */
+	private void consider() {
+		if (board.flush()) {
+			decided = null;
+		}
+		Revision newest = head;
+		// A server that does not have yet what another has decided upon must not go back.
+		if (newest != null && !newest.id().equals(decided)) {
+			board.update((present) -> decideUpon(newest, present));
+			decided = newest.id();
+			// What the gray instances have answered until now does not count.
+			watchGray();
+		}
+	}
+
+	/** A key may have been unknown for no other reason than that its service is new. */
+	private void considerAgain() {
+		Revision newest = head;
+		ReleaseState state = board.state();
+		if (newest != null && state != null && refusals.containsKey(newest.id())
+				&& check(newest, state.revision()).isEmpty()) {
+			refusals.remove(newest.id());
+			board.update((present) -> (present == null || !present.considered().equals(newest.id())) ? present
+					: releaseLine(newest, present));
+		}
+	}
+
+	private @Nullable ReleaseState decideUpon(Revision head, @Nullable ReleaseState present) {
+		if (present == null) {
+			return firstRelease(head);
+		}
+		if (present.considered().equals(head.id()) || isBehind(head, present)) {
+			return present;
+		}
+		List<Problem> problems = check(head, present.revision());
+		ReleaseState considered = present.consider(head.id());
+		if (!problems.isEmpty()) {
+			refuse(head, problems);
+			return considered.log(event(Kind.REFUSED, head, problems.get(0).toString()));
+		}
+		return releaseLine(head, considered);
+	}
+
+	private ReleaseState releaseLine(Revision head, ReleaseState considered) {
+		GrayRelease gray = considered.gray();
+		if (gray != null && gray.followsLine()) {
+			return publishGray(considered, gray, head);
+		}
+		log.info("Revision " + head.id() + " is released: " + head.message());
+		return considered.release(head.id(), gray, event(Kind.RELEASED, head, head.message()));
+	}
+
+	// Another server has decided upon a later revision, which may be new to this one.
+	private boolean isBehind(Revision head, ReleaseState present) {
+		Optional<Revision> considered = history.find(present.considered());
+		if (considered.isEmpty()) {
+			look();
+			considered = history.find(present.considered());
+		}
+		return considered.map((newer) -> history.isAncestor(head, newer)).orElse(lastFailure != null);
+	}
+
+	private @Nullable ReleaseState firstRelease(Revision head) {
+		for (Revision revision : history.revisions(MOST_REVISIONS)) {
+			List<Problem> problems = check(revision, null);
+			if (problems.isEmpty()) {
+				log.info("Revision " + revision.id() + " is released: " + revision.message());
+				return ReleaseState.first(revision.id(), head.id(), event(Kind.RELEASED, revision, revision.message()));
+			}
+			refuse(revision, problems);
+		}
+		return null;
+	}
+
+	private List<Problem> check(Revision revision, @Nullable String released) {
+		Content content = contents.of(revision);
+		if (content.configuration() == null) {
+			return content.problems();
+		}
+		return ConfigurationCheck.check(content.configuration(), configuration(released), fleet.catalogue(), secrets);
+	}
+
+	private void refuse(Revision revision, List<Problem> problems) {
+		refusals.put(revision.id(), problems);
+		StringBuilder text = new StringBuilder("Revision " + revision.id() + " is refused; what was released stays.");
+		problems.forEach((problem) -> text.append("\n  ").append(problem));
+		log.warn(text.toString());
+	}
+
+	private @Nullable Configuration configuration(@Nullable String id) {
+		return (id == null) ? null
+				: history.find(id).map((revision) -> contents.of(revision).configuration()).orElse(null);
+	}
+
+	private boolean isOnTheLine(Revision revision) {
+		return history.isAncestor(revision, history.head());
+	}
+
+	private ReleaseState publishGray(ReleaseState state, GrayRelease gray, Revision revision) {
+		Set<String> chosen = GrayChoice.of(gray, concerned(state.revision(), revision.id()), fleet.members());
+		log.info("Revision " + revision.id() + " is gray, for " + chosen + ": " + revision.message());
+		return state.withGray(gray.withRevision(revision.id(), chosen, clock.instant()),
+				event(Kind.GRAY, revision, revision.message()));
+	}
+
+	/** The services to which two revisions do not say the same. */
+	private Set<String> concerned(String before, String after) {
+		Configuration old = configuration(before);
+		Configuration next = configuration(after);
+		Set<String> services = new TreeSet<>();
+		if (next != null) {
+			fleet.reports()
+				.stream()
+				.map(InstanceReport::service)
+				.distinct()
+				.filter((service) -> Difference.ofAll(old, next)
+					.stream()
+					.anyMatch((change) -> Configuration.concerns(change.file(), service)))
+				.forEach(services::add);
+		}
+		return services;
+	}
+
+	private Event event(Kind kind, Revision revision, String message) {
+		return new Event(clock.instant(), kind, revision.id(), revision.author(), message);
+	}
+
+	private Event event(Kind kind, String revision, String author, String message) {
+		return new Event(clock.instant(), kind, revision, author, message);
+	}
+
+	// ------------------------------------------------------------------ the fleet
+
+	private void hearTheFleet() {
+		List<InstanceReport> reports = fleet.reports();
+		for (InstanceReport report : reports) {
+			InstanceReport.Refused refused = report.refused();
+			if (refused != null) {
+				board.update((present) -> hear(report, refused, present));
+				takeBackIfGray(report, refused);
+			}
+		}
+		board.update((present) -> (present == null) ? null : forgive(present, reports));
+		chooseMore();
+	}
+
+	private void takeBackIfGray(InstanceReport report, InstanceReport.Refused refused) {
+		ReleaseState state = board.state();
+		if (state != null && state.gray() != null && state.gray().revision().equals(refused.revision())
+				&& state.gray().instances().contains(report.instance())) {
+			takeBack(report.instance() + " refuses it" + reason(refused));
+		}
+	}
+
+	private static String reason(InstanceReport.Refused refused) {
+		return refused.problems().isEmpty() ? "" : ": " + refused.problems().get(0);
+	}
+
+	// A newer version of a service may take what an older one has refused.
+	private static ReleaseState forgive(ReleaseState present, List<InstanceReport> reports) {
+		Map<String, String> goodFor = new TreeMap<>(present.goodFor());
+		goodFor.keySet().removeIf((service) -> {
+			List<InstanceReport> own = reports.stream().filter((report) -> report.service().equals(service)).toList();
+			return own.stream().anyMatch((report) -> report.revision().equals(present.revision()))
+					&& own.stream().noneMatch((report) -> report.refused() != null);
+		});
+		return present.withGoodFor(goodFor);
+	}
+
+	private @Nullable ReleaseState hear(InstanceReport report, InstanceReport.Refused refused,
+			@Nullable ReleaseState present) {
+		if (present == null || !present.revision().equals(refused.revision())
+				|| present.goodFor().containsKey(report.service())) {
+			return present;
+		}
+		return present.withGoodFor(report.service(), report.revision(), event(Kind.REFUSED_BY_SERVICE,
+				refused.revision(), Event.SERVER, report.instance() + " refuses it" + reason(refused)));
+	}
+
+	// An instance that has come up may belong to the share.
+	private void chooseMore() {
+		board.update((present) -> {
+			if (present == null || present.gray() == null || present.gray().revision().equals(present.revision())) {
+				return present;
+			}
+			GrayRelease gray = present.gray();
+			Set<String> chosen = GrayChoice.of(gray, concerned(present.revision(), gray.revision()), fleet.members());
+			return chosen.equals(gray.instances()) ? present : present.withGrayInstances(gray.withInstances(chosen));
+		});
+	}
+
+	private void tend() {
+		try {
+			consider();
+			chooseMore();
+			watchGray();
+			fleet.forget(clock.instant());
+		}
+		catch (RuntimeException ex) {
+			log.warn("The releases could not be looked after: " + ex.getMessage());
+		}
+	}
+
+	private void watchGray() {
+		grayWatch.look(board.state()).ifPresent(this::takeBack);
+	}
+
+	private void takeBack(String reason) {
+		try {
+			abandonGray(requireGray(), Kind.TAKEN_BACK, Event.SERVER, reason);
+		}
+		catch (RefusedRequestException ex) {
+			log.debug("Somebody else was faster", ex);
+		}
+	}
+
+	// ------------------------------------------------------------------ what people ask
+	// for
+
+	/**
+	 * Makes the content of an earlier revision the newest one again and releases it.
+	 * @param name the earlier revision; {@code null} for the one that was released before
+	 * the present one
+	 * @param author who asks for it
+	 * @param message why
+	 * @return the new revision
+	 */
+	public Revision rollback(@Nullable String name, String author, @Nullable String message) {
+		return decide(() -> {
+			ReleaseState state = state();
+			if (state.gray() != null) {
+				throw RefusedRequestException
+					.conflict("A gray release is out. Promote or abandon it before you roll back.");
+			}
+			Revision earlier = (name != null) ? revision(name) : before(state);
+			requireReleasable(earlier);
+			return restore(earlier, Kind.ROLLED_BACK, author,
+					(message != null) ? message : "Roll back to " + earlier.id());
+		});
+	}
+
+	private Revision before(ReleaseState state) {
+		Configuration current = configuration(state.revision());
+		return history.revisions(MOST_REVISIONS)
+			.stream()
+			.dropWhile((revision) -> !revision.id().equals(state.revision()))
+			.skip(1)
+			.filter((revision) -> check(revision, null).isEmpty() && !hasFailed(state, revision)
+					&& differs(contents.of(revision).configuration(), current))
+			.findFirst()
+			.orElseThrow(() -> RefusedRequestException.conflict("There is no earlier revision to roll back to."));
+	}
+
+	private static boolean hasFailed(ReleaseState state, Revision revision) {
+		return state.events()
+			.stream()
+			.anyMatch((event) -> event.revision().equals(revision.id()) && FAILURES.contains(event.kind()));
+	}
+
+	private static boolean differs(@Nullable Configuration earlier, @Nullable Configuration current) {
+		return earlier != null && !Difference.ofAll(current, earlier).isEmpty();
+	}
+
+	private void requireReleasable(Revision revision) {
+		List<Problem> problems = check(revision, null);
+		if (!problems.isEmpty()) {
+			throw RefusedRequestException
+				.conflict("Revision " + revision.id() + " is refused itself: " + problems.get(0));
+		}
+	}
+
+	private Revision restore(Revision earlier, Kind kind, String author, String message) throws IOException {
+		Revision restored = history.restore(earlier, author, message);
+		head = restored;
+		decided = restored.id();
+		board.update((present) -> (present == null) ? null : present.consider(restored.id())
+			.release(restored.id(), null, event(kind, restored.id(), author, message)));
+		log.info("Revision " + restored.id() + " is released, with the content of " + earlier.id() + ": " + message);
+		return restored;
+	}
+
+	/**
+	 * Begins a gray release.
+	 * @param name the revision, or a branch; {@code null} for those that the line gets
+	 * from now on
+	 * @param percent share of the instances; {@code null} to choose by labels
+	 * @param labels what the instances have in common; empty to choose by share
+	 * @param author who asks for it
+	 * @param message why; {@code null} for no reason
+	 * @return the gray release
+	 */
+	public GrayRelease gray(@Nullable String name, @Nullable Integer percent, Map<String, String> labels, String author,
+			@Nullable String message) {
+		return decide(() -> {
+			ReleaseState state = state();
+			if (state.gray() != null) {
+				throw RefusedRequestException.conflict("A gray release of revision " + state.gray().revision()
+						+ " is out. Promote or abandon it first.");
+			}
+			Revision revision = (name != null) ? revision(name) : null;
+			GrayRelease gray = new GrayRelease(state.revision(), Set.of(), percent, labels, revision == null,
+					state.considered(), author, (message != null) ? message : "", clock.instant());
+			if (revision == null) {
+				Event event = event(Kind.GRAY, state.revision(), author, "New revisions are gray from now on");
+				board.update((present) -> begin(gray, event, present));
+				return gray;
+			}
+			requireReleasable(revision);
+			if (concerned(state.revision(), revision.id()).isEmpty()) {
+				throw RefusedRequestException.conflict("Revision " + revision.id()
+						+ " says nothing new to any running service. Roll back, or save a change, instead.");
+			}
+			Set<String> chosen = GrayChoice.of(gray, concerned(state.revision(), revision.id()), fleet.members());
+			if (chosen.isEmpty()) {
+				throw RefusedRequestException.conflict("No running instance of the services concerned has " + labels
+						+ ". ./dev config status lists the instances.");
+			}
+			GrayRelease published = gray.withRevision(revision.id(), chosen, clock.instant());
+			Event event = event(Kind.GRAY, revision.id(), author,
+					published.message().isEmpty() ? revision.message() : published.message());
+			board.update((present) -> begin(published, event, present));
+			watchGray();
+			return published;
+		});
+	}
+
+	private static @Nullable ReleaseState begin(GrayRelease gray, Event event, @Nullable ReleaseState present) {
+		if (present != null && present.gray() != null) {
+			throw RefusedRequestException.conflict("Somebody else has just begun a gray release.");
+		}
+		return (present == null) ? null : present.withGray(gray, event);
+	}
+
+	/**
+	 * Releases the gray revision to all instances.
+	 * @param author who asks for it
+	 * @param message why; {@code null} for no reason
+	 * @return what is released now
+	 */
+	public Revision promote(String author, @Nullable String message) {
+		return decide(() -> {
+			GrayRelease gray = requireGray();
+			Revision revision = revision(gray.revision());
+			String reason = (message != null) ? message : "Promote " + revision.id();
+			Event event = event(Kind.PROMOTED, gray.revision(), author, reason);
+			if (gray.followsLine()) {
+				board.update((present) -> end(gray, present).release(gray.revision(), null, event));
+				return revision;
+			}
+			if (!gray.line().equals(history.head().id())) {
+				throw RefusedRequestException.conflict("The line has moved on to " + history.head().id() + " since "
+						+ gray.revision() + " became gray, and promoting it would undo that. Bring both together in"
+						+ " one revision, and try that.");
+			}
+			board.update((present) -> end(gray, present).withGray(null, event));
+			return restore(revision, Kind.PROMOTED, author, reason);
+		});
+	}
+
+	/**
+	 * Takes the gray revision back.
+	 * @param author who asks for it
+	 * @param message why; {@code null} for no reason
+	 * @return what is released now
+	 */
+	public Revision abandon(String author, @Nullable String message) {
+		return decide(() -> {
+			GrayRelease gray = requireGray();
+			return abandonGray(gray, Kind.ABANDONED, author,
+					(message != null) ? message : "Abandon " + gray.revision());
+		});
+	}
+
+	private GrayRelease requireGray() {
+		GrayRelease gray = state().gray();
+		if (gray == null) {
+			throw RefusedRequestException.conflict("No gray release is out. ./dev config gray begins one.");
+		}
+		return gray;
+	}
+
+	// Another server may have ended it, and begun another, in the meantime.
+	private static ReleaseState end(GrayRelease gray, @Nullable ReleaseState present) {
+		if (present == null || present.gray() == null || !present.gray().revision().equals(gray.revision())) {
+			throw RefusedRequestException.conflict("The gray release of " + gray.revision() + " has just ended.");
+		}
+		return present;
+	}
+
+	private Revision abandonGray(GrayRelease gray, Kind kind, String author, String reason) {
+		Revision stable = revision(state().revision());
+		// First of all the instances return; then the line follows.
+		board.update((present) -> end(gray, present).withGray(null, event(kind, gray.revision(), author, reason)));
+		log.warn("Revision " + gray.revision() + " is not gray any more, by " + author + ": " + reason);
+		if (stable.id().equals(gray.revision()) || !isOnTheLine(revision(gray.revision()))) {
+			return stable;
+		}
+		try {
+			return restore(stable, Kind.ROLLED_BACK, author, "Take back " + gray.revision() + ": " + reason);
+		}
+		catch (IOException ex) {
+			log.warn("The newest revision still holds what was taken back, though no instance runs it: "
+					+ ex.getMessage());
+			return stable;
+		}
+	}
+
+}

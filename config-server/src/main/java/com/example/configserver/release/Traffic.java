@@ -1,0 +1,109 @@
+package com.example.configserver.release;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What instances have answered, by their own metrics: HTTP and gRPC together, their
+ * actuators left out. Immutable.
+ *
+ * @param requests number of requests
+ * @param errors those of them that the instance could not answer as it should: HTTP 5xx,
+ * gRPC statuses that mean the same
+ * @param buckets by an upper bound in seconds, how many took at most that long
+ */
+public record Traffic(double requests, double errors, Map<Double, Double> buckets) {
+
+	static final Traffic NONE = new Traffic(0, 0, Map.of());
+
+	/**
+	 * The metrics that are read, as the Prometheus endpoint names them.
+	 */
+	static final String METRICS = "http_server_requests_seconds,grpc_server_seconds";
+
+	private static final Pattern SERIES = Pattern
+		.compile("(?:http_server_requests|grpc_server)_seconds_(count|bucket)\\{(.*?)} ([0-9.eE+-]+)(?: #.*)?");
+
+	private static final Pattern BOUND = Pattern.compile("le=\"([^\"]+)\"");
+
+	private static final Pattern ACTUATOR = Pattern.compile("uri=\"/actuator|rpc_service=\"grpc\\.health|"
+			+ "grpc_service=\"grpc\\.health|rpc_service=\"grpc\\.reflection");
+
+	private static final Pattern ERROR = Pattern.compile("outcome=\"SERVER_ERROR\"|status=\"5\\d\\d\"|"
+			+ "status_code=\"(UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS)\"");
+
+	/**
+	 * Reads an instance's metrics.
+	 * @param page the Prometheus endpoint's answer, in Prometheus' text format or
+	 * OpenMetrics'
+	 * @return what the instance has answered since it was started
+	 */
+	static Traffic parse(String page) {
+		double requests = 0;
+		double errors = 0;
+		Map<Double, Double> buckets = new TreeMap<>();
+		for (String line : (Iterable<String>) page.lines()::iterator) {
+			Matcher series = SERIES.matcher(line);
+			if (!series.matches() || ACTUATOR.matcher(series.group(2)).find()) {
+				continue;
+			}
+			double value = Double.parseDouble(series.group(3));
+			if (series.group(1).equals("bucket")) {
+				Matcher bound = BOUND.matcher(series.group(2));
+				if (bound.find() && !bound.group(1).equals("+Inf")) {
+					buckets.merge(Double.parseDouble(bound.group(1)), value, Double::sum);
+				}
+			}
+			else {
+				requests += value;
+				errors += ERROR.matcher(series.group(2)).find() ? value : 0;
+			}
+		}
+		return new Traffic(requests, errors, buckets);
+	}
+
+	Traffic plus(Traffic other) {
+		return combine(other, 1);
+	}
+
+	/**
+	 * Takes away what was there earlier. An instance that was started again in between
+	 * counts from the start again.
+	 */
+	Traffic since(Traffic earlier) {
+		return (earlier.requests > requests) ? this : combine(earlier, -1);
+	}
+
+	private Traffic combine(Traffic other, int sign) {
+		Map<Double, Double> sums = new TreeMap<>(buckets);
+		other.buckets.forEach((bound, count) -> sums.merge(bound, sign * count, Double::sum));
+		return new Traffic(requests + sign * other.requests, errors + sign * other.errors, sums);
+	}
+
+	/**
+	 * Returns the share of errors.
+	 * @return 0 to 1; 0 without requests
+	 */
+	public double errorRate() {
+		return (requests > 0) ? errors / requests : 0;
+	}
+
+	/**
+	 * Estimates the 99th percentile of the answers' times.
+	 * @return milliseconds, the upper bound of the bucket it falls into; {@code null}
+	 * where there is no histogram, or it is longer than the last bound
+	 */
+	public @Nullable Double p99Millis() {
+		for (Map.Entry<Double, Double> bucket : buckets.entrySet()) {
+			if (requests > 0 && bucket.getValue() >= 0.99 * requests) {
+				return bucket.getKey() * 1000;
+			}
+		}
+		return null;
+	}
+
+}

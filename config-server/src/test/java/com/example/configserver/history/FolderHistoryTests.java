@@ -1,0 +1,578 @@
+package com.example.configserver.history;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
+
+class FolderHistoryTests {
+
+	private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+
+	private static final Duration SETTLING = Duration.ofMillis(10);
+
+	private final Path folder;
+
+	private final Path repository;
+
+	private FolderHistory history;
+
+	FolderHistoryTests(@TempDir Path directory) throws IOException {
+		folder = Files.createDirectory(directory.resolve("config-repo"));
+		repository = directory.resolve("kept/history");
+		history = open();
+	}
+
+	@BeforeEach
+	void saveFirst() throws IOException {
+		save("application.yml", "a: 1");
+	}
+
+	@AfterEach
+	void close() {
+		history.close();
+	}
+
+	@Test
+	void aSaveIsARevision() throws IOException {
+		Revision first = history.look();
+		save("application.yml", "a: 2");
+		save("order-service.yml", "b: 1");
+		Revision second = history.look();
+		assertThat(first.parent()).isNull();
+		assertThat(first.message()).isEqualTo("application.yml saved");
+		assertThat(second.id()).matches("[0-9a-f]{12}");
+		assertThat(second.parent()).isEqualTo(first.id());
+		assertThat(second.message()).isEqualTo("application.yml, order-service.yml saved");
+		assertThat(second.author()).isEqualTo(Files.getOwner(folder.resolve("application.yml")).getName());
+		assertThat(second.time()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+		assertThat(history.head()).isEqualTo(second);
+		assertThat(history.revisions(10)).containsExactly(second, first);
+		assertThat(history.revisions(1)).containsExactly(second);
+		assertThat(contents(first)).containsExactly(entry("application.yml", "a: 1"));
+		assertThat(contents(second)).containsExactly(entry("application.yml", "a: 2"),
+				entry("order-service.yml", "b: 1"));
+	}
+
+	@Test
+	void withoutALookNoRevisionIsKnown() {
+		assertThatIllegalStateException().isThrownBy(() -> history.head());
+		assertThat(history.revisions(10)).isEmpty();
+	}
+
+	@Test
+	void theSameContentIsTheSameRevision() throws IOException {
+		Revision revision = history.look();
+		save("application.yml", "a: 1");
+		assertThat(history.look()).isEqualTo(revision);
+		Files.setLastModifiedTime(folder.resolve("application.yml"), FileTime.from(NOW));
+		assertThat(history.look()).isEqualTo(revision);
+	}
+
+	@Test
+	void aChangeThatLeavesTimeAndSizeIsNoticedAsLongAsTheFileIsNew() throws IOException {
+		FileTime time = FileTime.from(Instant.now());
+		Files.setLastModifiedTime(folder.resolve("application.yml"), time);
+		history.look();
+		save("application.yml", "a: 2");
+		Files.setLastModifiedTime(folder.resolve("application.yml"), time);
+		assertThat(contents(history.look())).containsEntry("application.yml", "a: 2");
+	}
+
+	@Test
+	void whatIsMovedBetweenFilesIsAnotherRevision() throws IOException {
+		save("a.yml", "x: 1\n");
+		save("b.yml", "y: 2\n");
+		Revision revision = history.look();
+		save("a.yml", "x: 1\ny: 2\n");
+		save("b.yml", "");
+		assertThat(history.look()).isNotEqualTo(revision);
+	}
+
+	@Test
+	void onlyConfigurationCountsThatIsNotHidden() throws IOException {
+		save("team/a/service.properties", "x=1");
+		Revision revision = history.look();
+		save(".application.yml.swp", "what an editor leaves");
+		save("application.yml~", "a backup");
+		save(".yml", "a name that is a suffix alone");
+		save(".git/service.yml", "another history");
+		save("team/.a/service.yml", "hidden");
+		assertThat(history.look()).isEqualTo(revision);
+		assertThat(contents(revision).keySet()).containsExactly("application.yml", "team/a/service.properties");
+	}
+
+	@Test
+	void aProjectedVolumeChangesAsAWhole() throws IOException {
+		project("..2026_1", "b: 1", "c: 1");
+		Files.createSymbolicLink(folder.resolve("b.yml"), Path.of("..data/b.yml"));
+		Files.createSymbolicLink(folder.resolve("c.yml"), Path.of("..data/c.yml"));
+		history.look();
+		project("..2026_2", "b: 2", "c: 2");
+		Revision second = history.look();
+		assertThat(second.message()).isEqualTo("b.yml, c.yml saved");
+		assertThat(contents(second)).containsOnly(entry("application.yml", "a: 1"), entry("b.yml", "b: 2"),
+				entry("c.yml", "c: 2"));
+	}
+
+	@Test
+	void aLinkToNothingIsNoFile() throws IOException {
+		Files.createSymbolicLink(folder.resolve("b.yml"), Path.of("missing.yml"));
+		assertThat(contents(history.look())).containsOnlyKeys("application.yml");
+	}
+
+	@Test
+	void longListsOfNamesAreCut() throws IOException {
+		for (int i = 1; i <= 7; i++) {
+			save("f" + i + ".yml", "x: 1");
+		}
+		Files.delete(folder.resolve("application.yml"));
+		assertThat(history.look().message()).isEqualTo("f1.yml, f2.yml, f3.yml, f4.yml, f5.yml and 2 more saved");
+		Files.delete(folder.resolve("f1.yml"));
+		save("g.yml", "x: 1");
+		assertThat(history.look().message()).isEqualTo("g.yml saved, f1.yml deleted");
+	}
+
+	@Test
+	void deletingEverythingIsARevisionToo() throws IOException {
+		history.look();
+		Files.delete(folder.resolve("application.yml"));
+		Revision empty = history.look();
+		assertThat(empty.message()).isEqualTo("application.yml deleted");
+		assertThat(history.files(empty)).isEmpty();
+	}
+
+	@Test
+	void aHistoryMayBeginEmpty() throws IOException {
+		Files.delete(folder.resolve("application.yml"));
+		Revision empty = history.look();
+		assertThat(history.files(empty)).isEmpty();
+		save("application.yml", "a: 1");
+		assertThat(history.look().parent()).isEqualTo(empty.id());
+	}
+
+	@Test
+	void ofALongFileEnoughIsReadToTellSo() throws IOException {
+		byte[] content = new byte[5 * History.LARGEST_FILE];
+		Files.write(folder.resolve("big.yml"), content);
+		Files.write(folder.resolve("limit.yml"), new byte[History.LARGEST_FILE]);
+		Revision revision = history.look();
+		assertThat(history.files(revision).get("big.yml")).hasSize(History.LARGEST_FILE + 1);
+		assertThat(history.files(revision).get("limit.yml")).hasSize(History.LARGEST_FILE);
+		content[content.length - 1] = 1;
+		Files.write(folder.resolve("big.yml"), content);
+		assertThat(history.look().message()).isEqualTo("big.yml saved");
+	}
+
+	@Test
+	void aFolderThatDoesNotExistIsNamedWithTheRemedy() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new FolderHistory(folder.resolve("missing"), repository, Clock.systemUTC()))
+			.withMessageContaining(folder.resolve("missing").toAbsolutePath().toString())
+			.withMessageContaining("PLATFORM_CONFIG_SERVER_DIRECTORY");
+	}
+
+	@Test
+	void aFolderThatVanishesLeavesWhatWasKnown() throws IOException {
+		Revision revision = history.look();
+		Path elsewhere = folder.resolveSibling("elsewhere");
+		Files.move(folder, elsewhere);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> history.look())
+			.withMessageContaining(folder.toString())
+			.withMessageContaining(revision.id());
+		assertThat(history.head()).isEqualTo(revision);
+		Files.move(elsewhere, folder);
+		assertThat(history.look()).isEqualTo(revision);
+	}
+
+	@Test
+	void aFileThatCannotBeReadIsNamedAndLeavesWhatWasKnown() throws IOException {
+		Revision revision = history.look();
+		save("b.yml", "x: 1");
+		Path file = folder.resolve("b.yml");
+		try (FolderHistory blocked = open(new Folder(folder) {
+			@Override
+			InputStream read(String name) throws IOException {
+				throw new AccessDeniedException(file.toString());
+			}
+		})) {
+			assertThatExceptionOfType(IOException.class).isThrownBy(blocked::look)
+				.withMessageContaining(file.toString());
+			assertThat(blocked.head()).isEqualTo(revision);
+		}
+	}
+
+	@Test
+	void aFileThatIsStillWrittenIsTakenOverWhenItIsComplete() throws IOException {
+		Revision first = history.look();
+		AtomicInteger looks = new AtomicInteger();
+		try (FolderHistory patient = open(new Folder(folder) {
+			@Override
+			SortedMap<String, Stamp> look() throws IOException {
+				if (looks.incrementAndGet() <= 20) {
+					save("b.yml", "x".repeat(looks.get()));
+				}
+				return super.look();
+			}
+		})) {
+			Revision second = patient.look();
+			assertThat(second.parent()).isEqualTo(first.id());
+			assertThat(contents(second)).containsEntry("b.yml", "x".repeat(20));
+		}
+	}
+
+	@Test
+	void aFolderThatNeverComesToRestLeavesWhatWasKnown() throws IOException {
+		Revision first = history.look();
+		AtomicInteger looks = new AtomicInteger();
+		try (FolderHistory patient = open(new Folder(folder) {
+			@Override
+			SortedMap<String, Stamp> look() throws IOException {
+				save("b.yml", "x".repeat(looks.incrementAndGet()));
+				return super.look();
+			}
+		})) {
+			assertThat(patient.look()).isEqualTo(first);
+		}
+	}
+
+	@Test
+	void revisionsAreFoundByTheBeginningOfTheirIds() throws IOException {
+		Revision first = history.look();
+		save("application.yml", "a: 2");
+		history.look();
+		assertThat(history.find(first.id())).contains(first);
+		assertThat(history.find(first.id().substring(0, 8).toUpperCase(Locale.ROOT))).contains(first);
+		assertThat(history.find(first.id().substring(0, 3))).isEmpty();
+		assertThat(history.find("ffffffffffff")).isEmpty();
+		assertThat(history.find("main")).isEmpty();
+		assertThat(history.find("../../main")).isEmpty();
+	}
+
+	@Test
+	void anAbbreviationOfTwoRevisionsFindsNeither() throws IOException {
+		ObjectId tree = history.commits.treeOf(history.commits.commit(history.look()));
+		Set<String> beginnings = new HashSet<>();
+		String ambiguous = "";
+		for (int i = 0; ambiguous.isEmpty(); i++) {
+			String beginning = history.commits.insert(tree, Optional.empty(), "x", "commit " + i, NOW)
+				.name()
+				.substring(0, 4);
+			ambiguous = beginnings.add(beginning) ? "" : beginning;
+		}
+		assertThat(history.find(ambiguous)).isEmpty();
+	}
+
+	@Test
+	void aLockThatIsLeftBehindIsNamedWithTheRemedy() throws IOException {
+		Revision revision = history.look();
+		save("application.yml", "a: 2");
+		Path lock = Files.createFile(repository.resolve("refs/heads/main.lock"));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> history.look())
+			.withMessageContaining(repository.toString())
+			.withMessageContaining(revision.id())
+			.withMessageContaining("delete the files named *.lock");
+		Files.delete(lock);
+		assertThat(history.look().parent()).isEqualTo(revision.id());
+	}
+
+	@Test
+	void aRevisionThatIsNotPartOfTheHistoryIsNamed() throws IOException {
+		history.look();
+		Revision other = new Revision("ffffffffffff", null, "x", NOW, "x");
+		assertThatIllegalArgumentException().isThrownBy(() -> history.files(other))
+			.withMessageContaining("ffffffffffff");
+		assertThatIllegalArgumentException().isThrownBy(() -> history.restore(other, "x", "x"));
+	}
+
+	@Test
+	void ancestorsAreTold() throws IOException {
+		Revision first = history.look();
+		save("application.yml", "a: 2");
+		Revision second = history.look();
+		assertThat(history.isAncestor(first, second)).isTrue();
+		assertThat(history.isAncestor(first, first)).isTrue();
+		assertThat(history.isAncestor(second, first)).isFalse();
+	}
+
+	@Test
+	void restoringWritesTheFolderAndIsARevision() throws IOException {
+		save("team/b.yml", "b: 1");
+		Revision first = history.look();
+		Files.delete(folder.resolve("team/b.yml"));
+		Files.delete(folder.resolve("team"));
+		save("application.yml", "a: 2");
+		save("c.yml", "c: 1");
+		save("README.md", "no configuration");
+		Revision second = history.look();
+		Files.setPosixFilePermissions(folder.resolve("application.yml"), PosixFilePermissions.fromString("rw-rw-r--"));
+		Revision restored = history.restore(first, "Ada", "back to the first");
+		assertThat(restored.parent()).isEqualTo(second.id());
+		assertThat(restored.author()).isEqualTo("Ada");
+		assertThat(restored.message()).isEqualTo("back to the first");
+		assertThat(contents(restored)).isEqualTo(contents(first));
+		assertThat(history.drift()).isEmpty();
+		assertThat(history.look()).isEqualTo(restored);
+		assertThat(history.revisions(10)).containsExactly(restored, second, first);
+		assertThat(folder.resolve("application.yml")).hasContent("a: 1");
+		assertThat(Files.getPosixFilePermissions(folder.resolve("application.yml")))
+			.isEqualTo(PosixFilePermissions.fromString("rw-rw-r--"));
+		assertThat(folder.resolve("team/b.yml")).hasContent("b: 1");
+		assertThat(names()).containsExactlyInAnyOrder("application.yml", "README.md", "team/b.yml");
+	}
+
+	@Test
+	void whatWasSavedBeforeRestoringIsARevisionOfItsOwn() throws IOException {
+		Revision first = history.look();
+		save("application.yml", "a: 2");
+		Revision restored = history.restore(first, "Ada", "back");
+		assertThat(history.revisions(10)).hasSize(3);
+		assertThat(contents(history.revisions(2).get(1))).containsEntry("application.yml", "a: 2");
+		assertThat(contents(restored)).containsEntry("application.yml", "a: 1");
+	}
+
+	@Test
+	void restoringWhatIsInEffectIsNoRevision() throws IOException {
+		Revision first = history.look();
+		save("application.yml", "a: 2");
+		history.look();
+		save("application.yml", "a: 1");
+		Revision third = history.look();
+		assertThat(history.restore(first, "Ada", "back")).isEqualTo(third);
+	}
+
+	@Test
+	void aLinkedFileIsRestoredWhereItIs() throws IOException {
+		Path shared = folder.resolveSibling("shared.yml");
+		Files.writeString(shared, "s: 1");
+		Files.createSymbolicLink(folder.resolve("shared.yml"), shared);
+		Revision first = history.look();
+		Files.writeString(shared, "s: 2");
+		history.look();
+		history.restore(first, "Ada", "back");
+		assertThat(shared).hasContent("s: 1");
+		assertThat(Files.isSymbolicLink(folder.resolve("shared.yml"))).isTrue();
+	}
+
+	@Test
+	void whereTheFolderCannotBeWrittenARestoredFileStaysInEffectUntilItIsSavedAgain() throws IOException {
+		save("b.yml", "b: 1");
+		Revision first = history.look();
+		save("application.yml", "a: 2");
+		save("b.yml", "b: 2");
+		save("c.yml", "c: 2");
+		history.look();
+		history.close();
+		history = openReadOnly();
+		Revision restored = history.restore(first, "Ada", "back");
+		assertThat(contents(restored)).isEqualTo(contents(first));
+		assertThat(history.drift()).containsExactly("application.yml", "b.yml", "c.yml");
+		assertThat(history.look()).isEqualTo(restored);
+		assertThat(folder.resolve("application.yml")).hasContent("a: 2");
+
+		history.close();
+		history = openReadOnly();
+		assertThat(history.look()).isEqualTo(restored);
+		save("b.yml", "b: 3");
+		Revision saved = history.look();
+		assertThat(saved.message()).isEqualTo("b.yml saved");
+		assertThat(contents(saved)).containsOnly(entry("application.yml", "a: 1"), entry("b.yml", "b: 3"));
+		assertThat(history.drift()).containsExactly("application.yml", "c.yml");
+	}
+
+	@Test
+	void aRestartKeepsTheHistoryAndFindsWhatChangedMeanwhile() throws IOException {
+		Revision first = history.look();
+		history.close();
+		history = open();
+		assertThat(history.head()).isEqualTo(first);
+		assertThat(history.look()).isEqualTo(first);
+		history.close();
+		save("application.yml", "a: 2");
+		history = open();
+		assertThat(history.look().parent()).isEqualTo(first.id());
+	}
+
+	@Test
+	void theHistoryIsItsOwnersAlone() throws IOException {
+		history.look();
+		assertThat(Files.getPosixFilePermissions(repository)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+	}
+
+	@Test
+	void aFolderThatHoldsSomethingElseIsNoPlaceForAHistory() {
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> new FolderHistory(folder, folder, Clock.systemUTC()))
+			.withMessageContaining(folder.toString())
+			.withMessageContaining("empty folder");
+		assertThat(names()).containsExactly("application.yml");
+	}
+
+	@Test
+	void aServerSeesWhatAnotherOneFoundOrRestored() throws IOException {
+		Revision first = history.look();
+		try (FolderHistory other = open()) {
+			assertThat(other.look()).isEqualTo(first);
+			save("application.yml", "a: 2");
+			Revision second = other.look();
+			assertThat(history.look()).isEqualTo(second);
+			Revision third = other.restore(first, "Ada", "back");
+			assertThat(history.look()).isEqualTo(third);
+			assertThat(other.look()).isEqualTo(third);
+		}
+	}
+
+	@Test
+	void serversThatLookAtOnceMakeOneRevisionOfEachSave() throws IOException {
+		history.look();
+		try (FolderHistory second = open(); FolderHistory third = open()) {
+			for (int i = 2; i < 12; i++) {
+				save("application.yml", "a: " + i);
+				List<CompletableFuture<Revision>> looks = Stream.of(history, second, third)
+					.map((server) -> CompletableFuture.supplyAsync(() -> server.commits.reading(server::look)))
+					.toList();
+				assertThat(looks).extracting(CompletableFuture::join).containsOnly(looks.get(0).join());
+			}
+			assertThat(history.revisions(100)).hasSize(11);
+		}
+	}
+
+	@Test
+	void aSaveEndsTheWaitingInSubFoldersToo() throws Exception {
+		history.look();
+		assertWakesUp(() -> save("application.yml", "a: 2"));
+		assertWakesUp(() -> save("team/b.yml", "b: 1"));
+		assertWakesUp(() -> save("team/b.yml", "b: 2"));
+		assertWakesUp(history::hint);
+	}
+
+	@Test
+	void waitingEndsByItself() throws InterruptedException {
+		history.await(Duration.ZERO);
+		history.await(Duration.ofMillis(1));
+	}
+
+	@Test
+	void aHistoryWorksForGitToo() throws IOException, InterruptedException {
+		history.look();
+		save("team/b.yml", "b: 1");
+		history.restore(history.look(), "Ada", "nothing");
+		Process fsck = new ProcessBuilder("git", "-c", "safe.directory=*", "--git-dir", repository.toString(), "fsck",
+				"--strict", "--no-dangling")
+			.redirectErrorStream(true)
+			.start();
+		assertThat(new String(fsck.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).doesNotContain("error");
+		assertThat(fsck.waitFor()).isZero();
+	}
+
+	private void assertWakesUp(Action change) throws Exception {
+		// What came before has been noticed.
+		history.await(Duration.ofMillis(50));
+		CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
+			try {
+				history.await(Duration.ofSeconds(60));
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		});
+		change.run();
+		assertThat(waiting).succeedsWithin(Duration.ofSeconds(20));
+		history.look();
+	}
+
+	private FolderHistory open() throws IOException {
+		return open(new Folder(folder));
+	}
+
+	private FolderHistory open(Folder opened) throws IOException {
+		return new FolderHistory(opened, repository, Clock.systemUTC(), SETTLING);
+	}
+
+	// Permissions do not bind every user that may run the tests.
+	private FolderHistory openReadOnly() throws IOException {
+		return open(new Folder(folder) {
+
+			@Override
+			void write(String name, @Nullable Stamp seen, ObjectLoader content) throws IOException {
+				throw new AccessDeniedException(name);
+			}
+
+			@Override
+			void delete(String name, @Nullable Stamp seen) throws IOException {
+				throw new AccessDeniedException(name);
+			}
+
+		});
+	}
+
+	private void project(String version, String b, String c) throws IOException {
+		save(version + "/b.yml", b);
+		save(version + "/c.yml", c);
+		Path link = Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of(version));
+		Files.move(link, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	private void save(String name, String content) throws IOException {
+		Path file = folder.resolve(name);
+		Files.createDirectories(file.resolveSibling(""));
+		Files.writeString(file, content);
+	}
+
+	private SortedMap<String, String> contents(Revision revision) {
+		SortedMap<String, String> contents = new TreeMap<>();
+		history.files(revision)
+			.forEach((name, content) -> contents.put(name, new String(content, StandardCharsets.UTF_8)));
+		return contents;
+	}
+
+	private List<String> names() {
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter(Files::isRegularFile).map((file) -> folder.relativize(file).toString()).toList();
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private interface Action {
+
+		void run() throws IOException;
+
+	}
+
+}

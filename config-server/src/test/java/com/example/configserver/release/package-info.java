@@ -1,0 +1,7 @@
+/**
+ * Tests of the decisions about releases.
+ */
+@NullMarked
+package com.example.configserver.release;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package com.example.platform.configrefresh;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+import com.example.platform.configrefresh.InstanceReport.ServiceKeys;
+import com.example.platform.configrefresh.LiveConfiguration.LiveRecord;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/**
+ * The keys that an application obeys, apart from those of Spring itself: what the
+ * configuration metadata on the class path lists of the application and of the platform,
+ * and all that its live records hold. Immutable.
+ */
+public final class ConfigKeys {
+
+	private static final String PLATFORM = "platform.";
+
+	// Obeyed by Spring Cloud whenever the environment changes.
+	private static final String LOG_LEVELS = "logging.level.";
+
+	// A starter may know more keys than this application obeys: it shares its files with
+	// others.
+	private final Map<String, ConfigKey> known = new TreeMap<>();
+
+	private final Map<String, ConfigKey> obeyed = new TreeMap<>();
+
+	private final List<String> livePrefixes;
+
+	private final List<Matcher> wildcards;
+
+	/**
+	 * Collects the keys of an application.
+	 * @param metadata what its class path says
+	 * @param records its live records
+	 * @param beans its beans with configuration properties
+	 */
+	ConfigKeys(Collection<ConfigurationMetadata.Property> metadata, List<LiveRecord<?>> records,
+			Collection<PropertiesBean> beans) {
+		livePrefixes = beans.stream().filter(PropertiesBean::isRebound).map(PropertiesBean::prefix).toList();
+		RecordKeys recordKeys = new RecordKeys(new ConfigurationMetadata(metadata));
+		Map<Class<?>, Boolean> types = new LinkedHashMap<>();
+		beans.forEach((bean) -> types.put(bean.type(), false));
+		records.forEach((live) -> types.put(live.type(), true));
+		for (ConfigurationMetadata.Property property : metadata) {
+			Class<?> type = property.recordType();
+			if (type == null) {
+				ConfigKey key = property.key(isBelow(property.name(), livePrefixes));
+				known.put(key.name(), key);
+				obeyed.put(key.name(), key);
+			}
+			else {
+				// Records know their keys better: the metadata ends at maps.
+				recordKeys.of(type, false).forEach((key) -> known.put(key.name(), key));
+			}
+		}
+		types.forEach((type, live) -> recordKeys.of(type, live).forEach((key) -> obeyed.put(key.name(), key)));
+		known.putAll(obeyed);
+		wildcards = known.values().stream().filter(Matcher::isNeeded).map(Matcher::new).toList();
+	}
+
+	/**
+	 * Returns all keys that the application obeys.
+	 * @return the keys by name
+	 */
+	public Collection<ConfigKey> all() {
+		return List.copyOf(obeyed.values());
+	}
+
+	ServiceKeys forServer() {
+		return new ServiceKeys(List.copyOf(obeyed.values()),
+				known.values().stream().filter((key) -> !obeyed.containsKey(key.name())).toList());
+	}
+
+	/**
+	 * Tells whether a running instance obeys a change of a key.
+	 * @param key a key in canonical form
+	 * @return {@code false} where it needs a restart, or nobody is known to obey it
+	 */
+	boolean isLive(String key) {
+		return key.startsWith(LOG_LEVELS) || isBelow(key, livePrefixes) || find(key).map(ConfigKey::live).orElse(false);
+	}
+
+	/**
+	 * Tells whether a key of the platform is misspelled. A key of a starter that this
+	 * application does not have is none of its business.
+	 * @param key a key in canonical form
+	 * @return the nearest key that exists; empty when there is nothing wrong with it
+	 */
+	Optional<String> correctionOf(String key) {
+		if (!key.startsWith(PLATFORM) || find(key).isPresent()) {
+			return Optional.empty();
+		}
+		String capability = key.substring(0, (key + ".").indexOf('.', PLATFORM.length())) + ".";
+		return known.keySet()
+			.stream()
+			.filter((other) -> other.startsWith(capability))
+			.min(Comparator.comparingInt((other) -> distance(other, key)));
+	}
+
+	private Optional<ConfigKey> find(String key) {
+		ConfigKey exact = known.get(key);
+		if (exact != null) {
+			return Optional.of(exact);
+		}
+		List<String> elements = elements(key);
+		return wildcards.stream()
+			.filter((matcher) -> matcher.matches(elements))
+			.max(Comparator.comparingInt(Matcher::length))
+			.map(Matcher::key);
+	}
+
+	private static boolean isBelow(String key, Collection<String> prefixes) {
+		return prefixes.stream().anyMatch((prefix) -> key.equals(prefix) || key.startsWith(prefix + "."));
+	}
+
+	private static List<String> elements(String key) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
+		List<String> elements = new ArrayList<>();
+		for (int i = 0; i < name.getNumberOfElements(); i++) {
+			if (!name.isNumericIndex(i)) {
+				elements.add(name.getElement(i, Form.DASHED));
+			}
+		}
+		return elements;
+	}
+
+	// Levenshtein's distance; the keys are short.
+	private static int distance(String a, String b) {
+		int[] previous = new int[b.length() + 1];
+		for (int j = 0; j <= b.length(); j++) {
+			previous[j] = j;
+		}
+		for (int i = 1; i <= a.length(); i++) {
+			int[] current = new int[b.length() + 1];
+			current[0] = i;
+			for (int j = 1; j <= b.length(); j++) {
+				int substituted = previous[j - 1] + ((a.charAt(i - 1) == b.charAt(j - 1)) ? 0 : 1);
+				current[j] = Math.min(substituted, 1 + Math.min(previous[j], current[j - 1]));
+			}
+			previous = current;
+		}
+		return previous[b.length()];
+	}
+
+	/**
+	 * A key that stands for more than one: a map's entries, a list's elements.
+	 */
+	private static final class Matcher {
+
+		private static final Pattern MANY = Pattern.compile("java\\.util\\.(Map|List|Set|Collection)\\b.*|.*\\[]");
+
+		private final ConfigKey key;
+
+		private final List<String> pattern;
+
+		private final boolean open;
+
+		private Matcher(ConfigKey key) {
+			this.key = key;
+			this.pattern = List.of(key.name().split("\\."));
+			this.open = MANY.matcher(key.type()).matches() || key.name().endsWith("*");
+		}
+
+		static boolean isNeeded(ConfigKey key) {
+			return key.name().contains("*") || MANY.matcher(key.type()).matches();
+		}
+
+		int length() {
+			return pattern.size();
+		}
+
+		ConfigKey key() {
+			return key;
+		}
+
+		boolean matches(List<String> elements) {
+			if (elements.size() < pattern.size() || (!open && elements.size() > pattern.size())) {
+				return false;
+			}
+			for (int i = 0; i < pattern.size(); i++) {
+				String expected = pattern.get(i);
+				if (!expected.equals("*") && !expected.equals(elements.get(i))) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+	}
+
+}

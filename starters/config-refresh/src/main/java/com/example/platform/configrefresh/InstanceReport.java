@@ -1,0 +1,72 @@
+package com.example.platform.configrefresh;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.example.platform.configrefresh.RevisionPropertySource.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an instance tells the config server about its configuration, by way of Consul's
+ * key-value store.
+ *
+ * @param service the service it is an instance of
+ * @param instance its id in the registry
+ * @param revision the revision it runs
+ * @param source where that came from
+ * @param since when it took effect
+ * @param refused the revision it was to run and refuses; {@code null} for none
+ * @param pending keys that have changed since it was started and need a restart
+ */
+public record InstanceReport(String service, String instance, String revision, Source source, Instant since,
+		@Nullable Refused refused, List<String> pending) {
+
+	/**
+	 * Below which path of Consul's key-value store each instance has its report, as JSON.
+	 */
+	public static final String FOLDER = "platform/config/instances/";
+
+	/**
+	 * Below which path each service has the keys that it obeys, as JSON.
+	 */
+	public static final String KEYS_FOLDER = "platform/config/keys/";
+
+	/**
+	 * Reads a report.
+	 * @param json what stands in the key-value store
+	 * @return the report
+	 * @throws tools.jackson.core.JacksonException when it is none
+	 */
+	public static InstanceReport parse(String json) {
+		return Json.read(json, InstanceReport.class);
+	}
+
+	/**
+	 * Reads the keys of a service.
+	 * @param json what stands in the key-value store
+	 * @return the keys
+	 * @throws tools.jackson.core.JacksonException when it is none
+	 */
+	public static ServiceKeys parseKeys(String json) {
+		return Json.read(json, ServiceKeys.class);
+	}
+
+	/**
+	 * The keys of a service.
+	 *
+	 * @param obeyed what it obeys
+	 * @param known what stands in its libraries' metadata besides, for others to obey
+	 */
+	public record ServiceKeys(List<ConfigKey> obeyed, List<ConfigKey> known) {
+	}
+
+	/**
+	 * A revision that an instance does not run.
+	 *
+	 * @param revision the revision
+	 * @param problems why not
+	 */
+	public record Refused(String revision, List<Problem> problems) {
+	}
+
+}

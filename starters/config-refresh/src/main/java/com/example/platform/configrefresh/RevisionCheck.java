@@ -1,0 +1,160 @@
+package com.example.platform.configrefresh;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import com.example.platform.configrefresh.LiveConfiguration.Reload;
+import com.example.platform.configrefresh.RevisionContent.Property;
+import com.example.platform.configrefresh.RevisionPropertySource.FileOrigin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.validation.Validator;
+
+/**
+ * Tries a revision before it counts: binds and validates all live records and those beans
+ * that it changes, beside those in use. Nothing that runs is touched.
+ *
+ * @param environment the application's environment
+ * @param live its live records
+ * @param beans its beans with configuration properties
+ * @param keys the keys it obeys
+ * @param validator checks beans that ask for it; {@code null} for none
+ */
+record RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live, Collection<PropertiesBean> beans,
+		ConfigKeys keys, @Nullable Validator validator) {
+
+	private static final String LOG_LEVELS = "logging.level.";
+
+	Verdict check(RevisionContent next, Set<String> changed) {
+		ConfigurableEnvironment candidate = candidate(next);
+		BindProblems explain = new BindProblems(next);
+		List<Problem> problems = new ArrayList<>();
+		Map<String, @Nullable String> places = places(next);
+		for (String key : changed) {
+			if (places.containsKey(key)) {
+				problems.addAll(check(key, places.get(key), candidate));
+			}
+		}
+		Reload reload = live.prepare(candidate);
+		reload.failures().forEach((record, failure) -> problems.addAll(explain.of(record.prefix(), failure)));
+		for (PropertiesBean bean : beans) {
+			if (bean.obeys(changed)) {
+				problems.addAll(check(bean, candidate, explain));
+			}
+		}
+		return new Verdict(reload, problems.stream().distinct().toList());
+	}
+
+	private List<Problem> check(String key, @Nullable String place, ConfigurableEnvironment candidate) {
+		String correction = keys.correctionOf(key).orElse(null);
+		if (correction != null) {
+			return List.of(problem(place, key, "is unknown; the nearest key that exists is " + correction));
+		}
+		if (key.startsWith(LOG_LEVELS) && !isLogLevel(candidate.getProperty(key, ""))) {
+			return List.of(problem(place, key,
+					"must be one of " + Arrays.toString(LogLevel.values()).toLowerCase(Locale.ROOT)));
+		}
+		return List.of();
+	}
+
+	// YAML reads off as false.
+	private static boolean isLogLevel(String value) {
+		return value.equalsIgnoreCase("false")
+				|| Arrays.stream(LogLevel.values()).anyMatch((level) -> level.name().equalsIgnoreCase(value.strip()));
+	}
+
+	// What cannot be bound now either is not the revision's fault.
+	private List<Problem> check(PropertiesBean bean, ConfigurableEnvironment candidate, BindProblems explain) {
+		try {
+			bind(bean, candidate);
+			return List.of();
+		}
+		catch (RuntimeException ex) {
+			return isBound(bean) ? explain.of(bean.prefix(), ex) : List.of();
+		}
+	}
+
+	private boolean isBound(PropertiesBean bean) {
+		try {
+			bind(bean, environment);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
+	}
+
+	private void bind(PropertiesBean bean, Environment from) {
+		BindHandler handler = new IgnoreTopLevelConverterNotFoundBindHandler();
+		if (bean.isValidated() && validator != null) {
+			handler = new ValidationBindHandler(handler, validator);
+		}
+		Binder.get(from, handler).bindOrCreate(bean.prefix(), Bindable.of(bean.type()));
+	}
+
+	private ConfigurableEnvironment candidate(RevisionContent next) {
+		ConfigurableEnvironment candidate = new EmptyEnvironment();
+		MutablePropertySources sources = candidate.getPropertySources();
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (source instanceof RevisionPropertySource inUse) {
+				sources.addLast(inUse.with(next));
+			}
+			else if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
+				sources.addLast(source);
+			}
+		}
+		ConfigurationPropertySources.attach(candidate);
+		return candidate;
+	}
+
+	private static Map<String, @Nullable String> places(RevisionContent content) {
+		Map<String, @Nullable String> places = new TreeMap<>();
+		for (Map.Entry<String, Property> property : content.properties().entrySet()) {
+			places.put(RevisionContent.canonical(property.getKey()), property.getValue().origin());
+		}
+		return places;
+	}
+
+	private static Problem problem(@Nullable String place, String key, String reason) {
+		FileOrigin origin = (place != null) ? FileOrigin.of(place) : null;
+		return (origin != null) ? new Problem(origin.file(), origin.line(), key, reason)
+				: new Problem(null, null, key, reason);
+	}
+
+	/**
+	 * What became of the check.
+	 *
+	 * @param reload the live records of the revision
+	 * @param problems why it is refused; empty when it is not
+	 */
+	record Verdict(Reload reload, List<Problem> problems) {
+	}
+
+	private static final class EmptyEnvironment extends StandardEnvironment {
+
+		@Override
+		protected void customizePropertySources(MutablePropertySources propertySources) {
+			// What it gets comes from the environment that it stands for.
+		}
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package com.example.platform.configrefresh.springcloud;
+
+import java.util.List;
+
+import com.example.platform.configrefresh.PropertiesBean;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
+import org.springframework.cloud.context.properties.ConfigurationPropertiesBeans;
+import org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Binds {@code @ConfigurationProperties} beans anew of which a value has changed, and no
+ * others. Spring Cloud's own rebinder resets and binds all of them at every change, those
+ * of Spring itself included, while they are in use.
+ */
+public final class SelectiveRebinder extends ConfigurationPropertiesRebinder {
+
+	// All are known when something changes for the first time.
+	private final SingletonSupplier<List<PropertiesBean>> all;
+
+	/**
+	 * Creates a rebinder.
+	 * @param beans the beans that Spring Cloud could bind anew
+	 * @param factory all beans
+	 */
+	public SelectiveRebinder(ConfigurationPropertiesBeans beans, ConfigurableListableBeanFactory factory) {
+		super(beans);
+		this.all = SingletonSupplier.of(() -> PropertiesBean.in(factory));
+	}
+
+	@Override
+	public void onApplicationEvent(EnvironmentChangeEvent event) {
+		all.obtain()
+			.stream()
+			.filter((bean) -> bean.isRebound() && bean.obeys(event.getKeys()))
+			.forEach((bean) -> rebind(bean.name()));
+	}
+
+}
