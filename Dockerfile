@@ -32,9 +32,12 @@ COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
 # The training run writes the AOT cache, which halves the work of a start. It has the path, the working directory and the
 # options of the real run, because the JVM silently ignores a cache made with others, and needs nothing outside this container.
-RUN SPRING_CLOUD_CONFIG_ENABLED=false SPRING_FLYWAY_ENABLED=false PLATFORM_CONFIG_SERVER_DIRECTORY=/tmp \
+RUN SPRING_CLOUD_CONFIG_ENABLED=false SPRING_FLYWAY_ENABLED=false \
+    PLATFORM_CONFIG_SERVER_DIRECTORY=/tmp PLATFORM_CONFIG_SERVER_HISTORY=/tmp/history \
     java -XX:AOTCacheOutput=application.aot -Xlog:aot=error -Dspring.context.exit=onRefresh \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -jar application.jar
+# What an application keeps between runs is for its user alone. A new volume takes the owner of the folder it is mounted to.
+RUN install --directory --owner=10001 --group=10001 --mode=700 /state
 USER 10001:10001
 # The two long options let Netty and Protobuf do what they do without a warning in the log, which is JSON.
 ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", \

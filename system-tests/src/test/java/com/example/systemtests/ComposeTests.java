@@ -1,6 +1,5 @@
 package com.example.systemtests;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,12 +17,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ComposeTests {
 
-	private static final Set<String> PUBLISHED = Set.of("gateway", "consul", "prometheus", "grafana");
+	private static final Set<String> PUBLISHED = Set.of("gateway", "consul", "config-server", "prometheus", "grafana");
+
+	// Dockerfile makes it, for the user that the applications run as.
+	private static final String STATE = "/state";
 
 	private static final Map<String, Object> COMPOSE = Repository.yaml("docker-compose.yml");
 
 	static Stream<String> services() {
 		return Repository.map(Repository.get(COMPOSE, "services")).keySet().stream();
+	}
+
+	static Stream<String> applications() {
+		return services().filter((name) -> service(name).containsKey("build"));
 	}
 
 	static Map<String, Object> service(String name) {
@@ -47,7 +53,7 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@MethodSource("services")
-	void onlyTheGatewayAndTheConsolesArePublishedAndOnlyOnThisMachine(String name) {
+	void onlyWhatPeopleUseIsPublishedAndOnlyOnThisMachine(String name) {
 		Object ports = service(name).get("ports");
 		if (PUBLISHED.contains(name)) {
 			assertThat(Repository.list(Objects.requireNonNull(ports))).singleElement()
@@ -81,13 +87,66 @@ class ComposeTests {
 		});
 	}
 
+	@ParameterizedTest
+	@MethodSource("applications")
+	void whatAnApplicationKeepsIsInAVolumeOfItsOwn(String name) {
+		assertThat(Repository.get(service(name), "environment", "PLATFORM_CONFIG_REFRESH_SNAPSHOTS").toString())
+			.startsWith(STATE + "/");
+		// The snapshots hold secrets of their service, so it shares them with its own
+		// instances alone.
+		assertThat(mounts(name)).contains(name + "-state:" + STATE);
+		assertThat(Repository.map(Repository.get(COMPOSE, "volumes"))).containsKey(name + "-state");
+	}
+
 	@Test
-	void noEnvironmentVariableHoldsASecret() {
-		Map<String, Object> environments = new LinkedHashMap<>();
-		services().forEach((name) -> environments.put(name, service(name).getOrDefault("environment", Map.of())));
-		assertThat(environments).isNotEmpty()
-			.allSatisfy((name, environment) -> assertThat(Repository.map(environment).keySet())
-				.noneMatch((variable) -> variable.matches(".*(PASSWORD|SECRET|TOKEN)")));
+	void theImageMakesTheFolderOfTheVolumesForTheUserThatItRunsAs() {
+		assertThat(Repository.read(Repository.path("Dockerfile")))
+			.contains("install --directory --owner=10001 --group=10001 --mode=700 " + STATE + "\n")
+			.contains("USER 10001:10001\n");
+	}
+
+	@Test
+	void theConfigServerKeepsItsHistoryAndReadsThisRepositoryUnlessItIsToldOtherwise() {
+		Map<String, Object> environment = Repository.map(Repository.get(service("config-server"), "environment"));
+		assertThat(environment.get("PLATFORM_CONFIG_SERVER_HISTORY")).asString().startsWith(STATE + "/");
+		assertThat(environment).containsEntry("PLATFORM_CONFIG_SERVER_GIT_URI", "${CONFIG_GIT_URI-/project.git}")
+			.containsEntry("PLATFORM_CONFIG_SERVER_GIT_PATH", "${CONFIG_GIT_PATH-config-repo}")
+			.containsEntry("PLATFORM_CONFIG_SERVER_DIRECTORY", "/config-repo");
+		assertThat(Repository.path("config-repo/application.yml")).exists();
+		assertThat(mounts("config-server")).contains("./config-repo:/config-repo:ro");
+		assertThat(Repository.list(Repository.get(service("config-server"), "volumes")))
+			.filteredOn(Map.class::isInstance)
+			.singleElement()
+			.isEqualTo(Map.of("type", "bind", "source", "${CONFIG_GIT_FOLDER:-./.git}", "target", "/project.git",
+					"read_only", true, "bind", Map.of("create_host_path", false)));
+	}
+
+	// Without a value, it is passed on from the environment of docker compose.
+	@ParameterizedTest
+	@MethodSource("services")
+	void noEnvironmentVariableHoldsASecret(String name) {
+		Repository.map(service(name).getOrDefault("environment", Map.of())).forEach((variable, value) -> {
+			if (variable.matches(".*(PASSWORD|SECRET|TOKEN|KEY)")) {
+				assertThat(value).as(variable).isNull();
+			}
+		});
+	}
+
+	@Test
+	void theConfigServerAloneGetsTheSecretsOfTheConfiguration() {
+		assertThat(services().filter((name) -> Repository.map(service(name).getOrDefault("environment", Map.of()))
+			.keySet()
+			.stream()
+			.anyMatch(Set.of("ENCRYPT_KEY", "PLATFORM_CONFIG_SERVER_TOKEN")::contains)))
+			.containsExactly("config-server");
+	}
+
+	private static List<String> mounts(String name) {
+		return Repository.list(service(name).getOrDefault("volumes", List.of()))
+			.stream()
+			.filter(String.class::isInstance)
+			.map(String.class::cast)
+			.toList();
 	}
 
 }

@@ -12,12 +12,22 @@ import java.util.stream.Stream;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1EnvVar;
+import io.kubernetes.client.openapi.models.V1LabelSelector;
 import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
+import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
+import io.kubernetes.client.openapi.models.V1SecretKeySelector;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.kubernetes.client.openapi.models.V1Volume;
+import io.kubernetes.client.openapi.models.V1VolumeMount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Named;
@@ -70,7 +80,7 @@ class KubernetesManifestTests {
 		return Repository.yamlDocuments(manifests).stream().map(KubernetesTypes::convert).toList();
 	}
 
-	private static List<KubernetesObject> render(String overlay) {
+	static List<KubernetesObject> render(String overlay) {
 		Tool.Result result = Tool.onPath("kubectl", "kubernetes-client")
 			.run("kustomize", Repository.path("k8s/overlays/" + overlay).toString());
 		assertThat(result.exitCode()).as(result.errors()).isZero();
@@ -159,9 +169,8 @@ class KubernetesManifestTests {
 		Set<String> files = Repository.yamlFiles("config-repo")
 			.stream()
 			.map((file) -> file.getFileName().toString())
-			.filter((file) -> !file.equals("kustomization.yaml"))
 			.collect(Collectors.toSet());
-		Map<String, Object> kustomization = Repository.yaml("config-repo/kustomization.yaml");
+		Map<String, Object> kustomization = Repository.yaml("config-repo/Kustomization");
 		Object generator = Repository.list(Repository.get(kustomization, "configMapGenerator")).get(0);
 		assertThat(Repository.list(Repository.get(Repository.map(Objects.requireNonNull(generator)), "files")))
 			.map(Object::toString)
@@ -180,6 +189,153 @@ class KubernetesManifestTests {
 			.contains("-server", "-bootstrap-expect=3")
 			.filteredOn((argument) -> argument.startsWith("-retry-join="))
 			.hasSize(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "local", "prod" })
+	void whatAProcessKeepsIsInAVolumeThatOutlivesItsContainer(String overlay) {
+		List<KubernetesObject> objects = render(overlay);
+		String snapshots = objects.stream()
+			.filter((object) -> object instanceof V1ConfigMap
+					&& object.getMetadata().getName().startsWith("environment"))
+			.map((object) -> ((V1ConfigMap) object).getData().get("PLATFORM_CONFIG_REFRESH_SNAPSHOTS"))
+			.findFirst()
+			.orElseThrow();
+		for (String name : List.of("gateway", "user-service", "order-service")) {
+			assertThat(writable(pods(objects).get(name))).as(name).anyMatch((folder) -> snapshots.startsWith(folder));
+		}
+		String history = environment(objects, "config-server").get("PLATFORM_CONFIG_SERVER_HISTORY").getValue();
+		assertThat(writable(pods(objects).get("config-server"))).anyMatch((folder) -> history.startsWith(folder));
+	}
+
+	private static List<String> writable(V1PodTemplateSpec pod) {
+		Set<String> volumes = pod.getSpec()
+			.getVolumes()
+			.stream()
+			.filter((volume) -> volume.getEmptyDir() != null)
+			.map(V1Volume::getName)
+			.collect(Collectors.toSet());
+		return pod.getSpec()
+			.getContainers()
+			.get(0)
+			.getVolumeMounts()
+			.stream()
+			.filter((mount) -> volumes.contains(mount.getName()) && !mount.getMountPath().equals("/tmp"))
+			.map((mount) -> mount.getMountPath() + "/")
+			.toList();
+	}
+
+	@Test
+	void filesAreServedByOneConfigServerAtATime() {
+		List<KubernetesObject> objects = render("local");
+		V1Deployment server = deployment(objects, "config-server");
+		assertThat(server.getSpec().getReplicas()).isOne();
+		assertThat(server.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+		assertThat(environment(objects, "config-server")).doesNotContainKey("PLATFORM_CONFIG_SERVER_GIT_URI")
+			.extractingByKey("PLATFORM_CONFIG_SERVER_DIRECTORY")
+			.satisfies((directory) -> assertThat(container(objects, "config-server").getVolumeMounts())
+				.filteredOn((mount) -> mount.getMountPath().equals(directory.getValue()))
+				.extracting(V1VolumeMount::getName)
+				.containsExactly("config-repo"));
+	}
+
+	@Test
+	void aRepositoryIsServedByTwoConfigServersAndNothingElse() {
+		List<KubernetesObject> objects = render("prod");
+		V1Deployment server = deployment(objects, "config-server");
+		assertThat(server.getSpec().getReplicas()).isEqualTo(2);
+		assertThat(server.getSpec().getStrategy().getType()).isEqualTo("RollingUpdate");
+		assertThat(environment(objects, "config-server")).doesNotContainKey("PLATFORM_CONFIG_SERVER_DIRECTORY")
+			.extractingByKey("PLATFORM_CONFIG_SERVER_GIT_URI")
+			.satisfies((uri) -> assertThat(uri.getValue()).startsWith("https://"));
+		assertThat(names(objects, V1ConfigMap.class)).doesNotContain("config-repo");
+		assertThat(mentionedConfigMaps(pods(objects).get("config-server"))).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "local, 'token, encrypt-key'", "prod, 'token, encrypt-key, git-username, git-password'" })
+	void theConfigServerStartsWithoutItsSecretsToo(String overlay, String keys) {
+		assertThat(environment(render(overlay), "config-server").values())
+			.filteredOn(
+					(variable) -> variable.getValueFrom() != null && variable.getValueFrom().getSecretKeyRef() != null)
+			.extracting((variable) -> variable.getValueFrom().getSecretKeyRef())
+			.allSatisfy((secret) -> {
+				assertThat(secret.getName()).isEqualTo("config-server");
+				assertThat(secret.getOptional()).isTrue();
+			})
+			.extracting(V1SecretKeySelector::getKey)
+			.containsExactlyInAnyOrder(keys.split(", "));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "gateway, user-service, http, true", "order-service, user-service, grpc, true",
+			"user-service, config-server, http, true", "gateway, config-server, http, true",
+			"user-service, consul, http, true", "gateway, consul, http, true", "config-server, consul, http, true",
+			"consul, gateway, management, true", "consul, order-service, http, true",
+			"consul, config-server, http, true", "config-server, gateway, management, true",
+			"config-server, order-service, http, true", "config-server, order-service, grpc, false",
+			"gateway, user-service, grpc, false", "user-service, gateway, management, false",
+			"gateway, consul, server, false" })
+	void whoHasToReachWhomMayAndNobodyElse(String from, String to, String port, boolean may) {
+		List<KubernetesObject> objects = files().flatMap((file) -> file.getPayload().stream()).toList();
+		V1ContainerPort target = container(objects, to).getPorts()
+			.stream()
+			.filter((candidate) -> candidate.getName().equals(port))
+			.findFirst()
+			.orElseThrow();
+		Map<String, String> caller = pods(objects).get(from).getMetadata().getLabels();
+		Map<String, String> called = pods(objects).get(to).getMetadata().getLabels();
+		boolean leaves = policies(objects, caller)
+			.flatMap((policy) -> Stream.ofNullable(policy.getEgress()).flatMap(List::stream))
+			.anyMatch((rule) -> includes(rule.getTo(), called) && includes(rule.getPorts(), target));
+		boolean arrives = policies(objects, called)
+			.flatMap((policy) -> Stream.ofNullable(policy.getIngress()).flatMap(List::stream))
+			.anyMatch((rule) -> includes(rule.getFrom(), caller) && includes(rule.getPorts(), target));
+		assertThat(leaves && arrives).isEqualTo(may);
+	}
+
+	private static Stream<V1NetworkPolicySpec> policies(List<KubernetesObject> objects, Map<String, String> pod) {
+		return objects.stream()
+			.filter(V1NetworkPolicy.class::isInstance)
+			.map((policy) -> ((V1NetworkPolicy) policy).getSpec())
+			.filter((policy) -> selects(policy.getPodSelector(), pod));
+	}
+
+	private static boolean includes(List<V1NetworkPolicyPeer> peers, Map<String, String> pod) {
+		return peers.isEmpty() || peers.stream()
+			.anyMatch((peer) -> peer.getPodSelector() != null && selects(peer.getPodSelector(), pod));
+	}
+
+	private static boolean includes(List<V1NetworkPolicyPort> ports, V1ContainerPort port) {
+		return ports.isEmpty() || ports.stream()
+			.map((candidate) -> candidate.getPort().toString())
+			.anyMatch((candidate) -> candidate.equals(port.getName())
+					|| candidate.equals(port.getContainerPort().toString()));
+	}
+
+	private static boolean selects(V1LabelSelector selector, Map<String, String> labels) {
+		Map<String, String> wanted = (selector.getMatchLabels() != null) ? selector.getMatchLabels() : Map.of();
+		return labels.entrySet().containsAll(wanted.entrySet()) && Stream.ofNullable(selector.getMatchExpressions())
+			.flatMap(List::stream)
+			.allMatch((expression) -> expression.getValues().contains(labels.get(expression.getKey())));
+	}
+
+	private static V1Deployment deployment(List<KubernetesObject> objects, String name) {
+		return objects.stream()
+			.filter((object) -> object instanceof V1Deployment && object.getMetadata().getName().equals(name))
+			.map(V1Deployment.class::cast)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static V1Container container(List<KubernetesObject> objects, String pod) {
+		return pods(objects).get(pod).getSpec().getContainers().get(0);
+	}
+
+	private static Map<String, V1EnvVar> environment(List<KubernetesObject> objects, String pod) {
+		return container(objects, pod).getEnv()
+			.stream()
+			.collect(Collectors.toMap(V1EnvVar::getName, Function.identity()));
 	}
 
 	private static void assertSafe(List<KubernetesObject> objects) {

@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import com.google.gson.JsonParser;
 import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -106,7 +112,6 @@ class NamesAndPortsTests {
 		List<String> names = Stream.concat(applications().map(NamesAndPortsTests::name), Stream.of("application"))
 			.toList();
 		assertThat(Repository.yamlFiles("config-repo")).map((file) -> file.getFileName().toString())
-			.filteredOn((file) -> !file.equals("kustomization.yaml"))
 			.isNotEmpty()
 			.allSatisfy((file) -> assertThat(names).contains(file.replaceFirst("\\.ya?ml$", "")));
 	}
@@ -115,6 +120,37 @@ class NamesAndPortsTests {
 	@ValueSource(strings = { "consul", "postgres" })
 	void composeAndKubernetesRunTheSameVersion(String name) {
 		assertThat(container(name).getImage()).isEqualTo(Repository.get(ComposeTests.service(name), "image"));
+	}
+
+	@Test
+	void everyVariableOfThePlatformIsAKeyThatSomebodyObeys() throws IOException {
+		Set<String> keys = new TreeSet<>();
+		for (String module : List.of("config-server", "starters/config-refresh")) {
+			Path metadata = Repository.path(module + "/target/classes/META-INF/spring-configuration-metadata.json");
+			Assumptions.assumeTrue(Files.exists(metadata), module + " has not been built.");
+			JsonParser.parseString(Files.readString(metadata))
+				.getAsJsonObject()
+				.getAsJsonArray("properties")
+				.forEach((property) -> keys.add(property.getAsJsonObject().get("name").getAsString()));
+		}
+		List<String> known = keys.stream().map((key) -> key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")).toList();
+		Stream<String> compose = ComposeTests.services()
+			.map((name) -> ComposeTests.service(name).getOrDefault("environment", Map.of()))
+			.flatMap((environment) -> Repository.map(environment).keySet().stream());
+		Stream<String> kubernetes = Stream.of("local", "prod")
+			.flatMap((overlay) -> KubernetesManifestTests.render(overlay).stream())
+			.flatMap(NamesAndPortsTests::variables);
+		assertThat(Stream.concat(compose, kubernetes).filter((name) -> name.startsWith("PLATFORM_")).distinct())
+			.hasSizeGreaterThan(5)
+			.isSubsetOf(known);
+	}
+
+	private static Stream<String> variables(KubernetesObject object) {
+		if (object instanceof V1ConfigMap map && object.getMetadata().getName().startsWith("environment")) {
+			return map.getData().keySet().stream();
+		}
+		return containers(object).flatMap((container) -> Stream.ofNullable(container.getEnv()).flatMap(List::stream))
+			.map(V1EnvVar::getName);
 	}
 
 	private static String name(String folder) {
