@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import com.example.launcher.Instance;
 import com.example.launcher.LocalSystem;
 import com.example.launcher.LocalSystemOptions;
+import com.example.launcher.configserver.ConfigServer;
 
 /**
  * The whole system, started once for all system tests of this JVM on free ports, with a
@@ -60,6 +61,21 @@ final class RunningSystem {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** A file of the system's own configuration. */
+	static Path configuration(String file) {
+		return CONFIG_REPO.resolve(file);
+	}
+
+	/** The config server, as {@code ./dev config} asks it. */
+	static ConfigServer configServer() {
+		return configServer("config-server");
+	}
+
+	/** One of several config servers. */
+	static ConfigServer configServer(String instance) {
+		return new ConfigServer(SYSTEM.address(instance), null);
 	}
 
 	/** Address at which an instance answers for its actuator. */

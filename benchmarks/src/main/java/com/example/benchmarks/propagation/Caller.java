@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
+import com.example.benchmarks.Delays;
 import com.example.launcher.process.Await;
 
 /**

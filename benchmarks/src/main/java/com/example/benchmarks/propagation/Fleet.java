@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.example.benchmarks.Processes;
 import com.example.launcher.process.ChildProcess;
 import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.ProcessIdentity;

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 
+import com.example.benchmarks.Delays;
+import com.example.benchmarks.Processes;
 import com.example.benchmarks.propagation.Fleet.Instance;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.consul.ConsulBinary;

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
+import com.example.benchmarks.Delays;
 import com.example.benchmarks.propagation.Caller.Seen;
 import com.example.benchmarks.propagation.Fleet.Instance;
 import com.example.launcher.process.Await;

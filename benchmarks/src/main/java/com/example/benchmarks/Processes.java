@@ -1,4 +1,4 @@
-package com.example.benchmarks.propagation;
+package com.example.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,23 +8,28 @@ import java.util.function.Supplier;
 /**
  * The processes of one run. However it ends, they end with it. Thread-safe.
  */
-final class Processes {
+public final class Processes {
 
 	private final List<Runnable> ends = new ArrayList<>();
 
 	private boolean ended;
 
-	Processes() {
+	/**
+	 * Prepares to end what will be started.
+	 */
+	public Processes() {
 		Runtime.getRuntime().addShutdownHook(new Thread(this::endAll, "end-processes"));
 	}
 
 	/**
 	 * Starts a process.
+	 * @param <T> the process
 	 * @param start starts it
 	 * @param end ends it; does nothing when it has ended
+	 * @return the process
 	 * @throws IllegalStateException when the run has ended
 	 */
-	synchronized <T> T start(Supplier<T> start, Consumer<T> end) {
+	public synchronized <T> T start(Supplier<T> start, Consumer<T> end) {
 		if (ended) {
 			throw new IllegalStateException("The run has ended");
 		}

@@ -1,4 +1,4 @@
-package com.example.benchmarks.propagation;
+package com.example.benchmarks;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -6,10 +6,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * Clocked delays between two moments. Thread-safe.
  */
-final class Delays {
+public final class Delays {
 
 	/** In place of the time of what was waited for in vain. */
-	static final long NEVER = Long.MAX_VALUE;
+	public static final long NEVER = Long.MAX_VALUE;
 
 	private final List<Long> nanos = new CopyOnWriteArrayList<>();
 
@@ -18,20 +18,25 @@ final class Delays {
 	 * @param from its begin in nanoseconds
 	 * @param to its end, or {@link #NEVER}
 	 */
-	void add(long from, long to) {
+	public void add(long from, long to) {
 		nanos.add((to == NEVER) ? NEVER : Math.max(0, to - from));
 	}
 
-	int count() {
+	/**
+	 * Counts them.
+	 * @return how many were added
+	 */
+	public int count() {
 		return nanos.size();
 	}
 
 	/**
 	 * The smallest delay that the given share of all delays does not exceed, which with
 	 * few of them is the longest.
-	 * @return {@link #NEVER} if it did not end
+	 * @param share 0 to 1
+	 * @return nanoseconds; {@link #NEVER} if it did not end
 	 */
-	long percentile(double share) {
+	public long percentile(double share) {
 		List<Long> sorted = nanos.stream().sorted().toList();
 		return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
 	}

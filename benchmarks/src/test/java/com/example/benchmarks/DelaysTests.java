@@ -1,4 +1,4 @@
-package com.example.benchmarks.propagation;
+package com.example.benchmarks;
 
 import org.junit.jupiter.api.Test;
 
