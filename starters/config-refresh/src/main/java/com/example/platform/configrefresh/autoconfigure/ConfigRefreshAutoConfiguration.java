@@ -66,6 +66,13 @@ public final class ConfigRefreshAutoConfiguration {
 		return new LiveConfiguration(environment, validator.getIfAvailable());
 	}
 
+	// As Spring Cloud defines it, which comes later.
+	@Bean
+	@ConditionalOnMissingBean
+	static ConfigurationPropertiesBeans configurationPropertiesBeans() {
+		return new ConfigurationPropertiesBeans();
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	ConfigurationPropertiesRebinder configurationPropertiesRebinder(ConfigurationPropertiesBeans beans,
