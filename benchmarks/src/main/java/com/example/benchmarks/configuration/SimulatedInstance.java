@@ -58,7 +58,8 @@ final class SimulatedInstance implements AutoCloseable {
 		Consul consul = new Consul(agent, null);
 		ConfigServers servers = new ConfigServers(properties, consul, new Random(number));
 		environment.getPropertySources()
-			.addLast(new RevisionPropertySource(SERVICE, "default", servers.fetch(SERVICE, "default", null), Source.SERVER));
+			.addLast(new RevisionPropertySource(SERVICE, "default", servers.fetch(SERVICE, "default", null),
+					Source.SERVER));
 		LiveConfiguration live = new LiveConfiguration(environment, null);
 		live.follow(Sample.class, (sample) -> applied.accept(sample.version));
 		GenericApplicationContext context = new GenericApplicationContext();

@@ -59,8 +59,9 @@ final class ServiceRules {
 					.onlyDependOnClassesThat(resideInAnyPackage("java..", basePackage + "..", "org.jspecify..",
 							"jakarta.validation..", "org.springframework.data.annotation..",
 							"org.springframework.data.relational.core.mapping..")
+						.or(name("org.springframework.boot.context.properties.ConfigurationProperties"))
 						.or(name("org.springframework.boot.context.properties.bind.DefaultValue"))
-						.as("are the domain's own or declare constraints, mapping or defaults"))
+						.as("are the domain's own or declare constraints, mapping, keys or defaults"))
 					.because("the domain outlives frameworks: move what needs one to the class that adapts it"));
 	}
 
