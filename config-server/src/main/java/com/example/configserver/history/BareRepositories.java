@@ -8,8 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 
+import org.eclipse.jgit.api.GarbageCollectCommand;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
@@ -29,6 +33,8 @@ final class BareRepositories {
 	static final String BRANCH = "refs/heads/main";
 
 	private static final String LOCK = "platform.lock";
+
+	private static final int MOST_LOOSE_OBJECTS = 1000;
 
 	static {
 		SystemReader.setInstance(new SelfContained(SystemReader.getInstance()));
@@ -61,7 +67,26 @@ final class BareRepositories {
 			if (!exists) {
 				repository.create(true);
 			}
+			pack(repository);
 			return repository;
+		}
+	}
+
+	/**
+	 * Brings the files of a repository together when they have become many: each revision
+	 * adds some. Nothing is lost by it, also not what no branch leads to any more.
+	 */
+	private static void pack(Repository repository) throws IOException {
+		GarbageCollectCommand collect = Git.wrap(repository).gc().setExpire(Instant.EPOCH);
+		try {
+			if (collect.getStatistics().get("numberOfLooseObjects") instanceof Long loose
+					&& loose > MOST_LOOSE_OBJECTS) {
+				collect.call();
+			}
+		}
+		catch (GitAPIException ex) {
+			throw new IOException(
+					"The history in " + repository.getDirectory() + " cannot be packed: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -428,6 +429,25 @@ class FolderHistoryTests {
 	}
 
 	@Test
+	void aRestartBringsTheFilesOfALongHistoryTogetherAndLosesNothing() throws IOException {
+		List<Revision> revisions = new ArrayList<>();
+		for (int i = 0; i < 400; i++) {
+			save("application.yml", "a: " + i);
+			revisions.add(0, history.look());
+		}
+		long before = files(repository.resolve("objects"));
+		history.close();
+		history = open();
+		assertThat(before).isGreaterThan(1_000);
+		assertThat(files(repository.resolve("objects"))).isLessThan(20);
+		assertThat(history.look()).isEqualTo(revisions.get(0));
+		assertThat(history.revisions(500)).startsWith(revisions.toArray(Revision[]::new));
+		assertThat(history.find(revisions.get(300).id())).contains(revisions.get(300));
+		save("application.yml", "a: next");
+		assertThat(history.look().parent()).isEqualTo(revisions.get(0).id());
+	}
+
+	@Test
 	void theHistoryIsItsOwnersAlone() throws IOException {
 		history.look();
 		assertThat(Files.getPosixFilePermissions(repository)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
@@ -573,6 +593,12 @@ class FolderHistoryTests {
 
 		void run() throws IOException;
 
+	}
+
+	private static long files(Path folder) throws IOException {
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter(Files::isRegularFile).count();
+		}
 	}
 
 }
