@@ -97,6 +97,18 @@ class ConfigCentreIntegrationTests {
 	}
 
 	@Test
+	void whatRefersToAnotherKeyChangesWithIt() {
+		centre.save("application.yml", "shop.name: one\nclassic.text: in ${shop.name}\n");
+		centre.save("shop.yml", "greeting.text: hello from ${shop.name}\n");
+		centre.startServer();
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		assertThat(greeting(shop).text()).isEqualTo("hello from one");
+		centre.save("application.yml", "shop.name: two\nclassic.text: in ${shop.name}\n");
+		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("hello from two"));
+		await().untilAsserted(() -> assertThat(shop.getBean(Classic.class).getText()).isEqualTo("in two"));
+	}
+
+	@Test
 	void aLogLevelHoldsWhileItIsConfiguredAndNoLonger() {
 		centre.startServer();
 		centre.startClient("shop", 1);

@@ -119,7 +119,18 @@ public final class ConfigKeys {
 	}
 
 	private static boolean isBelow(String key, Collection<String> prefixes) {
-		return prefixes.stream().anyMatch((prefix) -> key.equals(prefix) || key.startsWith(prefix + "."));
+		return prefixes.stream().anyMatch((prefix) -> isBelow(key, prefix));
+	}
+
+	/**
+	 * Tells whether a change of a key concerns those who are bound to a prefix.
+	 * @param key a key in canonical form
+	 * @param prefix the prefix; what is bound to the empty one is bound to all keys
+	 * @return whether the key is the prefix or below it
+	 */
+	static boolean isBelow(String key, String prefix) {
+		return key.startsWith(prefix) && (prefix.isEmpty() || key.length() == prefix.length()
+				|| key.charAt(prefix.length()) == '.' || key.charAt(prefix.length()) == '[');
 	}
 
 	private static List<String> elements(String key) {

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import com.example.platform.configrefresh.InstanceReport.Refused;
+import com.example.platform.configrefresh.LiveConfiguration.LiveRecord;
 import com.example.platform.configrefresh.RevisionCheck.Verdict;
 import com.example.platform.configrefresh.RevisionPropertySource.Source;
 import com.example.platform.consul.BackOff;
@@ -121,7 +122,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 			List<String> packages = AutoConfigurationPackages.has(context) ? AutoConfigurationPackages.get(context)
 					: List.of();
 			ConfigKeys keys = new ConfigKeys(ConfigurationMetadata.read(packages), live.records(), beans);
-			return new Tools(keys, new RevisionCheck(environment, live, beans, keys, validator));
+			return new Tools(keys, new References(environment),
+					new RevisionCheck(environment, live, beans, keys, validator));
 		}, new Snapshots(snapshots, instance.service, instance.profiles), renewal, Clock.systemUTC());
 	}
 
@@ -170,7 +172,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 		thread.execute(() -> {
 			try {
 				// The first check loads what later ones only run.
-				tools().check.check(atStart, Set.of());
+				tools().check.check(atStart,
+						live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
 			}
 			catch (RuntimeException ex) {
 				log.error("The keys that this application obeys cannot be told; the next reload tries again", ex);
@@ -292,7 +295,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 			log.info("Configuration revision " + next.revision() + " says the same as " + before.revision());
 			return;
 		}
-		Verdict verdict = tools().check.check(next, changed);
+		Set<String> concerned = tools().references.follow(changed, next);
+		Verdict verdict = tools().check.check(next, concerned);
 		if (!verdict.problems().isEmpty()) {
 			refuse(next, verdict.problems());
 			return;
@@ -302,7 +306,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 		count(Outcome.APPLIED, 1);
 		settle(target, next, null);
 		log.info("Configuration revision " + next.revision() + " is in effect; changed keys: " + changed);
-		renewal.accept(changed);
+		renewal.accept(concerned);
 	}
 
 	private void refuse(RevisionContent next, List<Problem> problems) {
@@ -328,7 +332,10 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	private List<String> pending(RevisionContent content) {
 		ConfigKeys keys = tools().keys;
-		return atStart.changedKeys(content).stream().filter((key) -> !keys.isLive(key)).toList();
+		return tools().references.follow(atStart.changedKeys(content), content)
+			.stream()
+			.filter((key) -> !keys.isLive(key))
+			.toList();
 	}
 
 	private void tell(InstanceReport next) {
@@ -373,9 +380,10 @@ public final class ConfigRefresher implements SmartLifecycle {
 	 * What revisions are checked with.
 	 *
 	 * @param keys the keys that the application obeys
+	 * @param references the keys that change with others
 	 * @param check the check
 	 */
-	record Tools(ConfigKeys keys, RevisionCheck check) {
+	record Tools(ConfigKeys keys, References references, RevisionCheck check) {
 	}
 
 	private record Target(String revision, boolean gray) {

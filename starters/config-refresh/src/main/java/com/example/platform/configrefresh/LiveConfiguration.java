@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -124,7 +126,7 @@ public final class LiveConfiguration {
 	 * all records keep their values
 	 */
 	public synchronized void reload() {
-		Reload reload = prepare(environment);
+		Reload reload = prepare(environment, (live) -> true);
 		if (!reload.failures().isEmpty()) {
 			throw reload.failures().values().iterator().next();
 		}
@@ -132,14 +134,15 @@ public final class LiveConfiguration {
 	}
 
 	/**
-	 * Binds all records from what may become the environment, without replacing any.
+	 * Binds records from what may become the environment, without replacing any. Those
+	 * that the change does not concern keep their values.
 	 */
-	synchronized Reload prepare(Environment candidate) {
+	synchronized Reload prepare(Environment candidate, Predicate<LiveRecord<?>> concerned) {
 		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(values);
 		Map<LiveRecord<?>, RuntimeException> failures = new LinkedHashMap<>();
 		next.replaceAll((live, value) -> {
 			try {
-				return live.read(candidate);
+				return concerned.test(live) ? live.read(candidate) : value;
 			}
 			catch (RuntimeException ex) {
 				failures.put(live, ex);
@@ -205,6 +208,10 @@ public final class LiveConfiguration {
 
 		String prefix() {
 			return prefix;
+		}
+
+		boolean obeys(Set<String> keys) {
+			return keys.stream().anyMatch((key) -> ConfigKeys.isBelow(key, prefix));
 		}
 
 		Class<T> type() {

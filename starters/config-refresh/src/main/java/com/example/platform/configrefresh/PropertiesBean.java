@@ -46,8 +46,7 @@ public record PropertiesBean(String name, String prefix, Class<?> type) {
 	 * @return whether one of them is below its prefix
 	 */
 	public boolean obeys(Set<String> keys) {
-		return keys.stream()
-			.anyMatch((key) -> key.equals(prefix) || key.startsWith(prefix + ".") || key.startsWith(prefix + "["));
+		return keys.stream().anyMatch((key) -> ConfigKeys.isBelow(key, prefix));
 	}
 
 	/**

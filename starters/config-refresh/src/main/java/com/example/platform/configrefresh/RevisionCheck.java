@@ -29,7 +29,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.validation.Validator;
 
 /**
- * Tries a revision before it counts: binds and validates all live records and those beans
+ * Tries a revision before it counts: binds and validates those live records and beans
  * that it changes, beside those in use. Nothing that runs is touched.
  *
  * @param environment the application's environment
@@ -53,7 +53,7 @@ record RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live
 				problems.addAll(check(key, places.get(key), candidate));
 			}
 		}
-		Reload reload = live.prepare(candidate);
+		Reload reload = live.prepare(candidate, (record) -> record.obeys(changed));
 		reload.failures().forEach((record, failure) -> problems.addAll(explain.of(record.prefix(), failure)));
 		for (PropertiesBean bean : beans) {
 			if (bean.obeys(changed)) {
