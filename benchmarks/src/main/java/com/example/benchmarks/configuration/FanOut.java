@@ -28,6 +28,9 @@ import com.example.launcher.process.ProcessIdentity;
 import com.example.platform.configrefresh.Release;
 import com.example.platform.consul.Consul;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
 /**
  * How soon a saved file is in effect on many instances, and what that costs the config
  * server: a real config server as a process, one real Consul agent, and the starter's own
@@ -71,6 +74,7 @@ public final class FanOut {
 	 * @throws Exception when a process does not start or does not do as it is told
 	 */
 	public static void main(String... arguments) throws Exception {
+		LoggingSystem.get(FanOut.class.getClassLoader()).setLogLevel("com.example.platform", LogLevel.WARN);
 		Processes processes = new Processes();
 		FreePorts ports = new FreePorts(new Random());
 		Path folder = Files.createTempDirectory("fan-out");
