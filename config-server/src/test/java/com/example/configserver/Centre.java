@@ -15,8 +15,12 @@ import com.example.configclient.ClientApplication;
 import com.example.configclient.ClientApplication.Greeting;
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.consul.ConsulAgent;
+import com.example.platform.configrefresh.ConfigKey;
 import com.example.platform.configrefresh.ConfigRefresher;
+import com.example.platform.configrefresh.InstanceReport;
+import com.example.platform.configrefresh.InstanceReport.ServiceKeys;
 import com.example.platform.test.TestServers;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -102,6 +106,18 @@ final class Centre implements AutoCloseable {
 
 	ConsulAgent consul() {
 		return consul;
+	}
+
+	/** Says what a service says at its start of a key that it obeys. */
+	void tellKeys(String service, String key) {
+		ServiceKeys keys = new ServiceKeys(List.of(new ConfigKey(key, "java.lang.Boolean", null, true, null)),
+				List.of());
+		RestClient.create(consul.address().toString())
+			.put()
+			.uri("/v1/kv/" + InstanceReport.KEYS_FOLDER + service)
+			.body(JsonMapper.shared().writeValueAsString(keys))
+			.retrieve()
+			.toBodilessEntity();
 	}
 
 	Path folder() {

@@ -250,6 +250,67 @@ class ConfigCentreIntegrationTests {
 	}
 
 	@Test
+	void aGrayRevisionThatAGrayInstanceRefusesIsTakenBackAtOnce() {
+		centre.startServer();
+		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
+				centre.startClient("shop", 2));
+		await().until(() -> centre.api().overview().instances().size() == 2);
+		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		centre.save("shop.yml", "greeting:\n  text: new\n  failures: 11\n");
+		await().until(() -> centre.api().overview().gray() == null);
+		assertThat(centre.api().overview().events()).anySatisfy((event) -> {
+			assertThat(event.kind()).isEqualTo("taken-back");
+			assertThat(event.message()).contains("shop-1 refuses it")
+				.contains("shop.yml:3 greeting.failures: must be less than or equal to 10");
+		});
+		await().untilAsserted(() -> assertThat(shops).map(ConfigCentreIntegrationTests::refused).containsOnly(false));
+		assertThat(texts(shops)).containsExactly("hello", "hello");
+		assertThat(content(centre.folder().resolve("shop.yml"))).isEqualTo("greeting:\n  text: hello\n");
+	}
+
+	@Test
+	void whileARevisionIsGrayNeitherAnotherOneNorARollbackBegins() {
+		centre.startServer();
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		await().until(() -> centre.api().overview().instances().size() == 1);
+		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		centre.save("shop.yml", "greeting:\n  text: new\n");
+		await().until(() -> greeting(shop).text().equals("new"));
+		assertThatThrownBy(() -> centre.api().startGray(null, 50, Map.of(), "grace", null))
+			.hasMessageContaining("Promote or abandon it first");
+		assertThatThrownBy(() -> centre.api().rollBack(null, "grace", null))
+			.hasMessageContaining("Promote or abandon it before you roll back");
+		assertThat(greeting(shop).text()).isEqualTo("new");
+		centre.api().promote("ada", null);
+		assertThatThrownBy(() -> centre.api().promote("grace", null)).hasMessageContaining("No gray release is out");
+	}
+
+	@Test
+	void whoAsksForTooMuchIsToldWhatIsAccepted() {
+		centre.startServer();
+		assertThatThrownBy(() -> centre.api().rollBack(null, "ada", "x".repeat(501))).hasMessageContaining("message")
+			.hasMessageContaining("500");
+		assertThatThrownBy(() -> centre.api().startGray(null, 101, Map.of(), "ada", null))
+			.hasMessageContaining("percent")
+			.hasMessageContaining("100");
+		assertThatThrownBy(() -> centre.api().startGray(null, null, Map.of("colour", "red"), "ada", null))
+			.hasMessageContaining("zone|version|instance");
+		assertThatThrownBy(() -> centre.api().rollBack("0", "ada", null)).hasMessageContaining("0");
+	}
+
+	@Test
+	void aKeyThatIsRefusedAsUnknownCountsAsSoonAsAServiceSaysThatItKnowsIt() {
+		centre.startServer();
+		centre.startClient("shop", 1);
+		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
+		centre.save("shop.yml", "platform:\n  config-refresh:\n    brand-new: true\n");
+		awaitRefusal("platform.config-refresh.brand-new");
+		String newest = centre.api().history(1).revisions().get(0).id();
+		centre.tellKeys("future", "platform.config-refresh.brand-new");
+		await().until(() -> newest.equals(centre.api().overview().current()));
+	}
+
+	@Test
 	void aKeyThatNeedsARestartIsReportedAsPendingUntilThen() {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
@@ -422,6 +483,10 @@ class ConfigCentreIntegrationTests {
 
 	private static List<String> texts(List<ConfigurableApplicationContext> shops) {
 		return shops.stream().map((shop) -> greeting(shop).text()).toList();
+	}
+
+	private static boolean refused(ConfigurableApplicationContext shop) {
+		return refresher(shop).report().refused() != null;
 	}
 
 	private static void ask(ConfigurableApplicationContext shop) {

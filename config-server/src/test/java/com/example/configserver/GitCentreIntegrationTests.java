@@ -22,6 +22,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static com.example.configserver.Centre.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 class GitCentreIntegrationTests {
@@ -106,6 +107,26 @@ class GitCentreIntegrationTests {
 		assertThat(greeting(shops.get(0)).text()).isEqualTo("hello");
 		centre.api().promote("Ada", "It is good");
 		await().until(() -> greeting(shops.get(0)).text().equals("tried"));
+	}
+
+	@Test
+	void aBranchThatTheLineHasOvertakenIsNotPromoted() throws Exception {
+		startServer("first", centre.address().getPort());
+		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
+				centre.startClient("shop", 2));
+		await().until(() -> centre.api().overview().instances().size() == 2);
+		work.checkout().setCreateBranch(true).setName("try").call();
+		push("try", "Try it", "tried");
+		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
+		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
+		work.checkout().setName("main").call();
+		push("main", "Meanwhile", "moved on");
+		await().until(() -> greeting(shops.get(0)).text().equals("moved on"));
+		assertThat(greeting(shops.get(1)).text()).isEqualTo("tried");
+		assertThatThrownBy(() -> centre.api().promote("Ada", null)).hasMessageContaining("The line has moved on");
+		assertThat(greeting(shops.get(0)).text()).isEqualTo("moved on");
+		centre.api().abandon("Ada", null);
+		await().until(() -> greeting(shops.get(1)).text().equals("moved on"));
 	}
 
 	@Test

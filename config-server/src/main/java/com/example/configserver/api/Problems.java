@@ -1,15 +1,22 @@
 package com.example.configserver.api;
 
+import java.util.stream.Collectors;
+
 import com.example.configserver.release.RefusedRequestException;
 
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Answers refused requests by RFC 9457 problem details.
+ * Answers refused requests by RFC 9457 problem details. Goes before Spring's own handler,
+ * which does not say what is wrong with a request.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 @RestControllerAdvice(assignableTypes = { HistoryController.class, ReleaseController.class })
 final class Problems {
 
@@ -17,6 +24,16 @@ final class Problems {
 	ProblemDetail refused(RefusedRequestException ex) {
 		return ProblemDetail.forStatusAndDetail(ex.isUnknown() ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT,
 				String.valueOf(ex.getMessage()));
+	}
+
+	@ExceptionHandler
+	ProblemDetail invalid(MethodArgumentNotValidException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
+				ex.getFieldErrors()
+					.stream()
+					.map((error) -> error.getField() + " " + error.getDefaultMessage())
+					.sorted()
+					.collect(Collectors.joining("; ")));
 	}
 
 	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class })
