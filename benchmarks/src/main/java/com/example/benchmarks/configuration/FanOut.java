@@ -25,8 +25,6 @@ import com.example.launcher.consul.ConsulBinary;
 import com.example.launcher.process.ChildProcess;
 import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.ProcessIdentity;
-import com.example.platform.configrefresh.Release;
-import com.example.platform.consul.Consul;
 
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -95,10 +93,7 @@ public final class FanOut {
 					fanOut.arrivals::applied));
 		}
 		System.err.println(INSTANCES + " instances watch");
-		try (Consul consul = new Consul(agent.address(), null)) {
-			var unused = consul.watch("/v1/kv/" + Release.KEY + "?raw", (answer) -> fanOut.arrivals.announced());
-			fanOut.run();
-		}
+		fanOut.run();
 		instances.parallelStream().forEach(SimulatedInstance::close);
 	}
 
@@ -145,21 +140,18 @@ public final class FanOut {
 		long idleBefore = processorNanos();
 		TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
 		double idle = (double) (processorNanos() - idleBefore) / IDLE.toNanos();
-		Delays announced = new Delays();
 		Delays first = new Delays();
 		Delays last = new Delays();
 		long begun = System.nanoTime();
 		long before = processorNanos();
 		for (int i = 0; i < SAVES; i++) {
 			long saved = save();
-			announced.add(saved, arrivals.announcedAt());
 			first.add(saved, arrivals.firstAt());
 			last.add(saved, arrivals.lastAt());
 		}
 		long used = processorNanos() - before - (long) (idle * (System.nanoTime() - begun));
 		System.out.printf(Locale.ROOT, "%d instances, %d saves:%n%n| from | to | p50 | p99 |%n|---|---|---:|---:|%n",
 				INSTANCES, SAVES);
-		print("announced in Consul", announced);
 		print("in effect on the first instance", first);
 		print("in effect on the last instance", last);
 		System.out.printf(Locale.ROOT,
@@ -204,8 +196,6 @@ public final class FanOut {
 
 		private int missing;
 
-		private long announced;
-
 		private long first;
 
 		private long last;
@@ -213,12 +203,7 @@ public final class FanOut {
 		synchronized void expect(int version) {
 			expected = version;
 			missing = INSTANCES;
-			announced = Delays.NEVER;
 			first = Delays.NEVER;
-		}
-
-		synchronized void announced() {
-			announced = Math.min(announced, System.nanoTime());
 		}
 
 		synchronized void applied(int version) {
@@ -240,10 +225,6 @@ public final class FanOut {
 				}
 				wait(left);
 			}
-		}
-
-		synchronized long announcedAt() {
-			return announced;
 		}
 
 		synchronized long firstAt() {
