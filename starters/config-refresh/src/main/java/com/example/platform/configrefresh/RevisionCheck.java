@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import com.example.platform.configrefresh.LiveConfiguration.Reload;
 import com.example.platform.configrefresh.RevisionContent.Property;
@@ -30,40 +31,67 @@ import org.springframework.validation.Validator;
 
 /**
  * Tries a revision before it counts: binds and validates those live records and beans
- * that it changes, beside those in use. Nothing that runs is touched.
- *
- * @param environment the application's environment
- * @param live its live records
- * @param beans its beans with configuration properties
- * @param keys the keys it obeys
- * @param validator checks beans that ask for it; {@code null} for none
+ * that it changes, beside those in use. Nothing that runs is touched. For use by one
+ * thread.
  */
-record RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live, Collection<PropertiesBean> beans,
-		ConfigKeys keys, @Nullable Validator validator) {
+final class RevisionCheck {
 
 	private static final String LOG_LEVELS = "logging.level.";
 
+	private final ConfigurableEnvironment environment;
+
+	private final LiveConfiguration live;
+
+	private final Collection<PropertiesBean> beans;
+
+	private final ConfigKeys keys;
+
+	private final @Nullable Validator validator;
+
+	// Kept from one revision to the next, because it takes Spring Boot long to see all
+	// names of all property sources for the first time.
+	private ConfigurableEnvironment candidate = new EmptyEnvironment();
+
+	private List<PropertySource<?>> candidateSources = List.of();
+
+	/**
+	 * Creates the check of an application.
+	 * @param environment the application's environment
+	 * @param live its live records
+	 * @param beans its beans with configuration properties
+	 * @param keys the keys it obeys
+	 * @param validator checks beans that ask for it; {@code null} for none
+	 */
+	RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live, Collection<PropertiesBean> beans,
+			ConfigKeys keys, @Nullable Validator validator) {
+		this.environment = environment;
+		this.live = live;
+		this.beans = beans;
+		this.keys = keys;
+		this.validator = validator;
+	}
+
 	Verdict check(RevisionContent next, Set<String> changed) {
-		ConfigurableEnvironment candidate = candidate(next);
+		prepareCandidate(next);
 		BindProblems explain = new BindProblems(next);
 		List<Problem> problems = new ArrayList<>();
 		Map<String, @Nullable String> places = places(next);
 		for (String key : changed) {
 			if (places.containsKey(key)) {
-				problems.addAll(check(key, places.get(key), candidate));
+				problems.addAll(check(key, places.get(key)));
 			}
 		}
 		Reload reload = live.prepare(candidate, (record) -> record.obeys(changed));
 		reload.failures().forEach((record, failure) -> problems.addAll(explain.of(record.prefix(), failure)));
 		for (PropertiesBean bean : beans) {
 			if (bean.obeys(changed)) {
-				problems.addAll(check(bean, candidate, explain));
+				problems.addAll(check(bean, explain));
 			}
 		}
 		return new Verdict(reload, problems.stream().distinct().toList());
 	}
 
-	private List<Problem> check(String key, @Nullable String place, ConfigurableEnvironment candidate) {
+	private List<Problem> check(String key, @Nullable String place) {
 		String correction = keys.correctionOf(key).orElse(null);
 		if (correction != null) {
 			return List.of(problem(place, key, "is unknown; the nearest key that exists is " + correction));
@@ -82,7 +110,7 @@ record RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live
 	}
 
 	// What cannot be bound now either is not the revision's fault.
-	private List<Problem> check(PropertiesBean bean, ConfigurableEnvironment candidate, BindProblems explain) {
+	private List<Problem> check(PropertiesBean bean, BindProblems explain) {
 		try {
 			bind(bean, candidate);
 			return List.of();
@@ -110,10 +138,22 @@ record RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live
 		Binder.get(from, handler).bindOrCreate(bean.prefix(), Bindable.of(bean.type()));
 	}
 
-	private ConfigurableEnvironment candidate(RevisionContent next) {
+	private void prepareCandidate(RevisionContent next) {
+		List<PropertySource<?>> present = environment.getPropertySources().stream().toList();
+		RevisionPropertySource tried = RevisionPropertySource.in(candidate);
+		if (tried == null || !areSame(present, candidateSources)) {
+			candidate = candidate(present, next);
+			candidateSources = present;
+		}
+		else {
+			tried.replace(next);
+		}
+	}
+
+	private static ConfigurableEnvironment candidate(List<PropertySource<?>> present, RevisionContent next) {
 		ConfigurableEnvironment candidate = new EmptyEnvironment();
 		MutablePropertySources sources = candidate.getPropertySources();
-		for (PropertySource<?> source : environment.getPropertySources()) {
+		for (PropertySource<?> source : present) {
 			if (source instanceof RevisionPropertySource inUse) {
 				sources.addLast(inUse.with(next));
 			}
@@ -123,6 +163,12 @@ record RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live
 		}
 		ConfigurationPropertySources.attach(candidate);
 		return candidate;
+	}
+
+	// They are equal when their names are.
+	@SuppressWarnings("ReferenceEquality")
+	private static boolean areSame(List<PropertySource<?>> a, List<PropertySource<?>> b) {
+		return a.size() == b.size() && IntStream.range(0, a.size()).allMatch((i) -> a.get(i) == b.get(i));
 	}
 
 	private static Map<String, @Nullable String> places(RevisionContent content) {
