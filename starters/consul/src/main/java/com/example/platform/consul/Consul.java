@@ -136,7 +136,7 @@ public final class Consul implements AutoCloseable {
 			return new Answer(index, null, false);
 		}
 		if (status != 200) {
-			throw new ConsulException(
+			throw new ConsulException(status,
 					request.method() + " " + request.uri() + ": HTTP " + status + " " + response.body().strip());
 		}
 		return new Answer(index, response.body(), false);

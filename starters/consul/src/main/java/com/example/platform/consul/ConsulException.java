@@ -6,8 +6,20 @@ package com.example.platform.consul;
  */
 public final class ConsulException extends RuntimeException {
 
-	ConsulException(String message) {
+	private final int status;
+
+	ConsulException(int status, String message) {
 		super(message);
+		this.status = status;
+	}
+
+	/**
+	 * Tells whether the agent cannot do anything at present, for example because it knows
+	 * no leader, as opposed to refusing what was asked.
+	 * @return whether the same request may succeed later
+	 */
+	public boolean isTemporary() {
+		return status >= 500;
 	}
 
 }
