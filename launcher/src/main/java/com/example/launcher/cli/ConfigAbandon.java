@@ -1,7 +1,6 @@
 package com.example.launcher.cli;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.Revision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -17,9 +16,8 @@ final class ConfigAbandon extends ConfigChange {
 
 	@Override
 	void run(ConfigServer server, Console console, String author, @Nullable String message) {
-		Revision abandoned = server.abandon(author, message);
-		console.line((abandoned != null) ? ConfigText.named(abandoned) + " is abandoned."
-				: "The gray release has ended before anything was saved.");
+		console.line("The gray release has ended; current for all is "
+				+ ConfigText.named(server.abandon(author, message)) + ".");
 	}
 
 }

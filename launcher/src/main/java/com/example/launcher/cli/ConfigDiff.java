@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 final class ConfigDiff extends ConfigCommand {
 
 	@Parameters(index = "0", paramLabel = "FROM", arity = "0..1",
-			description = "Older revision; default: the one released before the current one")
+			description = "Older revision; default: the one released before TO")
 	private @Nullable String from;
 
 	@Parameters(index = "1", paramLabel = "TO", arity = "0..1",

@@ -47,7 +47,7 @@ final class ConfigText {
 	}
 
 	static String state(Revision revision) {
-		return revision.state().toLowerCase(Locale.ROOT);
+		return revision.state().equals("UNKNOWN") ? NOTHING : revision.state().toLowerCase(Locale.ROOT);
 	}
 
 	/** A revision within a sentence. */

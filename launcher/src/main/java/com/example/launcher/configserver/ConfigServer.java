@@ -30,7 +30,7 @@ public final class ConfigServer {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-	/** Long, because a revision is checked by every service before it is accepted. */
+	/** Long, because a roll-back may have to be pushed to a repository far away. */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
 	private static final int FIRST_FAILURE = 300;
@@ -69,7 +69,7 @@ public final class ConfigServer {
 
 	/**
 	 * What changes between two revisions.
-	 * @param from the older one, {@code null} for the one released before the current
+	 * @param from the older one, {@code null} for the one released before the newer
 	 * @param to the newer one, {@code null} for the current
 	 * @param service service whose values are wanted, {@code null} for all
 	 */
@@ -131,10 +131,10 @@ public final class ConfigServer {
 
 	/**
 	 * Takes back from all what some have.
-	 * @return the revision that was taken back, {@code null} if none was saved yet
+	 * @return the released revision
 	 */
-	public @Nullable Revision abandon(String author, @Nullable String message) {
-		return read(post("abandon", new Decision(author, message)), Decided.class).revision();
+	public Revision abandon(String author, @Nullable String message) {
+		return revision(post("abandon", new Decision(author, message)));
 	}
 
 	/** The text that stands for a secret in a file. */

@@ -35,7 +35,7 @@ public record GrayRelease(@Nullable String revision, @Nullable String author, @N
 	/**
 	 * How a group of instances does.
 	 *
-	 * @param requests number of requests since the start
+	 * @param requests number of requests lately, within the window of the comparison
 	 * @param errorRate share of failed ones, 0 to 1, {@code null} without requests
 	 * @param p99Millis time within which 99 % were answered, in milliseconds,
 	 * {@code null} without requests

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param message what it changes
  * @param state what became of it, in capitals: {@code RELEASED}, {@code REFUSED} and so
  * on
- * @param reason why it was taken back, {@code null} if it was not
- * @param problems why it was refused, empty if it was not
+ * @param reason why it was taken back or refused, {@code null} if it was not or the
+ * problems say so
+ * @param problems why it was refused, as far as is known
  */
 public record Revision(String id, @Nullable String parent, String author, Instant time, String message, String state,
 		@Nullable String reason, List<Problem> problems) {

@@ -351,17 +351,8 @@ class ConfigTests {
 
 		assertThat(out.toString()).isEqualToNormalizingNewlines("""
 				All instances get 0123456789ab (order-service.yml saved).
-				0123456789ab (order-service.yml saved) is abandoned.
+				The gray release has ended; current for all is 0123456789ab (order-service.yml saved).
 				""");
-	}
-
-	@Test
-	void aGrayReleaseWithoutARevisionIsAbandonedToo() {
-		server.answer("/config/abandon", "{\"revision\":null}");
-
-		assertThat(dev("abandon")).isZero();
-
-		assertThat(out.toString()).contains("ended before anything was saved");
 	}
 
 	@Test
