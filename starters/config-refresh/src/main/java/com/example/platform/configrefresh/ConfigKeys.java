@@ -67,14 +67,6 @@ public final class ConfigKeys {
 		wildcards = known.values().stream().filter(Matcher::isNeeded).map(Matcher::new).toList();
 	}
 
-	/**
-	 * Returns all keys that the application obeys.
-	 * @return the keys by name
-	 */
-	public Collection<ConfigKey> all() {
-		return List.copyOf(obeyed.values());
-	}
-
 	ServiceKeys forServer() {
 		return new ServiceKeys(List.copyOf(obeyed.values()),
 				known.values().stream().filter((key) -> !obeyed.containsKey(key.name())).toList());
@@ -87,6 +79,17 @@ public final class ConfigKeys {
 	 */
 	boolean isLive(String key) {
 		return key.startsWith(LOG_LEVELS) || isBelow(key, livePrefixes) || find(key).map(ConfigKey::live).orElse(false);
+	}
+
+	/**
+	 * Tells whether a change of a key takes effect at the next start only. Of the
+	 * platform's keys it is known who obeys them.
+	 * @param key a key in canonical form
+	 * @return {@code false} where it is live, or none of this application's business
+	 */
+	boolean needsRestart(String key) {
+		return !isLive(key) && (!key.startsWith(PLATFORM)
+				|| find(key).filter((found) -> obeyed.containsKey(found.name())).isPresent());
 	}
 
 	/**
@@ -103,7 +106,7 @@ public final class ConfigKeys {
 		return known.keySet()
 			.stream()
 			.filter((other) -> other.startsWith(capability))
-			.min(Comparator.comparingInt((other) -> distance(other, key)));
+			.min(Comparator.comparingInt((other) -> Spelling.distance(other, key)));
 	}
 
 	private Optional<ConfigKey> find(String key) {
@@ -142,24 +145,6 @@ public final class ConfigKeys {
 			}
 		}
 		return elements;
-	}
-
-	// Levenshtein's distance; the keys are short.
-	private static int distance(String a, String b) {
-		int[] previous = new int[b.length() + 1];
-		for (int j = 0; j <= b.length(); j++) {
-			previous[j] = j;
-		}
-		for (int i = 1; i <= a.length(); i++) {
-			int[] current = new int[b.length() + 1];
-			current[0] = i;
-			for (int j = 1; j <= b.length(); j++) {
-				int substituted = previous[j - 1] + ((a.charAt(i - 1) == b.charAt(j - 1)) ? 0 : 1);
-				current[j] = Math.min(substituted, 1 + Math.min(previous[j], current[j - 1]));
-			}
-			previous = current;
-		}
-		return previous[b.length()];
 	}
 
 	/**

@@ -267,9 +267,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 		catch (RuntimeException ex) {
 			if (failures == 0) {
 				count(Outcome.FAILED, 1);
-				// Without its causes, since they may quote values.
 				log.error("Configuration revision " + target.revision + " could not be put into effect: "
-						+ ex.getClass().getName() + " at " + ex.getStackTrace()[0] + ". Trying again.");
+						+ Causes.withoutMessages(ex) + ". Trying again.");
 			}
 			schedule(target, failures + 1);
 		}
@@ -334,7 +333,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 		ConfigKeys keys = tools().keys;
 		return tools().references.follow(atStart.changedKeys(content), content)
 			.stream()
-			.filter((key) -> !keys.isLive(key))
+			.filter(keys::needsRestart)
 			.toList();
 	}
 

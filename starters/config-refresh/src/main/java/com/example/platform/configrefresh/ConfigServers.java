@@ -100,7 +100,8 @@ public final class ConfigServers {
 			return fetch(server, service, profiles, revision);
 		}
 		catch (HttpClientErrorException.NotFound ex) {
-			failures.add(server.uri + " does not know revision " + revision);
+			failures.add(server.uri + ((revision != null) ? " does not know revision " + revision
+					: " has released no revision yet: its log says why"));
 		}
 		catch (RestClientException ex) {
 			failures.add(server.uri + ": " + ex.getMostSpecificCause().getMessage());

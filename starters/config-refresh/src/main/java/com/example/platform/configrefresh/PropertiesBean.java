@@ -8,22 +8,22 @@ import java.util.Set;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * A bean whose class is bound to configuration properties.
+ * A bean that is bound to configuration properties, as its class or its bean method says.
  *
  * @param name its name
  * @param prefix the keys' common part
  * @param type its class
+ * @param validated whether its values are checked by the rules that it declares
  */
-public record PropertiesBean(String name, String prefix, Class<?> type) {
+public record PropertiesBean(String name, String prefix, Class<?> type, boolean validated) {
 
 	/**
 	 * Finds those of an application, without creating any.
 	 * @param beans its beans
-	 * @return beans whose class is annotated with {@link ConfigurationProperties}
+	 * @return beans that are annotated with {@link ConfigurationProperties}
 	 */
 	public static List<PropertiesBean> in(ConfigurableListableBeanFactory beans) {
 		List<PropertiesBean> found = new ArrayList<>();
@@ -32,9 +32,10 @@ public record PropertiesBean(String name, String prefix, Class<?> type) {
 			if (type == null || ScopedProxyUtils.isScopedTarget(name)) {
 				continue;
 			}
-			ConfigurationProperties annotation = AnnotationUtils.findAnnotation(type, ConfigurationProperties.class);
+			ConfigurationProperties annotation = beans.findAnnotationOnBean(name, ConfigurationProperties.class, false);
 			if (annotation != null) {
-				found.add(new PropertiesBean(name, annotation.prefix(), type));
+				found.add(new PropertiesBean(name, annotation.prefix(), type,
+						beans.findAnnotationOnBean(name, Validated.class, false) != null));
 			}
 		}
 		return found;
@@ -57,10 +58,6 @@ public record PropertiesBean(String name, String prefix, Class<?> type) {
 	public boolean isRebound() {
 		return Arrays.stream(type.getDeclaredConstructors()).anyMatch((each) -> each.getParameterCount() == 0)
 				&& !type.getName().startsWith("org.springframework.boot.");
-	}
-
-	boolean isValidated() {
-		return AnnotationUtils.findAnnotation(type, Validated.class) != null;
 	}
 
 }

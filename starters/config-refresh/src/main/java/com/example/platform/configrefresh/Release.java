@@ -32,15 +32,6 @@ public record Release(String revision, @Nullable Gray gray, Map<String, String> 
 	}
 
 	/**
-	 * Creates a release that no service has refused.
-	 * @param revision what every instance runs that belongs to no gray release
-	 * @param gray a revision that only some instances run; {@code null} for none
-	 */
-	public Release(String revision, @Nullable Gray gray) {
-		this(revision, gray, Map.of());
-	}
-
-	/**
 	 * Reads a release.
 	 * @param json what stands in the key-value store
 	 * @return the release
@@ -48,14 +39,6 @@ public record Release(String revision, @Nullable Gray gray, Map<String, String> 
 	 */
 	public static Release parse(String json) {
 		return Json.read(json, Release.class);
-	}
-
-	/**
-	 * Writes this release.
-	 * @return what {@link #parse} reads
-	 */
-	public String toJson() {
-		return Json.write(this);
 	}
 
 	/**

@@ -132,7 +132,7 @@ final class RevisionCheck {
 
 	private void bind(PropertiesBean bean, Environment from) {
 		BindHandler handler = new IgnoreTopLevelConverterNotFoundBindHandler();
-		if (bean.isValidated() && validator != null) {
+		if (bean.validated() && validator != null) {
 			handler = new ValidationBindHandler(handler, validator);
 		}
 		Binder.get(from, handler).bindOrCreate(bean.prefix(), Bindable.of(bean.type()));

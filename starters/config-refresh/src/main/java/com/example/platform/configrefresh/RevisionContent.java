@@ -1,6 +1,7 @@
 package com.example.platform.configrefresh;
 
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +28,6 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	// The config server sends each value as an object of these two.
 	private static final Set<String> VALUE_AND_ORIGIN = Set.of("value", "origin");
 
-	private static final Pattern CAMEL_CASE = Pattern.compile("([a-z0-9])([A-Z])");
-
 	/**
 	 * Marks the origin of a value that the config server has decrypted.
 	 */
@@ -37,31 +35,31 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 
 	static RevisionContent of(Environment environment) {
 		Map<String, Property> properties = new LinkedHashMap<>();
-		Set<String> taken = new HashSet<>();
-		for (var source : environment.getPropertySources()) {
-			Set<String> takenHere = new HashSet<>();
-			source.getSource().forEach((name, value) -> {
-				String key = name.toString();
-				if (taken.contains(canonical(key)) || isCovered(canonical(key), taken)) {
-					return;
+		Set<ConfigurationPropertyName> taken = new HashSet<>();
+		Map<ConfigurationPropertyName, Integer> lists = new HashMap<>();
+		for (int source = 0; source < environment.getPropertySources().size(); source++) {
+			for (Map.Entry<?, ?> entry : environment.getPropertySources().get(source).getSource().entrySet()) {
+				String key = entry.getKey().toString();
+				ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
+				if (!isHidden(name, source, taken, lists)) {
+					taken.add(name);
+					properties.put(key, property(entry.getValue()));
 				}
-				takenHere.add(canonical(key));
-				properties.put(key, property(value));
-			});
-			takenHere.forEach((key) -> {
-				taken.add(key);
-				int index = key.indexOf('[');
-				if (index > 0) {
-					taken.add(key.substring(0, index));
-				}
-			});
+			}
 		}
 		return new RevisionContent(String.valueOf(environment.getVersion()), properties);
 	}
 
-	private static boolean isCovered(String key, Set<String> taken) {
-		int index = key.indexOf('[');
-		return index > 0 && taken.contains(key.substring(0, index));
+	private static boolean isHidden(ConfigurationPropertyName name, int source, Set<ConfigurationPropertyName> taken,
+			Map<ConfigurationPropertyName, Integer> lists) {
+		boolean hidden = taken.contains(name) || lists.getOrDefault(name, source) != source;
+		for (int i = 0; i < name.getNumberOfElements(); i++) {
+			if (name.isNumericIndex(i)) {
+				ConfigurationPropertyName list = name.chop(i);
+				hidden |= taken.contains(list) || lists.computeIfAbsent(list, (absent) -> source) != source;
+			}
+		}
+		return hidden;
 	}
 
 	private static Property property(@Nullable Object value) {
@@ -75,13 +73,37 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	}
 
 	/**
-	 * Spells a key in kebab case.
+	 * Spells a key in kebab case. What stands in brackets is left as it is, since
+	 * spellings of a map's key are different keys.
 	 * @param key a key in any spelling that Spring Boot accepts
 	 * @return the one spelling that such keys are compared by
 	 */
 	public static String canonical(String key) {
-		String dashed = CAMEL_CASE.matcher(key).replaceAll("$1-$2").replace('_', '-');
+		StringBuilder dashed = new StringBuilder();
+		int depth = 0;
+		char before = '.';
+		for (int i = 0; i < key.length(); i++) {
+			char letter = key.charAt(i);
+			depth += (letter == '[') ? 1 : (letter == ']') ? -1 : 0;
+			if (depth == 0 && isUpper(letter) && (isLower(before) || isDigit(before))) {
+				dashed.append('-');
+			}
+			dashed.append((depth == 0 && letter == '_') ? '-' : letter);
+			before = letter;
+		}
 		return ConfigurationPropertyName.adapt(dashed, '.').toString();
+	}
+
+	private static boolean isUpper(char letter) {
+		return letter >= 'A' && letter <= 'Z';
+	}
+
+	private static boolean isLower(char letter) {
+		return letter >= 'a' && letter <= 'z';
+	}
+
+	private static boolean isDigit(char letter) {
+		return letter >= '0' && letter <= '9';
 	}
 
 	/**
@@ -115,17 +137,23 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	 */
 	String redact(String text) {
 		String redacted = text;
-		for (String secret : secrets(properties.values())) {
+		for (String secret : secrets()) {
 			redacted = redacted.replace(secret, "******");
 		}
 		return redacted;
 	}
 
-	private static List<String> secrets(Collection<Property> properties) {
-		return properties.stream()
+	/**
+	 * Returns what the config server has decrypted, longest first: one may be a part of
+	 * another.
+	 */
+	List<String> secrets() {
+		return properties.values()
+			.stream()
 			.filter((property) -> property.secret && property.value != null)
 			.map((property) -> String.valueOf(property.value))
 			.filter((secret) -> !secret.isBlank())
+			.sorted(Comparator.comparingInt(String::length).reversed())
 			.toList();
 	}
 

@@ -28,6 +28,9 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 	 */
 	public static final String NAME = "configserver";
 
+	// Shorter ones are parts of other words, too.
+	private static final int SHORTEST_SECRET = 4;
+
 	private final String service;
 
 	private final String profiles;
@@ -112,6 +115,18 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 	 */
 	public boolean isSecret(String key) {
 		return loaded.secrets.contains(uniform(key));
+	}
+
+	/**
+	 * Tells whether a text shows what the config server has decrypted, for example after
+	 * a placeholder was replaced by it.
+	 * @param text any text
+	 * @return whether nobody may see it
+	 */
+	public boolean showsSecret(String text) {
+		return loaded.content.secrets()
+			.stream()
+			.anyMatch((secret) -> text.equals(secret) || (secret.length() >= SHORTEST_SECRET && text.contains(secret)));
 	}
 
 	private static String uniform(String key) {

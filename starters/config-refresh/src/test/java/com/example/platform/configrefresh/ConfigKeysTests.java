@@ -24,7 +24,7 @@ class ConfigKeysTests {
 
 	@Test
 	void allKeysOfALiveRecordAreListedWithTypeDefaultAndMeaning() {
-		assertThat(keys.all()).contains(
+		assertThat(keys.forServer().obeyed()).contains(
 				new ConfigKey("platform.example.enabled", "java.lang.Boolean", "true", false, null),
 				new ConfigKey("platform.example.defaults.patience", "java.time.Duration", "1s", true,
 						"How long to wait."),
@@ -35,7 +35,8 @@ class ConfigKeysTests {
 
 	@Test
 	void whatAStarterKnowsButNobodyBindsIsNotObeyed() {
-		assertThat(keys.all()).extracting(ConfigKey::name).noneMatch((name) -> name.startsWith("platform.unused"));
+		assertThat(keys.forServer().obeyed()).extracting(ConfigKey::name)
+			.noneMatch((name) -> name.startsWith("platform.unused"));
 	}
 
 	@Test
@@ -47,6 +48,16 @@ class ConfigKeysTests {
 		assertThat(keys.isLive("platform.example.enabled")).isFalse();
 		assertThat(keys.isLive("platform.other.size")).isFalse();
 		assertThat(keys.isLive("server.port")).isFalse();
+	}
+
+	@Test
+	void aKeyWaitsForARestartWhereTheApplicationObeysItAndNotAtOnce() {
+		assertThat(keys.needsRestart("platform.example.enabled")).isTrue();
+		assertThat(keys.needsRestart("platform.other.size")).isTrue();
+		assertThat(keys.needsRestart("server.port")).isTrue();
+		assertThat(keys.needsRestart("platform.example.defaults.patience")).isFalse();
+		assertThat(keys.needsRestart("platform.unused.services.user-service.patience")).isFalse();
+		assertThat(keys.needsRestart("platform.absent-starter.size")).isFalse();
 	}
 
 	@Test
@@ -69,7 +80,8 @@ class ConfigKeysTests {
 	private static ConfigKeys keys(List<Property> metadata, Class<?> live) {
 		LiveConfiguration configuration = new LiveConfiguration(new MockEnvironment(), null);
 		configuration.bind(live);
-		return new ConfigKeys(metadata, configuration.records(), List.of(new PropertiesBean("own", "own", Own.class)));
+		return new ConfigKeys(metadata, configuration.records(),
+				List.of(new PropertiesBean("own", "own", Own.class, false)));
 	}
 
 	@ConfigurationProperties("platform.example")

@@ -1,6 +1,7 @@
 package com.example.platform.configrefresh;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import com.example.platform.configrefresh.RevisionContent.Property;
@@ -34,6 +35,29 @@ class RevisionContentTests {
 	}
 
 	@Test
+	void aListInSeveralLinesCoversOneInOneLine() {
+		RevisionContent content = content(Map.of("hosts[0]", "own"), Map.of("hosts", "a,b"));
+		assertThat(values(content)).containsExactlyEntriesOf(Map.of("hosts[0]", "own"));
+	}
+
+	@Test
+	void aMapIsTakenFromAllFilesAndItsKeysAreNotSpelledAnew() {
+		RevisionContent content = content(Map.of("jpa.[hibernate.order_inserts]", true, "weights[Two-Words]", 1),
+				Map.of("jpa.[hibernate.batch_size]", 50, "weights[twoWords]", 2, "weights[Two-Words]", 3));
+		assertThat(values(content)).containsExactlyInAnyOrderEntriesOf(Map.of("jpa.[hibernate.order_inserts]", true,
+				"jpa.[hibernate.batch_size]", 50, "weights[Two-Words]", 1, "weights[twoWords]", 2));
+		assertThat(content.changedKeys(content(Map.of()))).containsExactly("jpa[hibernate.batch_size]",
+				"jpa[hibernate.order_inserts]", "weights[Two-Words]", "weights[twoWords]");
+	}
+
+	@Test
+	void aKeyIsComparedInKebabCase() {
+		assertThat(List.of("shop.maxLines", "shop.max_lines", "shop.max-lines", "SHOP.MAX_LINES"))
+			.allSatisfy((key) -> assertThat(RevisionContent.canonical(key)).isEqualTo("shop.max-lines"));
+		assertThat(RevisionContent.canonical("a.http2Port[0].some[B_c.dE]")).isEqualTo("a.http2-port[0].some[B_c.dE]");
+	}
+
+	@Test
 	void changesAreKeysThatAreNewGoneOrDifferent() {
 		RevisionContent before = content(Map.of("same", 1, "gone", 1, "other", 1));
 		RevisionContent after = content(Map.of("same", 1, "new", 1, "other", 2));
@@ -48,6 +72,14 @@ class RevisionContentTests {
 		assertThat(content.properties()).containsEntry("password",
 				new Property("open sesame", "user-service.yml:3:11", true));
 		assertThat(content.redact("'open sesame' is too short")).isEqualTo("'******' is too short");
+	}
+
+	@Test
+	void aSecretThatBeginsWithAnotherIsTakenOutAsAWhole() {
+		Map<String, Object> secrets = new LinkedHashMap<>();
+		secrets.put("a", Map.of("value", "open", "origin", "x.yml:1:1" + RevisionContent.SECRET));
+		secrets.put("b", Map.of("value", "open sesame", "origin", "x.yml:2:1" + RevisionContent.SECRET));
+		assertThat(content(secrets).redact("open sesame, open")).isEqualTo("******, ******");
 	}
 
 	private static Map<String, Object> values(RevisionContent content) {

@@ -132,8 +132,8 @@ public final class ConfigRefreshAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		SecretsStaySecret secretsStaySecret() {
-			return new SecretsStaySecret();
+		SecretsStaySecret secretsStaySecret(ConfigurableEnvironment environment) {
+			return new SecretsStaySecret(RevisionPropertySource.in(environment));
 		}
 
 	}

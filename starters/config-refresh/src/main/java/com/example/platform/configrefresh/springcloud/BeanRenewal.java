@@ -3,6 +3,7 @@ package com.example.platform.configrefresh.springcloud;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import com.example.platform.configrefresh.Causes;
 import com.example.platform.configrefresh.RevisionContent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,15 +31,20 @@ public record BeanRenewal(ApplicationContext context, @Nullable RefreshScope sco
 
 	@Override
 	public void accept(Set<String> keys) {
+		attempt("A listener of changes failed", () -> context.publishEvent(new EnvironmentChangeEvent(context, keys)));
+		attempt("Log levels could not be set", () -> forgetLevels(keys));
+		if (scope != null) {
+			attempt("A bean in refresh scope could not be ended", scope::refreshAll);
+		}
+	}
+
+	// What fails keeps nothing else from its news.
+	private static void attempt(String failure, Runnable step) {
 		try {
-			context.publishEvent(new EnvironmentChangeEvent(context, keys));
-			forgetLevels(keys);
-			if (scope != null) {
-				scope.refreshAll();
-			}
+			step.run();
 		}
 		catch (RuntimeException ex) {
-			log.error("A bean could not be renewed; the live records are in effect all the same", ex);
+			log.error(failure + "; the live records are in effect all the same: " + Causes.withoutMessages(ex));
 		}
 	}
 

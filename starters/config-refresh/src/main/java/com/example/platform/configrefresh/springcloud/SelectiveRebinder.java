@@ -2,7 +2,10 @@ package com.example.platform.configrefresh.springcloud;
 
 import java.util.List;
 
+import com.example.platform.configrefresh.Causes;
 import com.example.platform.configrefresh.PropertiesBean;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
@@ -16,6 +19,8 @@ import org.springframework.util.function.SingletonSupplier;
  * of Spring itself included, while they are in use.
  */
 public final class SelectiveRebinder extends ConfigurationPropertiesRebinder {
+
+	private static final Log log = LogFactory.getLog(SelectiveRebinder.class);
 
 	// All are known when something changes for the first time.
 	private final SingletonSupplier<List<PropertiesBean>> all;
@@ -35,7 +40,17 @@ public final class SelectiveRebinder extends ConfigurationPropertiesRebinder {
 		all.obtain()
 			.stream()
 			.filter((bean) -> bean.isRebound() && bean.obeys(event.getKeys()))
-			.forEach((bean) -> rebind(bean.name()));
+			.forEach((bean) -> rebindAlone(bean.name()));
+	}
+
+	// One that fails, as it does without a change, keeps no other from its news.
+	private void rebindAlone(String name) {
+		try {
+			rebind(name);
+		}
+		catch (RuntimeException ex) {
+			log.error("Bean " + name + " could not be bound anew: " + Causes.withoutMessages(ex));
+		}
 	}
 
 }
