@@ -2,6 +2,7 @@ package com.example.configclient;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -78,6 +79,21 @@ public class ClientApplication {
 
 	}
 
+	/** Of a library, which the application binds in its own way. */
+	public static class Pool {
+
+		private TimeUnit unit = TimeUnit.DAYS;
+
+		public TimeUnit getUnit() {
+			return unit;
+		}
+
+		public void setUnit(TimeUnit unit) {
+			this.unit = unit;
+		}
+
+	}
+
 	/** Made anew when something changes. */
 	public static class Refreshed {
 
@@ -114,6 +130,12 @@ public class ClientApplication {
 		Heard heard = new Heard();
 		live.follow(Greeting.class, heard.greetings::add);
 		return heard;
+	}
+
+	@Bean
+	@ConfigurationProperties("pool")
+	Pool pool() {
+		return new Pool();
 	}
 
 	@Bean

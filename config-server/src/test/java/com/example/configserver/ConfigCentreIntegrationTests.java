@@ -12,18 +12,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import com.example.configclient.ClientApplication.Classic;
 import com.example.configclient.ClientApplication.Greeting;
 import com.example.configclient.ClientApplication.Heard;
+import com.example.configclient.ClientApplication.Pool;
 import com.example.configclient.ClientApplication.Refreshed;
 import com.example.launcher.configserver.ConfigServer;
+import com.example.launcher.configserver.Difference;
 import com.example.launcher.configserver.Overview;
 import com.example.launcher.configserver.Overview.Instance;
 import com.example.launcher.configserver.Problem;
 import com.example.launcher.configserver.Revision;
 import com.example.launcher.process.LocalSystemException;
 import com.example.platform.configrefresh.ConfigRefresher.Outcome;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -269,6 +273,77 @@ class ConfigCentreIntegrationTests {
 	}
 
 	@Test
+	void aRollbackLeavesOutWhatWasNeverReleasedToAll() {
+		centre.startServer();
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		await().until(() -> centre.api().overview().instances().size() == 1);
+		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		centre.save("shop.yml", "greeting:\n  text: first try\n");
+		await().until(() -> greeting(shop).text().equals("first try"));
+		centre.save("shop.yml", "greeting:\n  text: second try\n");
+		await().until(() -> greeting(shop).text().equals("second try"));
+		centre.api().promote("ada", null);
+		assertThat(centre.api().history(3).revisions()).extracting(Revision::state)
+			.containsExactly("CURRENT", "UNKNOWN", "RELEASED");
+		assertThat(centre.api().difference(null, null, "shop").services().get(0).changes())
+			.extracting(Difference.Change::before)
+			.containsExactly("hello");
+		centre.api().rollBack(null, "ada", null);
+		await().until(() -> greeting(shop).text().equals("hello"));
+	}
+
+	@Test
+	void aServiceThatRefusesStartsOnWhatItRanWhateverIsReleasedMeanwhile() {
+		centre.startServer();
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		centre.save("shop.yml", "greeting:\n  text: never seen\n  failures: 11\n");
+		await().until(() -> centre.api().overview().events().get(0).kind().equals("refused-by-service"));
+		shop.close();
+		centre.save("other.yml", "x: 1\n");
+		await().until(() -> centre.api().overview().events().get(0).kind().equals("released"));
+		ConfigurableApplicationContext again = centre.startClient("shop", 1);
+		assertThat(greeting(again).text()).isEqualTo("hello");
+		await().until(() -> refused(again));
+		await().until(() -> centre.api().overview().events().get(0).kind().equals("refused-by-service"));
+		centre.save("shop.yml", "greeting:\n  text: repaired\n");
+		await().until(() -> greeting(again).text().equals("repaired"));
+	}
+
+	@Test
+	void whatWasRefusedIsStillExplainedAfterARestart() {
+		ConfigurableApplicationContext server = centre.startServer();
+		centre.startClient("shop", 1);
+		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
+		centre.save("shop.yml", "platform:\n  config-refresh:\n    enabeld: true\n");
+		awaitRefusal("platform.config-refresh.enabled");
+		assertThatThrownBy(() -> centre.api().difference(null, "0000", null)).hasMessageContaining("no revision 0000");
+		server.close();
+		centre.startServer();
+		awaitRefusal("shop.yml:3 platform.config-refresh.enabeld: unknown key");
+		centre.save("shop.yml", "greeting:\n  text: \"unfinished\n");
+		awaitRefusal("scanning a quoted scalar");
+		String newest = centre.api().history(1).revisions().get(0).id();
+		assertThatThrownBy(() -> centre.api().difference(null, newest, null)).hasMessageContaining("shop.yml:")
+			.hasMessageContaining("scanning a quoted scalar");
+	}
+
+	@Test
+	void beansOfMethodsAreBoundAnewAndChecked() {
+		centre.startServer();
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: hours\n");
+		await().until(() -> shop.getBean(Pool.class).getUnit() == TimeUnit.HOURS);
+		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: parsecs\n");
+		await().until(() -> refused(shop));
+		assertThat(Objects.requireNonNull(refresher(shop).report().refused()).problems())
+			.extracting((problem) -> problem.toString())
+			.singleElement(InstanceOfAssertFactories.STRING)
+			.startsWith("shop.yml:4 pool.unit: must be one of ")
+			.contains("hours");
+		assertThat(shop.getBean(Pool.class).getUnit()).isEqualTo(TimeUnit.HOURS);
+	}
+
+	@Test
 	void whileARevisionIsGrayNeitherAnotherOneNorARollbackBegins() {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
@@ -295,7 +370,8 @@ class ConfigCentreIntegrationTests {
 			.hasMessageContaining("100");
 		assertThatThrownBy(() -> centre.api().startGray(null, null, Map.of("colour", "red"), "ada", null))
 			.hasMessageContaining("zone|version|instance");
-		assertThatThrownBy(() -> centre.api().rollBack("0", "ada", null)).hasMessageContaining("0");
+		assertThatThrownBy(() -> centre.api().startGray(null, null, Map.of("zone", "mars"), "ada", null))
+			.hasMessageContaining("zone=mars");
 	}
 
 	@Test
@@ -356,9 +432,10 @@ class ConfigCentreIntegrationTests {
 				"--management.endpoint.env.show-values=always", "--management.endpoint.configprops.show-values=always",
 				"--management.endpoints.web.exposure.include=*");
 		String cipher = centre.api().encrypt(secret).strip();
-		centre.save("shop.yml",
-				"greeting:\n  text: hello\n  secret: '" + cipher + "'\nclassic:\n  api-key: '" + cipher + "'\n");
+		centre.save("shop.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\nclassic:\n  api-key: '" + cipher
+				+ "'\n  text: jdbc://me:${classic.api-key}@host\n");
 		await().untilAsserted(() -> assertThat(greeting(shop).secret()).isEqualTo(secret));
+		await().untilAsserted(() -> assertThat(shop.getBean(Classic.class).getText()).contains(secret));
 		// An error beside it does not bring it to light either.
 		centre.save("shop.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\n  failures: 99\n");
 		await().until(() -> refresher(shop).report().refused() != null);

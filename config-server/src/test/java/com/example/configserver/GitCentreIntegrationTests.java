@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.example.launcher.configserver.ConfigServer;
+import com.example.launcher.configserver.Overview.Event;
 import com.example.launcher.configserver.Revision;
 import com.example.platform.test.TestServers;
 import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.ResetCommand.ResetType;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.transport.RefSpec;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +133,52 @@ class GitCentreIntegrationTests {
 	}
 
 	@Test
+	void aPromotionThatCannotBeStoredChangesNothing() throws Exception {
+		work.checkout().setCreateBranch(true).setName("try").call();
+		push("try", "Try it", "tried");
+		work.checkout().setName("main").call();
+		// Of a repository that somebody works in, no branch is moved under their feet.
+		startServer("first", centre.address().getPort(), "200ms", root.resolve("work").toString());
+		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
+				centre.startClient("shop", 2));
+		await().until(() -> centre.api().overview().instances().size() == 2);
+		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
+		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
+		assertThatThrownBy(() -> centre.api().promote("Ada", null)).hasMessageContaining("checked out");
+		assertThat(Objects.requireNonNull(centre.api().overview().gray()).instances()).containsExactly("shop-2");
+		assertThat(centre.api().overview().events()).extracting(Event::kind).doesNotContain("promoted");
+		work.merge().include(work.getRepository().findRef("try")).call();
+		await().until(() -> greeting(shops.get(0)).text().equals("tried"));
+		centre.api().abandon("Ada", "it is on the line");
+		assertThat(greeting(shops.get(1)).text()).isEqualTo("tried");
+	}
+
+	@Test
+	void aBranchThatIsMovedBackByForceIsFollowed() throws Exception {
+		startServer("first", centre.address().getPort());
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		push("main", "A mistake", "oops");
+		await().until(() -> greeting(shop).text().equals("oops"));
+		work.reset().setMode(ResetType.HARD).setRef("HEAD~1").call();
+		work.push().setForce(true).setRefSpecs(new RefSpec("HEAD:refs/heads/main")).call();
+		await().until(() -> greeting(shop).text().equals("hello"));
+	}
+
+	@Test
+	void ofSeveralCommitsThatArriveTogetherTheLastOneCounts() throws Exception {
+		startServer("first", centre.address().getPort(), "1h");
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		push("main", "Half done", "half");
+		push("main", "Done", "done");
+		centre.http().post().uri("/config/webhook").retrieve().toBodilessEntity();
+		await().until(() -> greeting(shop).text().equals("done"));
+		assertThat(centre.api().history(3).revisions()).extracting(Revision::state)
+			.containsExactly("CURRENT", "UNKNOWN", "RELEASED");
+		centre.api().rollBack(null, "Ada", null);
+		await().until(() -> greeting(shop).text().equals("hello"));
+	}
+
+	@Test
 	void oneOfTwoServersIsEnough() throws Exception {
 		ConfigurableApplicationContext first = startServer("first", centre.address().getPort());
 		startServer("second", secondPort);
@@ -163,7 +212,11 @@ class GitCentreIntegrationTests {
 	}
 
 	private ConfigurableApplicationContext startServer(String history, int port, String pollInterval) {
-		return centre.startServer(port, "--platform.config-server.git.uri=" + remote.toUri(),
+		return startServer(history, port, pollInterval, remote.toUri().toString());
+	}
+
+	private ConfigurableApplicationContext startServer(String history, int port, String pollInterval, String uri) {
+		return centre.startServer(port, "--platform.config-server.git.uri=" + uri,
 				"--platform.config-server.git.path=config",
 				"--platform.config-server.git.poll-interval=" + pollInterval,
 				// Each its own, as servers on two machines have.

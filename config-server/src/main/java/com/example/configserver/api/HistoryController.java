@@ -81,12 +81,9 @@ final class HistoryController {
 	Differences diff(@RequestParam Optional<String> from, @RequestParam Optional<String> to,
 			@RequestParam Optional<String> service) {
 		Revision after = releases.revision(to.orElse("current"));
-		Revision before = from.map(releases::revision).orElseGet(() -> parent(after));
-		Configuration old = contents.of(before).configuration();
-		Configuration next = contents.of(after).configuration();
-		if (next == null) {
-			return new Differences(before.id(), after.id(), List.of());
-		}
+		Revision before = from.map(releases::revision).orElseGet(() -> before(after));
+		Configuration old = releases.configuration(before);
+		Configuration next = releases.configuration(after);
 		List<String> services = service.map(List::of).orElseGet(() -> services(old, next));
 		return new Differences(before.id(), after.id(), services.stream()
 			.map((name) -> new ServiceChanges(name,
@@ -95,17 +92,18 @@ final class HistoryController {
 			.toList());
 	}
 
-	private Revision parent(Revision revision) {
-		return (revision.parent() != null) ? releases.revision(revision.parent()) : revision;
+	private Revision before(Revision revision) {
+		return releases.before(revision)
+			.filter((earlier) -> contents.of(earlier).configuration() != null)
+			.findFirst()
+			.orElse(revision);
 	}
 
 	// "application" stands for a service that has no file of its own.
-	private List<String> services(@Nullable Configuration old, Configuration next) {
+	private List<String> services(Configuration old, Configuration next) {
 		List<String> services = new ArrayList<>(List.of("application"));
 		services.addAll(next.services());
-		if (old != null) {
-			old.services().stream().filter((name) -> !services.contains(name)).forEach(services::add);
-		}
+		old.services().stream().filter((name) -> !services.contains(name)).forEach(services::add);
 		return services;
 	}
 
@@ -126,18 +124,16 @@ final class HistoryController {
 	RevisionView describe(Revision revision) {
 		ReleaseState state = releases.state();
 		List<Problem> problems = releases.problems(revision);
-		Optional<Event> last = state.events()
-			.stream()
-			.filter((event) -> event.revision().equals(revision.id()))
-			.findFirst();
+		Optional<Event> last = state.lastEvent(revision.id());
 		return new RevisionView(revision.id(), revision.parent(), revision.author(), revision.time(),
 				revision.message(), condition(revision, state, problems, last),
-				last.filter(HistoryController::isSetback).map(Event::message).orElse(null), problems);
+				problems.isEmpty() ? last.filter(HistoryController::isSetback).map(Event::message).orElse(null) : null,
+				problems);
 	}
 
 	private static boolean isSetback(Event event) {
 		return switch (event.kind()) {
-			case ABANDONED, TAKEN_BACK, REFUSED_BY_SERVICE -> true;
+			case ABANDONED, TAKEN_BACK, REFUSED_BY_SERVICE, REFUSED -> true;
 			default -> false;
 		};
 	}
@@ -150,20 +146,26 @@ final class HistoryController {
 		if (state.gray() != null && revision.id().equals(state.gray().revision())) {
 			return Condition.GRAY;
 		}
+		if (state.released().contains(revision.id())) {
+			return Condition.RELEASED;
+		}
 		if (!problems.isEmpty()) {
 			return Condition.REFUSED;
 		}
 		return last.map((event) -> switch (event.kind()) {
 			case ABANDONED, TAKEN_BACK -> Condition.ABANDONED;
 			case REFUSED -> Condition.REFUSED;
-			default -> Condition.RELEASED;
-		}).orElse(Condition.RELEASED);
+			default -> Condition.UNKNOWN;
+		}).orElse(Condition.UNKNOWN);
 	}
 
 	/** What became of a revision. */
 	enum Condition {
 
-		CURRENT, GRAY, RELEASED, REFUSED, ABANDONED
+		CURRENT, GRAY, RELEASED, REFUSED, ABANDONED,
+
+		/** It was not released, since a later one came with it, or too long ago. */
+		UNKNOWN
 
 	}
 

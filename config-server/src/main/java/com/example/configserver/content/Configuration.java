@@ -90,6 +90,14 @@ public final class Configuration {
 	}
 
 	/**
+	 * Tells whether what concerns a service counts for some of its instances alone.
+	 */
+	static boolean needsProfile(String file, Document document, String service) {
+		String stem = file.substring(0, file.lastIndexOf('.'));
+		return !document.applies(List.of("default")) || !(stem.equals(service) || stem.equals(ALL));
+	}
+
+	/**
 	 * Returns the names of the files.
 	 * @return names, sorted
 	 */

@@ -65,8 +65,8 @@ public final class ConfigurationCheck {
 	 * Checks a configuration.
 	 * @param next the configuration that is to be released
 	 * @param released the one that is in force; {@code null} if there is none
-	 * @param keys what is known of keys; a key of the platform counts as unknown if
-	 * others of its capability are known
+	 * @param keys what is known of keys; a key of the platform that is not known is
+	 * refused if others of its capability are known, or of one that is spelled like it
 	 * @param secrets reads encrypted values
 	 * @return what is wrong, by file and line; empty if nothing is
 	 */
@@ -112,7 +112,7 @@ public final class ConfigurationCheck {
 		if (key != null) {
 			checkType(setting, value, key.type());
 		}
-		else if (isIn(name, List.of(PLATFORM)) && keys.knowsCapabilityOf(name)
+		else if (isIn(name, List.of(PLATFORM)) && keys.isMistaken(name)
 				&& !(value.equals("") && keys.isGroup(setting.key()))) {
 			String nearest = keys.nearest(setting.key());
 			problems.add(setting.problem((nearest != null) ? "unknown key; did you mean " + nearest + "?"

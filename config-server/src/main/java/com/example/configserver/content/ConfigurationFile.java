@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import com.example.configserver.history.History;
 import com.example.platform.configrefresh.Problem;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -33,8 +34,6 @@ import org.springframework.core.io.ByteArrayResource;
  * A file that was read without a problem. Immutable.
  */
 final class ConfigurationFile {
-
-	static final int LONGEST_BYTES = 1024 * 1024;
 
 	private static final String ON_PROFILE = "spring.config.activate.on-profile";
 
@@ -80,7 +79,7 @@ final class ConfigurationFile {
 	}
 
 	private static @Nullable String text(String name, byte[] content, List<Problem> problems) {
-		if (content.length > LONGEST_BYTES) {
+		if (content.length > History.LARGEST_FILE) {
 			problems.add(new Problem(name, null, null, "is longer than 1 MiB: split it"));
 			return null;
 		}

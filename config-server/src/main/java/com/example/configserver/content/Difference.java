@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,15 @@ public final class Difference {
 	}
 
 	/**
-	 * Returns what changes for a service without profiles.
+	 * Returns what changes for a service: of what it gets without profiles the values in
+	 * force, and of what is for some profile alone all that is written.
 	 * @param before {@code null} for nothing
 	 * @param after the later configuration
 	 * @param service name of a service
-	 * @return changes of the values in force, sorted by key
+	 * @return changes, sorted by key
 	 */
 	public static List<Change> ofService(@Nullable Configuration before, Configuration after, String service) {
-		return changes((before != null) ? effective(before, service) : Map.of(), effective(after, service));
+		return changes((before != null) ? ofService(before, service) : Map.of(), ofService(after, service));
 	}
 
 	/**
@@ -37,23 +39,29 @@ public final class Difference {
 	 * @return changes, sorted by key and file
 	 */
 	public static List<Change> ofAll(@Nullable Configuration before, Configuration after) {
-		return changes((before != null) ? written(before) : Map.of(), written(after));
+		BiPredicate<ConfigurationFile, Document> all = (file, document) -> true;
+		return changes((before != null) ? written(before, all) : Map.of(), written(after, all));
 	}
 
-	private static Map<Place, Setting> effective(Configuration configuration, String service) {
-		Map<Place, Setting> settings = new HashMap<>();
+	private static Map<Place, Setting> ofService(Configuration configuration, String service) {
+		Map<Place, Setting> settings = written(configuration,
+				(file, document) -> Configuration.concerns(file.name(), service)
+						&& Configuration.needsProfile(file.name(), document, service));
 		configuration.effective(service)
 			.values()
 			.forEach((setting) -> settings.put(new Place("", "", setting.key()), setting));
 		return settings;
 	}
 
-	private static Map<Place, Setting> written(Configuration configuration) {
+	private static Map<Place, Setting> written(Configuration configuration,
+			BiPredicate<ConfigurationFile, Document> wanted) {
 		Map<Place, Setting> settings = new HashMap<>();
 		for (ConfigurationFile file : configuration.parsedFiles()) {
 			for (Document document : file.documents()) {
-				for (Setting setting : document.settings()) {
-					settings.put(new Place(file.name(), document.condition(), setting.key()), setting);
+				if (wanted.test(file, document)) {
+					for (Setting setting : document.settings()) {
+						settings.put(new Place(file.name(), document.condition(), setting.key()), setting);
+					}
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.example.platform.configrefresh.ConfigKey;
+import com.example.platform.configrefresh.Spelling;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -27,6 +28,8 @@ public final class KeyCatalogue {
 	private static final Pattern LIST = Pattern.compile("java\\.util\\.(?:List|Set|Collection)<(.+)>|(.+)\\[]");
 
 	private static final String ANY = "*";
+
+	private static final int LETTERS_PER_MISTAKE = 3;
 
 	private final Map<String, ConfigKey> keys = new TreeMap<>();
 
@@ -53,20 +56,23 @@ public final class KeyCatalogue {
 	}
 
 	/**
-	 * Returns all keys.
-	 * @return keys, sorted by name
+	 * Tells whether a key that is not known is a mistake. What belongs to a capability
+	 * that no service has yet is none, since the configuration of a service comes before
+	 * its first start; unless the capability looks like one that is known.
+	 * @param name a key of the platform
 	 */
-	public List<ConfigKey> keys() {
-		return List.copyOf(keys.values());
-	}
-
-	// What belongs to a starter that no service has yet cannot be told right from wrong.
-	boolean knowsCapabilityOf(ConfigurationPropertyName name) {
+	boolean isMistaken(ConfigurationPropertyName name) {
 		if (name.getNumberOfElements() < 2) {
-			return false;
+			return !keys.isEmpty();
 		}
-		String capability = name.chop(2).toString() + ".";
-		return keys.keySet().stream().anyMatch((known) -> known.startsWith(capability));
+		String capability = name.getElement(1, Form.DASHED);
+		return keys.values()
+			.stream()
+			.map((key) -> PropertyKeys.canonical(key.name()))
+			.filter((known) -> known.getNumberOfElements() > 1 && known.chop(1).equals(name.chop(1)))
+			.map((known) -> known.getElement(1, Form.DASHED))
+			.distinct()
+			.anyMatch((known) -> Spelling.distance(known, capability) <= known.length() / LETTERS_PER_MISTAKE);
 	}
 
 	/**
@@ -146,34 +152,13 @@ public final class KeyCatalogue {
 				}
 			}
 			String candidate = String.join(".", elements);
-			int distance = distance(spelled, candidate, least);
+			int distance = Spelling.distance(spelled, candidate);
 			if (distance < least) {
 				least = distance;
 				nearest = candidate;
 			}
 		}
 		return nearest;
-	}
-
-	// Levenshtein's, as long as it is below the limit.
-	private static int distance(String one, String other, int limit) {
-		if (Math.abs(one.length() - other.length()) >= limit) {
-			return limit;
-		}
-		int[] row = new int[other.length() + 1];
-		for (int j = 0; j <= other.length(); j++) {
-			row[j] = j;
-		}
-		for (int i = 1; i <= one.length(); i++) {
-			int diagonal = row[0];
-			row[0] = i;
-			for (int j = 1; j <= other.length(); j++) {
-				int replaced = diagonal + ((one.charAt(i - 1) == other.charAt(j - 1)) ? 0 : 1);
-				diagonal = row[j];
-				row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-			}
-		}
-		return row[other.length()];
 	}
 
 	private static List<String> elements(String name) {

@@ -143,7 +143,7 @@ final class ReleaseBoard {
 			return taken;
 		}
 		catch (CompletionException ex) {
-			if (ex.getCause() instanceof ConsulException refused) {
+			if (ex.getCause() instanceof ConsulException refused && !refused.isTemporary()) {
 				throw new IllegalStateException("Consul refuses the release: " + refused.getMessage(), refused);
 			}
 			if (written) {

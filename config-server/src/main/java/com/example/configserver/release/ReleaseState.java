@@ -2,6 +2,8 @@ package com.example.configserver.release;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -13,48 +15,78 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision what every instance runs that belongs to no gray release
  * @param gray the gray release; {@code null} for none
- * @param goodFor by service whose instances refuse {@code revision}, what they run
- * instead
+ * @param goodFor by service whose instances refuse what was released, what they run
+ * instead, until one of them runs {@code revision}
+ * @param refusedBy by the same services, what they refused last
  * @param considered the newest revision of the line that was decided upon
+ * @param released what was released to all, newest first; the oldest are forgotten
  * @param events what happened, newest first; the oldest are forgotten
  */
-public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<String, String> goodFor, String considered,
-		List<Event> events) {
+public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<String, String> goodFor,
+		Map<String, String> refusedBy, String considered, List<String> released, List<Event> events) {
 
 	private static final int MOST_EVENTS = 50;
 
+	private static final int MOST_RELEASED = 200;
+
 	static ReleaseState first(String revision, String considered, Event event) {
-		return new ReleaseState(revision, null, Map.of(), considered, List.of(event));
+		return new ReleaseState(revision, null, Map.of(), Map.of(), considered, List.of(revision), List.of(event));
+	}
+
+	/**
+	 * Returns what happened to a revision last.
+	 * @param id a revision
+	 * @return empty when nothing did, or that is forgotten
+	 */
+	public Optional<Event> lastEvent(String id) {
+		return events.stream().filter((event) -> event.revision().equals(id)).findFirst();
 	}
 
 	ReleaseState release(String next, @Nullable GrayRelease beside, Event event) {
-		return new ReleaseState(next, beside, Map.of(), considered, with(event));
+		return new ReleaseState(next, beside, goodFor, refusedBy, considered, with(next), with(event));
 	}
 
 	ReleaseState withGray(@Nullable GrayRelease next, Event event) {
-		return new ReleaseState(revision, next, goodFor, considered, with(event));
+		return new ReleaseState(revision, next, goodFor, refusedBy, considered, released, with(event));
 	}
 
 	ReleaseState withGrayInstances(GrayRelease next) {
-		return new ReleaseState(revision, next, goodFor, considered, events);
+		return new ReleaseState(revision, next, goodFor, refusedBy, considered, released, events);
 	}
 
 	ReleaseState consider(String head) {
-		return new ReleaseState(revision, gray, goodFor, head, events);
+		return new ReleaseState(revision, gray, goodFor, refusedBy, head, released, events);
 	}
 
 	ReleaseState log(Event event) {
-		return new ReleaseState(revision, gray, goodFor, considered, with(event));
+		return new ReleaseState(revision, gray, goodFor, refusedBy, considered, released, with(event));
 	}
 
-	ReleaseState withGoodFor(String service, String good, Event event) {
-		Map<String, String> next = new TreeMap<>(goodFor);
-		next.put(service, good);
-		return new ReleaseState(revision, gray, next, considered, with(event));
+	/**
+	 * Remembers that a service refuses the revision.
+	 * @param good what its instances run instead
+	 */
+	ReleaseState refuse(String service, String good, Event event) {
+		Map<String, String> goods = new TreeMap<>(goodFor);
+		goods.put(service, good);
+		Map<String, String> refusals = new TreeMap<>(refusedBy);
+		refusals.put(service, revision);
+		return new ReleaseState(revision, gray, goods, refusals, considered, released, with(event));
 	}
 
-	ReleaseState withGoodFor(Map<String, String> next) {
-		return new ReleaseState(revision, gray, next, considered, events);
+	/** Forgets that services refuse anything. */
+	ReleaseState accept(Set<String> services) {
+		Map<String, String> goods = new TreeMap<>(goodFor);
+		goods.keySet().removeAll(services);
+		Map<String, String> refusals = new TreeMap<>(refusedBy);
+		refusals.keySet().removeAll(services);
+		return new ReleaseState(revision, gray, goods, refusals, considered, released, events);
+	}
+
+	private List<String> with(String next) {
+		return Stream.concat(Stream.of(next), released.stream().filter((earlier) -> !earlier.equals(next)))
+			.limit(MOST_RELEASED)
+			.toList();
 	}
 
 	private List<Event> with(Event event) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.ConfigurationCheck;
@@ -27,6 +29,7 @@ import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
 import com.example.configserver.release.Contents.Content;
 import com.example.configserver.release.Event.Kind;
+import com.example.configserver.release.Fleet.Member;
 import com.example.platform.configrefresh.InstanceReport;
 import com.example.platform.configrefresh.Problem;
 import com.example.platform.consul.BlockingQuery;
@@ -293,13 +296,62 @@ public final class Releases implements SmartLifecycle {
 	}
 
 	/**
+	 * Returns what a revision says.
+	 * @param revision a revision
+	 * @return its files
+	 * @throws RefusedRequestException when one of them cannot be read
+	 */
+	public Configuration configuration(Revision revision) {
+		Content content = contents.of(revision);
+		if (content.configuration() == null) {
+			throw RefusedRequestException
+				.conflict("Revision " + revision.id() + " cannot be read: " + content.problems().get(0));
+		}
+		return content.configuration();
+	}
+
+	/**
 	 * Returns why a revision is refused.
 	 * @param revision a revision
 	 * @return empty when it is not, or that was long ago
 	 */
 	public List<Problem> problems(Revision revision) {
 		List<Problem> refused = refusals.get(revision.id());
-		return (refused != null) ? refused : contents.of(revision).problems();
+		if (refused != null) {
+			return refused;
+		}
+		ReleaseState state = state();
+		// Another server may have refused it, or this one in an earlier life.
+		return isRefused(revision, state) ? check(revision, state.revision()) : contents.of(revision).problems();
+	}
+
+	private static boolean isRefused(Revision revision, ReleaseState state) {
+		return state.lastEvent(revision.id()).map(Event::kind).orElse(null) == Kind.REFUSED;
+	}
+
+	/**
+	 * Returns the revisions that instances may have run before another one.
+	 * @param revision a revision
+	 * @return those that were released before it, newest first, as far as is remembered;
+	 * then those before them in the history
+	 */
+	public Stream<Revision> before(Revision revision) {
+		List<String> released = state().released();
+		List<Revision> remembered = released.stream()
+			.skip(released.indexOf(revision.id()) + 1L)
+			.limit(released.contains(revision.id()) ? released.size() : 0)
+			.map(history::find)
+			.flatMap(Optional::stream)
+			.toList();
+		Revision oldest = remembered.isEmpty() ? revision : remembered.get(remembered.size() - 1);
+		return Stream.concat(remembered.stream(),
+				Stream.iterate(parent(oldest), Optional::isPresent, (earlier) -> earlier.flatMap(this::parent))
+					.flatMap(Optional::stream)
+					.limit(MOST_REVISIONS));
+	}
+
+	private Optional<Revision> parent(Revision revision) {
+		return (revision.parent() != null) ? history.find(revision.parent()) : Optional.empty();
 	}
 
 	/**
@@ -333,11 +385,10 @@ public final class Releases implements SmartLifecycle {
 	private void considerAgain() {
 		Revision newest = head;
 		ReleaseState state = board.state();
-		if (newest != null && state != null && refusals.containsKey(newest.id())
-				&& check(newest, state.revision()).isEmpty()) {
+		if (newest != null && state != null && isRefused(newest, state) && check(newest, state.revision()).isEmpty()) {
 			refusals.remove(newest.id());
-			board.update((present) -> (present == null || !present.considered().equals(newest.id())) ? present
-					: releaseLine(newest, present));
+			board.update((present) -> (present != null && present.considered().equals(newest.id())
+					&& isRefused(newest, present)) ? releaseLine(newest, present) : present);
 		}
 	}
 
@@ -366,14 +417,16 @@ public final class Releases implements SmartLifecycle {
 		return considered.release(head.id(), gray, event(Kind.RELEASED, head, head.message()));
 	}
 
-	// Another server has decided upon a later revision, which may be new to this one.
-	private boolean isBehind(Revision head, ReleaseState present) {
-		Optional<Revision> considered = history.find(present.considered());
-		if (considered.isEmpty()) {
-			look();
-			considered = history.find(present.considered());
+	// Another server may have decided upon a later revision, which is new to this one. If
+	// a look brings none, the line was moved back by force.
+	private boolean isBehind(Revision newest, ReleaseState present) {
+		if (history.find(present.considered())
+			.filter((considered) -> !history.isAncestor(newest, considered))
+			.isPresent()) {
+			return false;
 		}
-		return considered.map((newer) -> history.isAncestor(head, newer)).orElse(lastFailure != null);
+		look();
+		return lastFailure != null || !newest.equals(head);
 	}
 
 	private @Nullable ReleaseState firstRelease(Revision head) {
@@ -474,23 +527,21 @@ public final class Releases implements SmartLifecycle {
 
 	// A newer version of a service may take what an older one has refused.
 	private static ReleaseState forgive(ReleaseState present, List<InstanceReport> reports) {
-		Map<String, String> goodFor = new TreeMap<>(present.goodFor());
-		goodFor.keySet().removeIf((service) -> {
+		return present.accept(present.goodFor().keySet().stream().filter((service) -> {
 			List<InstanceReport> own = reports.stream().filter((report) -> report.service().equals(service)).toList();
 			return own.stream().anyMatch((report) -> report.revision().equals(present.revision()))
 					&& own.stream().noneMatch((report) -> report.refused() != null);
-		});
-		return present.withGoodFor(goodFor);
+		}).collect(Collectors.toSet()));
 	}
 
 	private @Nullable ReleaseState hear(InstanceReport report, InstanceReport.Refused refused,
 			@Nullable ReleaseState present) {
 		if (present == null || !present.revision().equals(refused.revision())
-				|| present.goodFor().containsKey(report.service())) {
+				|| refused.revision().equals(present.refusedBy().get(report.service()))) {
 			return present;
 		}
-		return present.withGoodFor(report.service(), report.revision(), event(Kind.REFUSED_BY_SERVICE,
-				refused.revision(), Event.SERVER, report.instance() + " refuses it" + reason(refused)));
+		return present.refuse(report.service(), report.revision(), event(Kind.REFUSED_BY_SERVICE, refused.revision(),
+				Event.SERVER, report.instance() + " refuses it" + reason(refused)));
 	}
 
 	// An instance that has come up may belong to the share.
@@ -548,19 +599,16 @@ public final class Releases implements SmartLifecycle {
 				throw RefusedRequestException
 					.conflict("A gray release is out. Promote or abandon it before you roll back.");
 			}
-			Revision earlier = (name != null) ? revision(name) : before(state);
+			Revision earlier = (name != null) ? revision(name) : goodBefore(state);
 			requireReleasable(earlier);
 			return restore(earlier, Kind.ROLLED_BACK, author,
-					(message != null) ? message : "Roll back to " + earlier.id());
+					(message != null) ? message : "Roll back to " + earlier.id(), UnaryOperator.identity());
 		});
 	}
 
-	private Revision before(ReleaseState state) {
+	private Revision goodBefore(ReleaseState state) {
 		Configuration current = configuration(state.revision());
-		return history.revisions(MOST_REVISIONS)
-			.stream()
-			.dropWhile((revision) -> !revision.id().equals(state.revision()))
-			.skip(1)
+		return before(revision(state.revision()))
 			.filter((revision) -> check(revision, null).isEmpty() && !hasFailed(state, revision)
 					&& differs(contents.of(revision).configuration(), current))
 			.findFirst()
@@ -585,12 +633,15 @@ public final class Releases implements SmartLifecycle {
 		}
 	}
 
-	private Revision restore(Revision earlier, Kind kind, String author, String message) throws IOException {
+	private Revision restore(Revision earlier, Kind kind, String author, String message,
+			UnaryOperator<ReleaseState> meanwhile) throws IOException {
 		Revision restored = history.restore(earlier, author, message);
 		head = restored;
+		board.update((present) -> (present == null) ? null
+				: meanwhile.apply(present)
+					.consider(restored.id())
+					.release(restored.id(), null, event(kind, restored.id(), author, message)));
 		decided = restored.id();
-		board.update((present) -> (present == null) ? null : present.consider(restored.id())
-			.release(restored.id(), null, event(kind, restored.id(), author, message)));
 		log.info("Revision " + restored.id() + " is released, with the content of " + earlier.id() + ": " + message);
 		return restored;
 	}
@@ -617,6 +668,7 @@ public final class Releases implements SmartLifecycle {
 			GrayRelease gray = new GrayRelease(state.revision(), Set.of(), percent, labels, revision == null,
 					state.considered(), author, (message != null) ? message : "", clock.instant());
 			if (revision == null) {
+				requireReceivers(gray, fleet.members());
 				Event event = event(Kind.GRAY, state.revision(), author, "New revisions are gray from now on");
 				board.update((present) -> begin(gray, event, present));
 				return gray;
@@ -626,11 +678,10 @@ public final class Releases implements SmartLifecycle {
 				throw RefusedRequestException.conflict("Revision " + revision.id()
 						+ " says nothing new to any running service. Roll back, or save a change, instead.");
 			}
-			Set<String> chosen = GrayChoice.of(gray, concerned(state.revision(), revision.id()), fleet.members());
-			if (chosen.isEmpty()) {
-				throw RefusedRequestException.conflict("No running instance of the services concerned has " + labels
-						+ ". ./dev config status lists the instances.");
-			}
+			List<Member> members = fleet.members();
+			Set<String> services = concerned(state.revision(), revision.id());
+			Set<String> chosen = requireReceivers(gray,
+					members.stream().filter((member) -> services.contains(member.service())).toList());
 			GrayRelease published = gray.withRevision(revision.id(), chosen, clock.instant());
 			Event event = event(Kind.GRAY, revision.id(), author,
 					published.message().isEmpty() ? revision.message() : published.message());
@@ -638,6 +689,17 @@ public final class Releases implements SmartLifecycle {
 			watchGray();
 			return published;
 		});
+	}
+
+	private static Set<String> requireReceivers(GrayRelease gray, List<Member> members) {
+		Set<String> chosen = GrayChoice.of(gray, members.stream().map(Member::service).collect(Collectors.toSet()),
+				members);
+		if (chosen.isEmpty()) {
+			throw RefusedRequestException.conflict("No running instance that it concerns "
+					+ (gray.labels().isEmpty() ? "is there" : "has " + gray.labels())
+					+ ". ./dev config status lists the instances.");
+		}
+		return chosen;
 	}
 
 	private static @Nullable ReleaseState begin(GrayRelease gray, Event event, @Nullable ReleaseState present) {
@@ -658,9 +720,9 @@ public final class Releases implements SmartLifecycle {
 			GrayRelease gray = requireGray();
 			Revision revision = revision(gray.revision());
 			String reason = (message != null) ? message : "Promote " + revision.id();
-			Event event = event(Kind.PROMOTED, gray.revision(), author, reason);
 			if (gray.followsLine()) {
-				board.update((present) -> end(gray, present).release(gray.revision(), null, event));
+				board.update((present) -> end(gray, present).release(gray.revision(), null,
+						event(Kind.PROMOTED, gray.revision(), author, reason)));
 				return revision;
 			}
 			if (!gray.line().equals(history.head().id())) {
@@ -668,8 +730,8 @@ public final class Releases implements SmartLifecycle {
 						+ gray.revision() + " became gray, and promoting it would undo that. Bring both together in"
 						+ " one revision, and try that.");
 			}
-			board.update((present) -> end(gray, present).withGray(null, event));
-			return restore(revision, Kind.PROMOTED, author, reason);
+			// The gray instances stay on it until it is on the line.
+			return restore(revision, Kind.PROMOTED, author, reason, (present) -> end(gray, present));
 		});
 	}
 
@@ -712,7 +774,8 @@ public final class Releases implements SmartLifecycle {
 			return stable;
 		}
 		try {
-			return restore(stable, Kind.ROLLED_BACK, author, "Take back " + gray.revision() + ": " + reason);
+			return restore(stable, Kind.ROLLED_BACK, author, "Take back " + gray.revision() + ": " + reason,
+					UnaryOperator.identity());
 		}
 		catch (IOException ex) {
 			log.warn("The newest revision still holds what was taken back, though no instance runs it: "

@@ -58,6 +58,18 @@ class ConfigurationCheckTests {
 			.isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "platform.smaple.timeout", "platform.samples.timeout", "platform.sample" })
+	void aCapabilityThatLooksLikeAKnownOneIsAMistake(String key) {
+		assertThat(check(key + ": 1s")).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("unknown key"));
+	}
+
+	@Test
+	void theConfigurationOfACapabilityMayComeBeforeItsFirstService() {
+		assertThat(check("platform.jobs.interval: 1s\nplatform.simple-thing.x: 1")).isEmpty();
+	}
+
 	@Test
 	void withoutACatalogueNoKeyIsUnknown() {
 		assertThat(ConfigurationCheck.check(Samples.configuration("a.yml", "platform.x: 1"), null,

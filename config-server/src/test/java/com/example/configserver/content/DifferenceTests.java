@@ -25,6 +25,16 @@ class DifferenceTests {
 	}
 
 	@Test
+	void tellsWhatChangesForSomeProfile() {
+		Configuration before = Samples.configuration("a.yml", "x: 1\n---\nspring.config.activate.on-profile: p\nx: 1\n",
+				"a-prod.yml", "x: 1\nsame: 1", "b.yml", "x: 1", "b-prod.yml", "x: 1");
+		Configuration after = Samples.configuration("a.yml", "x: 1\n---\nspring.config.activate.on-profile: p\nx: 2\n",
+				"a-prod.yml", "x: 3\nsame: 1", "b.yml", "x: 1", "b-prod.yml", "x: 4");
+		assertThat(Difference.ofService(before, after, "a")).containsExactly(new Change("x", "1", "3", "a-prod.yml", 1),
+				new Change("x", "1", "2", "a.yml", 4));
+	}
+
+	@Test
 	void tellsWhatChangesInTheFiles() {
 		Configuration before = Samples.configuration("a.yml", "x: 1\n---\nspring.config.activate.on-profile: p\nx: 1");
 		Configuration after = Samples.configuration("a.yml", "x: 1\n---\nspring.config.activate.on-profile: p\nx: 2",

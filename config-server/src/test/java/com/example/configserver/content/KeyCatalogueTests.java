@@ -33,9 +33,4 @@ class KeyCatalogueTests {
 		assertThat(catalogue.find(name)).isNull();
 	}
 
-	@Test
-	void theKeysAreSorted() {
-		assertThat(catalogue.keys()).extracting(ConfigKey::name).isSorted().hasSize(14);
-	}
-
 }
