@@ -370,6 +370,10 @@ class ConfigCentreIntegrationTests {
 			.hasMessageContaining("100");
 		assertThatThrownBy(() -> centre.api().startGray(null, null, Map.of("colour", "red"), "ada", null))
 			.hasMessageContaining("zone|version|instance");
+		assertThat(post("/config/rollback", "{\"revison\": \"0123\", \"author\": \"ada\"}"))
+			.contains("revison is unknown")
+			.contains("revision");
+		assertThat(post("/config/rollback", "{\"revi")).contains("JSON");
 		assertThatThrownBy(() -> centre.api().startGray(null, null, Map.of("zone", "mars"), "ada", null))
 			.hasMessageContaining("zone=mars");
 	}
@@ -523,6 +527,15 @@ class ConfigCentreIntegrationTests {
 				.exchange((request, response) -> response.getStatusCode());
 			assertThat(status.is2xxSuccessful()).as(path).isFalse();
 		}
+	}
+
+	private String post(String path, String body) {
+		return centre.http()
+			.post()
+			.uri(path)
+			.header("Content-Type", "application/json")
+			.body(body)
+			.exchange((request, response) -> new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8));
 	}
 
 	private void awaitRefusal(String text) {

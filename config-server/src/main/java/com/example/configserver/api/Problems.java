@@ -3,11 +3,13 @@ package com.example.configserver.api;
 import java.util.stream.Collectors;
 
 import com.example.configserver.release.RefusedRequestException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -34,6 +36,14 @@ final class Problems {
 					.map((error) -> error.getField() + " " + error.getDefaultMessage())
 					.sorted()
 					.collect(Collectors.joining("; ")));
+	}
+
+	@ExceptionHandler
+	ProblemDetail unreadable(HttpMessageNotReadableException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
+				(ex.getCause() instanceof UnrecognizedPropertyException unknown)
+						? unknown.getPropertyName() + " is unknown; known are " + unknown.getKnownPropertyIds()
+						: "The body is not the JSON object that is documented for this path");
 	}
 
 	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class })
