@@ -62,8 +62,11 @@ final class ConfigText {
 			choice.add(gray.percent() + " %");
 		}
 		gray.labels().forEach((name, value) -> choice.add(name + "=" + value));
-		String instances = gray.instances().isEmpty() ? "no instance yet" : String.join(", ", gray.instances());
-		return Table.plain(instances + " (" + String.join(", ", choice) + ")");
+		String chosen = String.join(", ", choice);
+		if (gray.instances().isEmpty()) {
+			return Table.plain("the instances that are chosen by " + chosen);
+		}
+		return Table.plain(String.join(", ", gray.instances()) + " (" + chosen + ")");
 	}
 
 }

@@ -232,7 +232,7 @@ class ConfigTests {
 		assertThat(out.toString()).isEqualToNormalizingNewlines("""
 				Current  89abcdef0123
 				Gray     what is saved next since %s by ada
-				         on no instance yet (zone=a)
+				         on the instances that are chosen by zone=a
 				""".formatted(TIME));
 	}
 
