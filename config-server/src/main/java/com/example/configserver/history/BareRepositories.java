@@ -9,11 +9,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.eclipse.jgit.api.GarbageCollectCommand;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
@@ -32,6 +38,10 @@ final class BareRepositories {
 
 	static final String BRANCH = "refs/heads/main";
 
+	private static final Log log = LogFactory.getLog(BareRepositories.class);
+
+	private static final Lock THREADS = new ReentrantLock();
+
 	private static final String LOCK = "platform.lock";
 
 	private static final int MOST_LOOSE_OBJECTS = 1000;
@@ -48,20 +58,17 @@ final class BareRepositories {
 	 * it, since configuration holds secrets.
 	 * @throws IOException if the folder holds something else, or cannot be written
 	 */
-	static synchronized Repository open(Path directory) throws IOException {
+	static Repository open(Path directory) throws IOException {
 		Path absolute = directory.toAbsolutePath().normalize();
 		if (!Files.isDirectory(absolute)) {
 			Files.createDirectories(absolute.resolveSibling(""));
 			Files.createDirectories(absolute, ownerOnly(absolute));
 		}
-		Path lockFile = absolute.resolve(LOCK);
-		if (!Files.exists(lockFile) && !exists(absolute) && !isEmpty(absolute)) {
+		if (!Files.exists(absolute.resolve(LOCK)) && !exists(absolute) && !isEmpty(absolute)) {
 			throw new IOException(absolute + " holds something else than a history of the configuration. Name an"
 					+ " empty folder for it, or one that does not exist.");
 		}
-		// Two servers may start at once.
-		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-				FileLock lock = channel.lock()) {
+		return alone(absolute, () -> {
 			boolean exists = exists(absolute);
 			Repository repository = new FileRepositoryBuilder().setGitDir(absolute.toFile()).setBare().build();
 			if (!exists) {
@@ -69,6 +76,43 @@ final class BareRepositories {
 			}
 			pack(repository);
 			return repository;
+		});
+	}
+
+	/**
+	 * Changes refs of a repository, with a lock that ends with this process, however that
+	 * ends. Git's own locks are files, which a server that is killed leaves behind; who
+	 * holds this one may delete them.
+	 * @param names the refs; none for all
+	 */
+	static <T> T changing(Repository repository, List<String> names, Change<T> change) throws IOException {
+		Path directory = repository.getDirectory().toPath();
+		return alone(directory, () -> {
+			Files.deleteIfExists(directory.resolve("packed-refs.lock"));
+			for (String name : names) {
+				Files.deleteIfExists(directory.resolve(name + ".lock"));
+			}
+			if (names.isEmpty()) {
+				try (Stream<Path> refs = Files.walk(directory.resolve("refs"))) {
+					for (Path left : refs.filter((file) -> file.toString().endsWith(".lock")).toList()) {
+						Files.deleteIfExists(left);
+					}
+				}
+			}
+			return change.make();
+		});
+	}
+
+	// The operating system's lock is the whole process's, so its threads need another
+	// one.
+	private static <T> T alone(Path directory, Change<T> change) throws IOException {
+		THREADS.lock();
+		try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
+			return change.make();
+		}
+		finally {
+			THREADS.unlock();
 		}
 	}
 
@@ -76,7 +120,7 @@ final class BareRepositories {
 	 * Brings the files of a repository together when they have become many: each revision
 	 * adds some. Nothing is lost by it, also not what no branch leads to any more.
 	 */
-	private static void pack(Repository repository) throws IOException {
+	private static void pack(Repository repository) {
 		GarbageCollectCommand collect = Git.wrap(repository).gc().setExpire(Instant.EPOCH);
 		try {
 			if (collect.getStatistics().get("numberOfLooseObjects") instanceof Long loose
@@ -84,9 +128,8 @@ final class BareRepositories {
 				collect.call();
 			}
 		}
-		catch (GitAPIException ex) {
-			throw new IOException(
-					"The history in " + repository.getDirectory() + " cannot be packed: " + ex.getMessage(), ex);
+		catch (GitAPIException | JGitInternalException ex) {
+			log.warn("The history in " + repository.getDirectory() + " cannot be packed, and keeps many files", ex);
 		}
 	}
 
@@ -107,6 +150,15 @@ final class BareRepositories {
 			// A volume of its own comes with lost+found.
 			return files.allMatch((file) -> file.endsWith("lost+found"));
 		}
+	}
+
+	/**
+	 * Something that is done while nobody else does.
+	 */
+	interface Change<T> {
+
+		T make() throws IOException;
+
 	}
 
 	/**

@@ -87,7 +87,7 @@ final class Commits {
 		update.setNewObjectId(next);
 		update.setForceUpdate(true);
 		update.disableRefLog();
-		RefUpdate.Result result = update.update();
+		RefUpdate.Result result = BareRepositories.changing(repository, List.of(name), update::update);
 		return switch (result) {
 			case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> true;
 			case LOCK_FAILURE -> false;

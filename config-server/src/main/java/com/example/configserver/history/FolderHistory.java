@@ -131,7 +131,7 @@ public final class FolderHistory extends CommitHistory {
 
 	private IOException contended() {
 		return new IOException("The history in " + repository.getDirectory() + " cannot be written. " + remainder()
-				+ "If no other server uses it, delete the files named *.lock in its folder refs.");
+				+ "Other servers write to it all the time.");
 	}
 
 	private void pause() throws IOException {

@@ -220,7 +220,8 @@ public final class RemoteHistory extends CommitHistory {
 				beginWhereRemoteBegins();
 				transport.setTagOpt(TagOpt.NO_TAGS);
 				transport.setRemoveDeletedRefs(true);
-				FetchResult result = transport.fetch(NullProgressMonitor.INSTANCE, wanted);
+				FetchResult result = BareRepositories.changing(repository, List.of(),
+						() -> transport.fetch(NullProgressMonitor.INSTANCE, wanted));
 				refs = new HashMap<>();
 				for (Ref ref : result.getAdvertisedRefs()) {
 					refs.put(ref.getName(), ref);

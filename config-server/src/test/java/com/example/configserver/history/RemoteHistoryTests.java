@@ -313,6 +313,19 @@ class RemoteHistoryTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "refs/remotes/origin/main.lock", "refs/platform/newest.lock", "packed-refs.lock" })
+	void aLockThatAKilledServerHasLeftBehindDoesNotMatter(String lock) throws Exception {
+		push("first", "application.yml", "a: 1");
+		RemoteHistory history = open("main", "");
+		Revision first = history.look();
+		Files.createFile(directory.resolve("kept").resolve(lock));
+		push("second", "application.yml", "a: 2");
+		assertThat(history.look().parent()).isEqualTo(first.id());
+		history.close();
+		assertThat(open("main", "").head().parent()).isEqualTo(first.id());
+	}
+
 	@Test
 	void aCheckedOutRepositoryIsReadButNeverWritten() throws Exception {
 		push("first", "config/application.yml", "a: 1");
