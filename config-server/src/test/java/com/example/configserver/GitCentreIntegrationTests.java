@@ -149,8 +149,46 @@ class GitCentreIntegrationTests {
 		assertThat(centre.api().overview().events()).extracting(Event::kind).doesNotContain("promoted");
 		work.merge().include(work.getRepository().findRef("try")).call();
 		await().until(() -> greeting(shops.get(0)).text().equals("tried"));
-		centre.api().abandon("Ada", "it is on the line");
+		centre.api().promote("Ada", "it is on the line");
+		assertThat(centre.api().overview().gray()).isNull();
 		assertThat(greeting(shops.get(1)).text()).isEqualTo("tried");
+	}
+
+	@Test
+	void endingAnOldGrayRevisionUndoesNothingElse() throws Exception {
+		push("main", "The next", "next");
+		startServer("first", centre.address().getPort());
+		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
+				centre.startClient("shop", 2));
+		await().until(() -> centre.api().overview().instances().size() == 2);
+		String old = centre.api().history(2).revisions().get(1).id();
+		centre.api().startGray(old, null, Map.of("instance", "shop-2"), "Ada", null);
+		await().until(() -> greeting(shops.get(1)).text().equals("hello"));
+		Files.writeString(root.resolve("work/config/shop.yml"), "greeting: [\n");
+		work.commit().setAll(true).setMessage("Not finished").setAuthor("Ada", "ada@example.org").call();
+		work.push().setRefSpecs(new RefSpec("HEAD:refs/heads/main")).call();
+		await().until(() -> centre.api().history(1).revisions().get(0).state().equals("REFUSED"));
+		centre.api().abandon("Ada", null);
+		await().until(() -> greeting(shops.get(1)).text().equals("next"));
+		assertThat(centre.api().history(1).revisions().get(0).message()).isEqualTo("Not finished");
+	}
+
+	@Test
+	void aHistoryThatWasLostBeginsAnewWithWhatIsGood() throws Exception {
+		ConfigurableApplicationContext first = startServer("first", centre.address().getPort());
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		first.close();
+		// Another repository, which knows nothing of what is released.
+		work.checkout().setOrphan(true).setName("other").call();
+		push("other", "Another beginning", "begun anew");
+		work.push().setForce(true).setRefSpecs(new RefSpec("+other:refs/heads/main")).call();
+		Files.writeString(root.resolve("work/config/shop.yml"), "greeting: [\n");
+		work.commit().setAll(true).setMessage("Not finished").setAuthor("Ada", "ada@example.org").call();
+		work.push().setRefSpecs(new RefSpec("HEAD:refs/heads/main")).call();
+		startServer("second", centre.address().getPort());
+		await().until(() -> greeting(shop).text().equals("begun anew"));
+		assertThat(centre.api().history(2).revisions()).extracting(Revision::state)
+			.containsExactly("REFUSED", "CURRENT");
 	}
 
 	@Test

@@ -81,6 +81,17 @@ final class ReleaseBoard {
 	}
 
 	/**
+	 * Returns the state that Consul has now, as far as it answers.
+	 * @return {@code null} before the first release
+	 */
+	synchronized @Nullable ReleaseState latest() {
+		if (!indexIsCurrent) {
+			read();
+		}
+		return state;
+	}
+
+	/**
 	 * Changes the state.
 	 * @param change makes the next state of the present one, {@code null} at first; may
 	 * be called several times, and returns its argument where nothing is to change
@@ -88,10 +99,7 @@ final class ReleaseBoard {
 	 */
 	synchronized @Nullable ReleaseState update(UnaryOperator<@Nullable ReleaseState> change) {
 		for (int i = 0; i < MOST_ATTEMPTS; i++) {
-			if (!indexIsCurrent) {
-				read();
-			}
-			ReleaseState next = change.apply(state);
+			ReleaseState next = change.apply(latest());
 			if (next == null || (next.equals(state) && written)) {
 				return next;
 			}

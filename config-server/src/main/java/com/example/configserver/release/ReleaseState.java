@@ -29,6 +29,25 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 
 	private static final int MOST_RELEASED = 200;
 
+	/**
+	 * Creates a state.
+	 * @param revision what every instance runs
+	 * @param gray the gray release
+	 * @param goodFor what services run that refuse what was released
+	 * @param refusedBy what they refused
+	 * @param considered the newest revision that was decided upon
+	 * @param released what was released
+	 * @param events what happened
+	 */
+	public ReleaseState {
+		// Whoever writes the release without this server writes less.
+		goodFor = (goodFor != null) ? goodFor : Map.of();
+		refusedBy = (refusedBy != null) ? refusedBy : Map.of();
+		considered = (considered != null) ? considered : "";
+		released = (released != null) ? released : List.of(revision);
+		events = (events != null) ? events : List.of();
+	}
+
 	static ReleaseState first(String revision, String considered, Event event) {
 		return new ReleaseState(revision, null, Map.of(), Map.of(), considered, List.of(revision), List.of(event));
 	}
@@ -43,11 +62,11 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 	}
 
 	ReleaseState release(String next, @Nullable GrayRelease beside, Event event) {
-		return new ReleaseState(next, beside, goodFor, refusedBy, considered, with(next), with(event));
+		return new ReleaseState(next, beside, goodFor, refusedBy, considered, withReleased(next), withEvent(event));
 	}
 
 	ReleaseState withGray(@Nullable GrayRelease next, Event event) {
-		return new ReleaseState(revision, next, goodFor, refusedBy, considered, released, with(event));
+		return new ReleaseState(revision, next, goodFor, refusedBy, considered, released, withEvent(event));
 	}
 
 	ReleaseState withGrayInstances(GrayRelease next) {
@@ -59,7 +78,7 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 	}
 
 	ReleaseState log(Event event) {
-		return new ReleaseState(revision, gray, goodFor, refusedBy, considered, released, with(event));
+		return new ReleaseState(revision, gray, goodFor, refusedBy, considered, released, withEvent(event));
 	}
 
 	/**
@@ -71,7 +90,7 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 		goods.put(service, good);
 		Map<String, String> refusals = new TreeMap<>(refusedBy);
 		refusals.put(service, revision);
-		return new ReleaseState(revision, gray, goods, refusals, considered, released, with(event));
+		return new ReleaseState(revision, gray, goods, refusals, considered, released, withEvent(event));
 	}
 
 	/** Forgets that services refuse anything. */
@@ -83,13 +102,13 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 		return new ReleaseState(revision, gray, goods, refusals, considered, released, events);
 	}
 
-	private List<String> with(String next) {
+	private List<String> withReleased(String next) {
 		return Stream.concat(Stream.of(next), released.stream().filter((earlier) -> !earlier.equals(next)))
 			.limit(MOST_RELEASED)
 			.toList();
 	}
 
-	private List<Event> with(Event event) {
+	private List<Event> withEvent(Event event) {
 		return Stream.concat(Stream.of(event), events.stream()).limit(MOST_EVENTS).toList();
 	}
 

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -316,13 +317,13 @@ public final class Releases implements SmartLifecycle {
 	 * @return empty when it is not, or that was long ago
 	 */
 	public List<Problem> problems(Revision revision) {
-		List<Problem> refused = refusals.get(revision.id());
-		if (refused != null) {
-			return refused;
-		}
 		ReleaseState state = state();
+		if (!isRefused(revision, state)) {
+			return contents.of(revision).problems();
+		}
+		List<Problem> refused = refusals.get(revision.id());
 		// Another server may have refused it, or this one in an earlier life.
-		return isRefused(revision, state) ? check(revision, state.revision()) : contents.of(revision).problems();
+		return (refused != null) ? refused : check(revision, state.revision());
 	}
 
 	private static boolean isRefused(Revision revision, ReleaseState state) {
@@ -374,11 +375,24 @@ public final class Releases implements SmartLifecycle {
 		Revision newest = head;
 		// A server that does not have yet what another has decided upon must not go back.
 		if (newest != null && !newest.id().equals(decided)) {
-			board.update((present) -> decideUpon(newest, present));
-			decided = newest.id();
+			ReleaseState known = board.latest();
+			if (known != null && isBehind(newest, known)) {
+				return;
+			}
+			ReleaseState next = board
+				.update((present) -> isSameLine(known, present) ? decideUpon(newest, present) : present);
+			if (next == null || next.considered().equals(newest.id())) {
+				decided = newest.id();
+			}
 			// What the gray instances have answered until now does not count.
 			watchGray();
 		}
+	}
+
+	private static boolean isSameLine(@Nullable ReleaseState known, @Nullable ReleaseState present) {
+		String before = (known != null) ? known.considered() : null;
+		String now = (present != null) ? present.considered() : null;
+		return Objects.equals(before, now);
 	}
 
 	/** A key may have been unknown for no other reason than that its service is new. */
@@ -396,11 +410,16 @@ public final class Releases implements SmartLifecycle {
 		if (present == null) {
 			return firstRelease(head);
 		}
-		if (present.considered().equals(head.id()) || isBehind(head, present)) {
+		if (present.considered().equals(head.id())) {
 			return present;
 		}
-		List<Problem> problems = check(head, present.revision());
 		ReleaseState considered = present.consider(head.id());
+		if (history.find(present.revision()).isEmpty()) {
+			// The history was lost, or belongs to another repository now.
+			ReleaseState first = firstRelease(head);
+			return (first != null) ? first : considered;
+		}
+		List<Problem> problems = check(head, present.revision());
 		if (!problems.isEmpty()) {
 			refuse(head, problems);
 			return considered.log(event(Kind.REFUSED, head, problems.get(0).toString()));
@@ -420,7 +439,7 @@ public final class Releases implements SmartLifecycle {
 	// Another server may have decided upon a later revision, which is new to this one. If
 	// a look brings none, the line was moved back by force.
 	private boolean isBehind(Revision newest, ReleaseState present) {
-		if (history.find(present.considered())
+		if (newest.id().equals(present.considered()) || history.find(present.considered())
 			.filter((considered) -> !history.isAncestor(newest, considered))
 			.isPresent()) {
 			return false;
@@ -430,13 +449,19 @@ public final class Releases implements SmartLifecycle {
 	}
 
 	private @Nullable ReleaseState firstRelease(Revision head) {
+		Event refusal = null;
 		for (Revision revision : history.revisions(MOST_REVISIONS)) {
 			List<Problem> problems = check(revision, null);
 			if (problems.isEmpty()) {
 				log.info("Revision " + revision.id() + " is released: " + revision.message());
-				return ReleaseState.first(revision.id(), head.id(), event(Kind.RELEASED, revision, revision.message()));
+				ReleaseState first = ReleaseState.first(revision.id(), head.id(),
+						event(Kind.RELEASED, revision, revision.message()));
+				return (refusal != null) ? first.log(refusal) : first;
 			}
 			refuse(revision, problems);
+			if (revision.equals(head)) {
+				refusal = event(Kind.REFUSED, head, problems.get(0).toString());
+			}
 		}
 		return null;
 	}
@@ -529,8 +554,9 @@ public final class Releases implements SmartLifecycle {
 	private static ReleaseState forgive(ReleaseState present, List<InstanceReport> reports) {
 		return present.accept(present.goodFor().keySet().stream().filter((service) -> {
 			List<InstanceReport> own = reports.stream().filter((report) -> report.service().equals(service)).toList();
-			return own.stream().anyMatch((report) -> report.revision().equals(present.revision()))
-					&& own.stream().noneMatch((report) -> report.refused() != null);
+			return own.stream().anyMatch((report) -> report.revision().equals(present.revision())) && own.stream()
+				.noneMatch(
+						(report) -> report.refused() != null && report.refused().revision().equals(present.revision()));
 		}).collect(Collectors.toSet()));
 	}
 
@@ -577,7 +603,12 @@ public final class Releases implements SmartLifecycle {
 			abandonGray(requireGray(), Kind.TAKEN_BACK, Event.SERVER, reason);
 		}
 		catch (RefusedRequestException ex) {
-			log.debug("Somebody else was faster", ex);
+			// Somebody else may have been faster.
+			ReleaseState state = board.state();
+			if (state != null && state.gray() != null) {
+				log.error("Gray revision " + state.gray().revision() + " cannot be taken back (" + ex.getMessage()
+						+ "), though " + reason);
+			}
 		}
 	}
 
@@ -616,9 +647,7 @@ public final class Releases implements SmartLifecycle {
 	}
 
 	private static boolean hasFailed(ReleaseState state, Revision revision) {
-		return state.events()
-			.stream()
-			.anyMatch((event) -> event.revision().equals(revision.id()) && FAILURES.contains(event.kind()));
+		return state.lastEvent(revision.id()).map(Event::kind).filter(FAILURES::contains).isPresent();
 	}
 
 	private static boolean differs(@Nullable Configuration earlier, @Nullable Configuration current) {
@@ -720,6 +749,13 @@ public final class Releases implements SmartLifecycle {
 			GrayRelease gray = requireGray();
 			Revision revision = revision(gray.revision());
 			String reason = (message != null) ? message : "Promote " + revision.id();
+			Revision stable = revision(state().revision());
+			if (history.isAncestor(revision, stable)) {
+				// All instances have it already.
+				board.update((present) -> end(gray, present).withGray(null,
+						event(Kind.PROMOTED, gray.revision(), author, reason)));
+				return stable;
+			}
 			if (gray.followsLine()) {
 				board.update((present) -> end(gray, present).release(gray.revision(), null,
 						event(Kind.PROMOTED, gray.revision(), author, reason)));
@@ -730,8 +766,15 @@ public final class Releases implements SmartLifecycle {
 						+ gray.revision() + " became gray, and promoting it would undo that. Bring both together in"
 						+ " one revision, and try that.");
 			}
-			// The gray instances stay on it until it is on the line.
-			return restore(revision, Kind.PROMOTED, author, reason, (present) -> end(gray, present));
+			try {
+				// The gray instances stay on it until it is on the line.
+				return restore(revision, Kind.PROMOTED, author, reason, (present) -> end(gray, present));
+			}
+			catch (RefusedRequestException ex) {
+				// Another server has taken it back while it was stored.
+				takeOffTheLine(stable, author, String.valueOf(ex.getMessage()));
+				throw ex;
+			}
 		});
 	}
 
@@ -770,12 +813,18 @@ public final class Releases implements SmartLifecycle {
 		// First of all the instances return; then the line follows.
 		board.update((present) -> end(gray, present).withGray(null, event(kind, gray.revision(), author, reason)));
 		log.warn("Revision " + gray.revision() + " is not gray any more, by " + author + ": " + reason);
-		if (stable.id().equals(gray.revision()) || !isOnTheLine(revision(gray.revision()))) {
-			return stable;
-		}
+		Revision abandoned = revision(gray.revision());
+		boolean isNewOnTheLine = isOnTheLine(abandoned) && !history.isAncestor(abandoned, stable);
+		return isNewOnTheLine ? takeOffTheLine(stable, author, "Take back " + gray.revision() + ": " + reason) : stable;
+	}
+
+	private Revision takeOffTheLine(Revision stable, String author, String reason) {
+		Revision newest = history.head();
+		// So that no server releases it, whether or not it can be taken off.
+		board.update((present) -> (present == null || present.considered().equals(newest.id())) ? present
+				: present.consider(newest.id()).log(event(Kind.ABANDONED, newest.id(), author, reason)));
 		try {
-			return restore(stable, Kind.ROLLED_BACK, author, "Take back " + gray.revision() + ": " + reason,
-					UnaryOperator.identity());
+			return restore(stable, Kind.ROLLED_BACK, author, reason, UnaryOperator.identity());
 		}
 		catch (IOException ex) {
 			log.warn("The newest revision still holds what was taken back, though no instance runs it: "
