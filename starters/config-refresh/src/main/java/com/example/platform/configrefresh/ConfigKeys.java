@@ -3,6 +3,7 @@ package com.example.platform.configrefresh;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ public final class ConfigKeys {
 	private final Map<String, ConfigKey> known = new TreeMap<>();
 
 	private final Map<String, ConfigKey> obeyed = new TreeMap<>();
+
+	private final Map<String, ConfigKey> knownInAnySpelling = new HashMap<>();
 
 	private final List<String> livePrefixes;
 
@@ -64,6 +67,7 @@ public final class ConfigKeys {
 		}
 		types.forEach((type, live) -> recordKeys.of(type, live).forEach((key) -> obeyed.put(key.name(), key)));
 		known.putAll(obeyed);
+		known.values().forEach((key) -> knownInAnySpelling.put(RevisionContent.uniform(key.name()), key));
 		wildcards = known.values().stream().filter(Matcher::isNeeded).map(Matcher::new).toList();
 	}
 
@@ -82,10 +86,10 @@ public final class ConfigKeys {
 	}
 
 	/**
-	 * Tells whether a change of a key takes effect at the next start only. Of the
-	 * platform's keys it is known who obeys them.
+	 * Tells whether a change of a key takes effect at the next start only.
 	 * @param key a key in canonical form
-	 * @return {@code false} where it is live, or none of this application's business
+	 * @return {@code false} where it is live, and of the platform's keys also where this
+	 * application does not obey it; of others nobody knows who reads them
 	 */
 	boolean needsRestart(String key) {
 		return !isLive(key) && (!key.startsWith(PLATFORM)
@@ -102,15 +106,15 @@ public final class ConfigKeys {
 		if (!key.startsWith(PLATFORM) || find(key).isPresent()) {
 			return Optional.empty();
 		}
-		String capability = key.substring(0, (key + ".").indexOf('.', PLATFORM.length())) + ".";
+		String capability = key.substring(0, (key + ".").indexOf('.', PLATFORM.length()));
 		return known.keySet()
 			.stream()
-			.filter((other) -> other.startsWith(capability))
+			.filter((other) -> isBelow(other, capability))
 			.min(Comparator.comparingInt((other) -> Spelling.distance(other, key)));
 	}
 
 	private Optional<ConfigKey> find(String key) {
-		ConfigKey exact = known.get(key);
+		ConfigKey exact = knownInAnySpelling.get(RevisionContent.uniform(key));
 		if (exact != null) {
 			return Optional.of(exact);
 		}
@@ -132,8 +136,10 @@ public final class ConfigKeys {
 	 * @return whether the key is the prefix or below it
 	 */
 	static boolean isBelow(String key, String prefix) {
-		return key.startsWith(prefix) && (prefix.isEmpty() || key.length() == prefix.length()
-				|| key.charAt(prefix.length()) == '.' || key.charAt(prefix.length()) == '[');
+		String name = RevisionContent.uniform(key);
+		String group = RevisionContent.uniform(prefix);
+		return name.startsWith(group) && (group.isEmpty() || name.length() == group.length()
+				|| name.charAt(group.length()) == '.' || name.charAt(group.length()) == '[');
 	}
 
 	private static List<String> elements(String key) {
@@ -141,7 +147,7 @@ public final class ConfigKeys {
 		List<String> elements = new ArrayList<>();
 		for (int i = 0; i < name.getNumberOfElements(); i++) {
 			if (!name.isNumericIndex(i)) {
-				elements.add(name.getElement(i, Form.DASHED));
+				elements.add(name.getElement(i, Form.UNIFORM));
 			}
 		}
 		return elements;
@@ -162,7 +168,7 @@ public final class ConfigKeys {
 
 		private Matcher(ConfigKey key) {
 			this.key = key;
-			this.pattern = List.of(key.name().split("\\."));
+			this.pattern = List.of(RevisionContent.uniform(key.name()).split("\\."));
 			this.open = MANY.matcher(key.type()).matches() || key.name().endsWith("*");
 		}
 

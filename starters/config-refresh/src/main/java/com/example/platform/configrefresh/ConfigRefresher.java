@@ -118,7 +118,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 		Instance instance = new Instance(source.service(), source.profiles(),
 				InstanceId.of(environment.getProperty(InstanceId.PROPERTY, source.service())));
 		return new ConfigRefresher(instance, consul, servers, source, live, () -> {
-			List<PropertiesBean> beans = PropertiesBean.in(context.getBeanFactory());
+			List<PropertiesBean> beans = PropertiesBean.in(context.getBeanFactory(), environment);
 			List<String> packages = AutoConfigurationPackages.has(context) ? AutoConfigurationPackages.get(context)
 					: List.of();
 			ConfigKeys keys = new ConfigKeys(ConfigurationMetadata.read(packages), live.records(), beans);

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,7 +23,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 final class References {
 
-	private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}:]+)");
+	private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}:]+)(\\$?)");
+
+	// Of ${endpoints.${region}} the beginning alone can be told.
+	private static final String ANY = "*";
 
 	private final Map<String, Set<String>> ofOtherSources = new HashMap<>();
 
@@ -57,22 +59,35 @@ final class References {
 		Map<String, Set<String>> references = new HashMap<>(ofOtherSources);
 		next.properties().forEach((key, property) -> add(RevisionContent.canonical(key), property.value(), references));
 		Set<String> all = new TreeSet<>(changed);
+		Set<String> found = changed.stream().map(RevisionContent::uniform).collect(Collectors.toSet());
 		boolean more = !changed.isEmpty();
 		while (more) {
 			more = false;
 			for (Map.Entry<String, Set<String>> reference : references.entrySet()) {
-				more |= reference.getValue().stream().anyMatch(all::contains) && all.add(reference.getKey());
+				String key = reference.getKey();
+				if (!found.contains(RevisionContent.uniform(key)) && refersTo(reference.getValue(), found)) {
+					all.add(key);
+					found.add(RevisionContent.uniform(key));
+					more = true;
+				}
 			}
 		}
 		return all;
+	}
+
+	private static boolean refersTo(Set<String> references, Set<String> found) {
+		return references.stream()
+			.anyMatch((reference) -> reference.endsWith(ANY)
+					? found.stream().anyMatch((key) -> key.startsWith(reference.substring(0, reference.length() - 1)))
+					: found.contains(reference));
 	}
 
 	private static void add(String key, @Nullable Object value, Map<String, Set<String>> references) {
 		if (value instanceof CharSequence text) {
 			Set<String> keys = REFERENCE.matcher(text)
 				.results()
-				.map(MatchResult::group)
-				.map((found) -> RevisionContent.canonical(found.substring(2)))
+				.map((found) -> RevisionContent.uniform(RevisionContent.canonical(found.group(1)))
+						+ (found.group(2).isEmpty() ? "" : ANY))
 				.collect(Collectors.toSet());
 			if (!keys.isEmpty()) {
 				references.merge(key, keys, (known, more) -> {

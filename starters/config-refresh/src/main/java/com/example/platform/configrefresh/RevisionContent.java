@@ -73,10 +73,10 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	}
 
 	/**
-	 * Spells a key in kebab case. What stands in brackets is left as it is, since
-	 * spellings of a map's key are different keys.
+	 * Spells a key in kebab case, as far as its words can be told. What stands in
+	 * brackets is left as it is, since spellings of a map's key are different keys.
 	 * @param key a key in any spelling that Spring Boot accepts
-	 * @return the one spelling that such keys are compared by
+	 * @return the spelling that is shown
 	 */
 	public static String canonical(String key) {
 		StringBuilder dashed = new StringBuilder();
@@ -92,6 +92,28 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 			before = letter;
 		}
 		return ConfigurationPropertyName.adapt(dashed, '.').toString();
+	}
+
+	/**
+	 * Takes out of a key what Spring Boot does not look at: dashes, outside of brackets.
+	 * @param key a key in canonical form
+	 * @return what it has in common with {@code maxLines}, {@code max-lines} and
+	 * {@code maxlines}
+	 */
+	static String uniform(String key) {
+		if (key.indexOf('[') < 0) {
+			return key.replace("-", "");
+		}
+		StringBuilder uniform = new StringBuilder();
+		int depth = 0;
+		for (int i = 0; i < key.length(); i++) {
+			char letter = key.charAt(i);
+			depth += (letter == '[') ? 1 : (letter == ']') ? -1 : 0;
+			if (depth > 0 || letter != '-') {
+				uniform.append(letter);
+			}
+		}
+		return uniform.toString();
 	}
 
 	private static boolean isUpper(char letter) {

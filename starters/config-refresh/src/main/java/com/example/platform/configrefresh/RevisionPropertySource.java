@@ -1,9 +1,9 @@
 package com.example.platform.configrefresh;
 
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +35,9 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 
 	private final String profiles;
 
+	// Of earlier revisions, too: beans may still hold them.
+	private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
 	private volatile Loaded loaded;
 
 	/**
@@ -49,6 +52,7 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 		this.service = service;
 		this.profiles = profiles;
 		this.loaded = new Loaded(content, from);
+		secrets.addAll(content.secrets());
 	}
 
 	/**
@@ -83,6 +87,7 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 	}
 
 	void replace(RevisionContent next) {
+		secrets.addAll(next.secrets());
 		loaded = new Loaded(next, Source.SERVER);
 	}
 
@@ -118,19 +123,18 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 	}
 
 	/**
-	 * Tells whether a text shows what the config server has decrypted, for example after
-	 * a placeholder was replaced by it.
+	 * Tells whether a text shows what the config server has decrypted since the start,
+	 * for example after a placeholder was replaced by it.
 	 * @param text any text
 	 * @return whether nobody may see it
 	 */
 	public boolean showsSecret(String text) {
-		return loaded.content.secrets()
-			.stream()
+		return secrets.stream()
 			.anyMatch((secret) -> text.equals(secret) || (secret.length() >= SHORTEST_SECRET && text.contains(secret)));
 	}
 
 	private static String uniform(String key) {
-		return key.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+		return RevisionContent.uniform(RevisionContent.canonical(key));
 	}
 
 	/**

@@ -43,6 +43,7 @@ class ConfigKeysTests {
 	void aKeyIsLiveWhereARunningInstanceObeysIt() {
 		assertThat(keys.isLive("platform.example.services.user-service.patience")).isTrue();
 		assertThat(keys.isLive("platform.example.names.a.b")).isTrue();
+		assertThat(keys.isLive("platform.ex-ample.services.user-service.pati-ence")).isTrue();
 		assertThat(keys.isLive("logging.level.com.example")).isTrue();
 		assertThat(keys.isLive("own.greeting")).isTrue();
 		assertThat(keys.isLive("platform.example.enabled")).isFalse();
@@ -71,6 +72,7 @@ class ConfigKeysTests {
 	@Test
 	void whatIsRightOrNoneOfItsBusinessIsNotCorrected() {
 		assertThat(keys.correctionOf("platform.example.defaults.patience")).isEmpty();
+		assertThat(keys.correctionOf("platform.example.de-faults.pa-tience")).isEmpty();
 		assertThat(keys.correctionOf("platform.example.services.user-service.patience")).isEmpty();
 		assertThat(keys.correctionOf("platform.absent-starter.size")).isEmpty();
 		assertThat(keys.correctionOf("platform.unused.services.user-service.patience")).isEmpty();
@@ -81,7 +83,7 @@ class ConfigKeysTests {
 		LiveConfiguration configuration = new LiveConfiguration(new MockEnvironment(), null);
 		configuration.bind(live);
 		return new ConfigKeys(metadata, configuration.records(),
-				List.of(new PropertiesBean("own", "own", Own.class, false)));
+				List.of(new PropertiesBean("own", "own", Own.class, false, true)));
 	}
 
 	@ConfigurationProperties("platform.example")

@@ -27,8 +27,14 @@ class ReferencesTests {
 	@Test
 	void spellingsDefaultsAndNestingDoNotMatter() {
 		Set<String> followed = follow("shop.max-lines", Map.of("a", "${shop.maxLines:20}", "b",
-				"${some:${shop.max-lines}}", "c", "${shop.max_lines}", "d", 5, "e", "shop.max-lines"));
+				"${some:${shop.max-lines}}", "c", "${shop.maxlines}", "d", 5, "e", "shop.max-lines"));
 		assertThat(followed).containsExactly("a", "b", "c", "shop.max-lines");
+	}
+
+	@Test
+	void aNameThatIsPutTogetherMayBeAnyThatBeginsLikeIt() {
+		assertThat(follow("endpoints.eu", Map.of("url", "${endpoints.${region}}", "other", "${endpoint.${region}}")))
+			.containsExactly("endpoints.eu", "url");
 	}
 
 	@Test

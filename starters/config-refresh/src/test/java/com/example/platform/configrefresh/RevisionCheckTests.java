@@ -61,6 +61,15 @@ class RevisionCheckTests {
 	}
 
 	@Test
+	void allSpellingsOfAKeyConcernItsRecord() {
+		for (String spelling : List.of("limits.max-lines", "limits.maxLines", "limits.maxlines", "LIMITS.MAX_LINES")) {
+			assertThat(check(new RevisionContent("r", Map.of(spelling, new Property(11, null, false)))).problems())
+				.as(spelling)
+				.hasSize(1);
+		}
+	}
+
+	@Test
 	void whatTheApplicationIsToldOtherwiseStands() {
 		check(revision("r1", 2));
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of("limits.maxLines", "3")));

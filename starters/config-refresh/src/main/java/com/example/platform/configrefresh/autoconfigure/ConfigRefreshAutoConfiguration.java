@@ -76,8 +76,8 @@ public final class ConfigRefreshAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConfigurationPropertiesRebinder configurationPropertiesRebinder(ConfigurationPropertiesBeans beans,
-			ConfigurableListableBeanFactory factory) {
-		return new SelectiveRebinder(beans, factory);
+			ConfigurableListableBeanFactory factory, Environment environment) {
+		return new SelectiveRebinder(beans, factory, environment);
 	}
 
 	// The condition of the meters asks for its bean.

@@ -11,6 +11,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.cloud.context.properties.ConfigurationPropertiesBeans;
 import org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder;
+import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -29,10 +30,12 @@ public final class SelectiveRebinder extends ConfigurationPropertiesRebinder {
 	 * Creates a rebinder.
 	 * @param beans the beans that Spring Cloud could bind anew
 	 * @param factory all beans
+	 * @param environment says which beans are never bound anew
 	 */
-	public SelectiveRebinder(ConfigurationPropertiesBeans beans, ConfigurableListableBeanFactory factory) {
+	public SelectiveRebinder(ConfigurationPropertiesBeans beans, ConfigurableListableBeanFactory factory,
+			Environment environment) {
 		super(beans);
-		this.all = SingletonSupplier.of(() -> PropertiesBean.in(factory));
+		this.all = SingletonSupplier.of(() -> PropertiesBean.in(factory, environment));
 	}
 
 	@Override
