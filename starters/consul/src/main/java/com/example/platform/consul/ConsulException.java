@@ -15,11 +15,11 @@ public final class ConsulException extends RuntimeException {
 
 	/**
 	 * Tells whether the agent cannot do anything at present, for example because it knows
-	 * no leader, as opposed to refusing what was asked.
+	 * no leader or is asked too often, as opposed to refusing what was asked.
 	 * @return whether the same request may succeed later
 	 */
 	public boolean isTemporary() {
-		return status >= 500;
+		return status >= 500 || status == 429;
 	}
 
 }
