@@ -21,6 +21,7 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
 import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
 import io.kubernetes.client.openapi.models.V1SecretKeySelector;
@@ -145,6 +146,7 @@ class KubernetesManifestTests {
 		assertThat(pods).isNotEmpty().allSatisfy((name, pod) -> {
 			assertThat(accounts).contains(pod.getSpec().getServiceAccountName());
 			assertThat(mentionedConfigMaps(pod)).isSubsetOf(configMaps);
+			assertThat(mentionedClaims(pod)).isSubsetOf(names(objects, V1PersistentVolumeClaim.class));
 		});
 		for (KubernetesObject object : objects) {
 			if (object instanceof V1Service service) {
@@ -212,7 +214,7 @@ class KubernetesManifestTests {
 		Set<String> volumes = pod.getSpec()
 			.getVolumes()
 			.stream()
-			.filter((volume) -> volume.getEmptyDir() != null)
+			.filter((volume) -> volume.getEmptyDir() != null || volume.getPersistentVolumeClaim() != null)
 			.map(V1Volume::getName)
 			.collect(Collectors.toSet());
 		return pod.getSpec()
@@ -231,6 +233,8 @@ class KubernetesManifestTests {
 		V1Deployment server = deployment(objects, "config-server");
 		assertThat(server.getSpec().getReplicas()).isOne();
 		assertThat(server.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+		// What was saved is nowhere else.
+		assertThat(mentionedClaims(pods(objects).get("config-server"))).hasSize(1);
 		assertThat(environment(objects, "config-server")).doesNotContainKey("PLATFORM_CONFIG_SERVER_GIT_URI")
 			.extractingByKey("PLATFORM_CONFIG_SERVER_DIRECTORY")
 			.satisfies((directory) -> assertThat(container(objects, "config-server").getVolumeMounts())
@@ -249,6 +253,7 @@ class KubernetesManifestTests {
 			.extractingByKey("PLATFORM_CONFIG_SERVER_GIT_URI")
 			.satisfies((uri) -> assertThat(uri.getValue()).startsWith("https://"));
 		assertThat(names(objects, V1ConfigMap.class)).doesNotContain("config-repo");
+		assertThat(names(objects, V1PersistentVolumeClaim.class)).isEmpty();
 		assertThat(mentionedConfigMaps(pods(objects).get("config-server"))).hasSize(1);
 	}
 
@@ -388,6 +393,14 @@ class KubernetesManifestTests {
 			.flatMap((container) -> Stream.ofNullable(container.getEnvFrom()).flatMap(List::stream))
 			.map((source) -> source.getConfigMapRef().getName());
 		return Stream.of(volumes, environment).flatMap(Function.identity()).collect(Collectors.toSet());
+	}
+
+	private static List<String> mentionedClaims(V1PodTemplateSpec pod) {
+		return Stream.ofNullable(pod.getSpec().getVolumes())
+			.flatMap(List::stream)
+			.filter((volume) -> volume.getPersistentVolumeClaim() != null)
+			.map((volume) -> volume.getPersistentVolumeClaim().getClaimName())
+			.toList();
 	}
 
 	private static Set<String> names(List<KubernetesObject> objects, Class<? extends KubernetesObject> type) {

@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
@@ -23,6 +24,7 @@ final class KubernetesTypes {
 	private static final Map<String, Class<? extends KubernetesObject>> TYPES = Map.of( //
 			"v1 ConfigMap", V1ConfigMap.class, //
 			"v1 Namespace", V1Namespace.class, //
+			"v1 PersistentVolumeClaim", V1PersistentVolumeClaim.class, //
 			"v1 Service", V1Service.class, //
 			"v1 ServiceAccount", V1ServiceAccount.class, //
 			"apps/v1 Deployment", V1Deployment.class, //
