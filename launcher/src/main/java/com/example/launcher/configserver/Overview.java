@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param current released revision, {@code null} before the first
  * @param gray revision that some instances get first, {@code null} for none
  * @param head newest saved revision, {@code null} before the first
- * @param drift files that are no longer as they were saved
+ * @param drift files that differ from the newest revision, because a restored one could
+ * not be written there
  * @param instances every instance that is known
  * @param events what happened last
  */
@@ -25,8 +26,8 @@ public record Overview(@Nullable String current, @Nullable GrayRelease gray, @Nu
 	 * @param instance name of the instance
 	 * @param revision revision it runs on, {@code null} if unknown
 	 * @param gray whether it gets revisions first
-	 * @param source where it has its configuration from: {@code server}, {@code snapshot}
-	 * or {@code none}
+	 * @param source where it has its configuration from: {@code server} or
+	 * {@code snapshot}
 	 * @param since when it took the revision over
 	 * @param refused revision it did not accept, {@code null} for none
 	 * @param pending changed keys for which it must be restarted
