@@ -311,11 +311,11 @@ public final class ConfigRefresher implements SmartLifecycle {
 	private void refuse(RevisionContent next, List<Problem> problems) {
 		count(Outcome.REFUSED, 1);
 		InstanceReport now = report;
-		tell(new InstanceReport(now.service(), now.instance(), now.revision(), now.source(), now.since(),
-				new Refused(next.revision(), problems.stream().limit(MOST_PROBLEMS).toList()), now.pending()));
 		log.error("Configuration revision " + next.revision() + " is refused; revision " + now.revision()
 				+ " stays in effect. Correct the file: saving it makes a new revision.\n  "
 				+ problems.stream().map(Problem::toString).collect(Collectors.joining("\n  ")));
+		tell(new InstanceReport(now.service(), now.instance(), now.revision(), now.source(), now.since(),
+				new Refused(next.revision(), problems.stream().limit(MOST_PROBLEMS).toList()), now.pending()));
 	}
 
 	private void settle(Target target, RevisionContent content, @Nullable String unchanged) {
