@@ -27,6 +27,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ResolvableType;
 import org.springframework.web.client.RestClient;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A config server on a folder, a Consul agent of its own, and services that take their
  * configuration from there, all in this JVM.
@@ -78,6 +80,13 @@ final class Centre implements AutoCloseable {
 				"--spring.cloud.config.uri=" + address(), "--platform.config-refresh.snapshots=" + snapshots()));
 		arguments.addAll(Arrays.asList(more));
 		return remember(SpringApplication.run(ClientApplication.class, arguments.toArray(String[]::new)));
+	}
+
+	/** Starts two instances of a service, of which the config server knows then. */
+	List<ConfigurableApplicationContext> startTwo(String service) {
+		List<ConfigurableApplicationContext> started = List.of(startClient(service, 1), startClient(service, 2));
+		await().until(() -> api().overview().instances().size() == 2);
+		return started;
 	}
 
 	private ConfigurableApplicationContext remember(ConfigurableApplicationContext context) {

@@ -200,9 +200,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aGrayRevisionReachesItsShareAloneUntilItIsPromoted() {
 		centre.startServer();
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
 		centre.api().startGray(null, 50, Map.of(), "ada", "careful");
 		centre.save("shop.yml", "greeting:\n  text: new\n");
 		await().until(() -> texts(shops).contains("new"));
@@ -221,9 +219,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void anAbandonedGrayRevisionIsTakenOutOfTheFolderToo() throws IOException {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		await().until(() -> centre.api().overview().instances().size() == 1);
-		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		ConfigurableApplicationContext shop = startGray();
 		centre.save("shop.yml", "greeting:\n  text: new\n");
 		await().until(() -> greeting(shop).text().equals("new"));
 		centre.api().abandon("ada", "not good");
@@ -236,9 +232,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aGrayRevisionThatFailsIsTakenBackByItselfWithTheReason() {
 		centre.startServer("--platform.config-server.gray.interval=200ms");
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
 		centre.api().startGray(null, 50, Map.of(), "ada", "careful");
 		centre.save("shop.yml", "greeting:\n  text: new\n  failures: 5\n");
 		await().until(() -> texts(shops).contains("new"));
@@ -256,9 +250,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aGrayRevisionThatAGrayInstanceRefusesIsTakenBackAtOnce() {
 		centre.startServer();
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
 		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
 		centre.save("shop.yml", "greeting:\n  text: new\n  failures: 11\n");
 		await().until(() -> centre.api().overview().gray() == null);
@@ -275,9 +267,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aRollbackLeavesOutWhatWasNeverReleasedToAll() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		await().until(() -> centre.api().overview().instances().size() == 1);
-		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		ConfigurableApplicationContext shop = startGray();
 		centre.save("shop.yml", "greeting:\n  text: first try\n");
 		await().until(() -> greeting(shop).text().equals("first try"));
 		centre.save("shop.yml", "greeting:\n  text: second try\n");
@@ -346,9 +336,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void whileARevisionIsGrayNeitherAnotherOneNorARollbackBegins() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		await().until(() -> centre.api().overview().instances().size() == 1);
-		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		ConfigurableApplicationContext shop = startGray();
 		centre.save("shop.yml", "greeting:\n  text: new\n");
 		await().until(() -> greeting(shop).text().equals("new"));
 		assertThatThrownBy(() -> centre.api().startGray(null, 50, Map.of(), "grace", null))
@@ -527,6 +515,14 @@ class ConfigCentreIntegrationTests {
 				.exchange((request, response) -> response.getStatusCode());
 			assertThat(status.is2xxSuccessful()).as(path).isFalse();
 		}
+	}
+
+	// What is saved next goes to the instance first.
+	private ConfigurableApplicationContext startGray() {
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		await().until(() -> centre.api().overview().instances().size() == 1);
+		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
+		return shop;
 	}
 
 	private String post(String path, String body) {

@@ -100,13 +100,8 @@ class GitCentreIntegrationTests {
 	@Test
 	void aBranchCanBeTriedAsAGrayRelease() throws Exception {
 		startServer("first", centre.address().getPort());
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
-		work.checkout().setCreateBranch(true).setName("try").call();
-		push("try", "Try it", "tried");
-		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
-		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
+		tryOnTheSecondOf(shops);
 		assertThat(greeting(shops.get(0)).text()).isEqualTo("hello");
 		centre.api().promote("Ada", "It is good");
 		await().until(() -> greeting(shops.get(0)).text().equals("tried"));
@@ -115,13 +110,8 @@ class GitCentreIntegrationTests {
 	@Test
 	void aBranchThatTheLineHasOvertakenIsNotPromoted() throws Exception {
 		startServer("first", centre.address().getPort());
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
-		work.checkout().setCreateBranch(true).setName("try").call();
-		push("try", "Try it", "tried");
-		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
-		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
+		tryOnTheSecondOf(shops);
 		work.checkout().setName("main").call();
 		push("main", "Meanwhile", "moved on");
 		await().until(() -> greeting(shops.get(0)).text().equals("moved on"));
@@ -139,9 +129,7 @@ class GitCentreIntegrationTests {
 		work.checkout().setName("main").call();
 		// Of a repository that somebody works in, no branch is moved under their feet.
 		startServer("first", centre.address().getPort(), "200ms", root.resolve("work").toString());
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
 		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
 		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
 		assertThatThrownBy(() -> centre.api().promote("Ada", null)).hasMessageContaining("checked out");
@@ -158,9 +146,7 @@ class GitCentreIntegrationTests {
 	void endingAnOldGrayRevisionUndoesNothingElse() throws Exception {
 		push("main", "The next", "next");
 		startServer("first", centre.address().getPort());
-		List<ConfigurableApplicationContext> shops = List.of(centre.startClient("shop", 1),
-				centre.startClient("shop", 2));
-		await().until(() -> centre.api().overview().instances().size() == 2);
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
 		String old = centre.api().history(2).revisions().get(1).id();
 		centre.api().startGray(old, null, Map.of("instance", "shop-2"), "Ada", null);
 		await().until(() -> greeting(shops.get(1)).text().equals("hello"));
@@ -243,6 +229,13 @@ class GitCentreIntegrationTests {
 		Files.move(away, remote);
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
 		assertThat(greeting(shop).text()).isEqualTo("hello");
+	}
+
+	private void tryOnTheSecondOf(List<ConfigurableApplicationContext> shops) throws IOException, GitAPIException {
+		work.checkout().setCreateBranch(true).setName("try").call();
+		push("try", "Try it", "tried");
+		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
+		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
 	}
 
 	private ConfigurableApplicationContext startServer(String history, int port) {

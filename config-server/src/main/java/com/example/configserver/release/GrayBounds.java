@@ -14,8 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param window How far back the comparison goes.
  * @param minRequests Requests that the gray instances must have answered before they are
  * judged.
- * @param minErrors Errors with which they are judged sooner: callers turn away from who
- * fails, so that few requests may follow.
+ * @param minErrors Errors with which they are judged sooner, since callers turn away from
+ * who fails, and few requests may follow; and answers that must be too slow, since one
+ * alone makes the 99th percentile of few.
  * @param maxErrorRateIncrease By how much their share of errors may exceed the others'.
  * @param maxLatencyRatio How many times the others' 99th percentile theirs may be.
  * @param minLatencyIncrease Difference of the 99th percentiles below which their ratio
@@ -48,8 +49,9 @@ public record GrayBounds(@DefaultValue("1s") Duration interval, @DefaultValue("3
 			Double otherP99 = others.p99Millis();
 			double grayP99 = (gray.p99Millis() != null) ? gray.p99Millis()
 					: (gray.buckets().isEmpty() ? 0 : Double.MAX_VALUE);
-			if (otherP99 != null && grayP99 > maxLatencyRatio * otherP99
-					&& grayP99 - otherP99 > minLatencyIncrease.toMillis()) {
+			double bound = (otherP99 != null)
+					? Math.max(maxLatencyRatio * otherP99, otherP99 + minLatencyIncrease.toMillis()) : Double.MAX_VALUE;
+			if (otherP99 != null && grayP99 > bound && gray.slowerThan(bound) >= minErrors) {
 				return Optional.of(String.format(Locale.ROOT,
 						"99th percentile %s of the gray instances, %.0f ms of the others; bound %.1f times as long",
 						(grayP99 < Double.MAX_VALUE) ? "%.0f ms".formatted(grayP99) : "longer than is measured",

@@ -93,6 +93,21 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 	}
 
 	/**
+	 * Estimates how many answers took longer than a time.
+	 * @param millis the time
+	 * @return the number of those in buckets that end later
+	 */
+	double slowerThan(double millis) {
+		double faster = 0;
+		for (Map.Entry<Double, Double> bucket : buckets.entrySet()) {
+			if (bucket.getKey() * 1000 <= millis) {
+				faster = Math.max(faster, bucket.getValue());
+			}
+		}
+		return buckets.isEmpty() ? 0 : requests - faster;
+	}
+
+	/**
 	 * Estimates the 99th percentile of the answers' times.
 	 * @return milliseconds, the upper bound of the bucket it falls into; {@code null}
 	 * where there is no histogram, or it is longer than the last bound

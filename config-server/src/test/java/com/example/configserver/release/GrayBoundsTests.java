@@ -49,6 +49,16 @@ class GrayBoundsTests {
 			.contains("longer than is measured");
 	}
 
+	@Test
+	void oneSlowAnswerOfFewProvesNothing() {
+		assertThat(bounds.exceededBy(new Traffic(40, 0, Map.of(0.1, 36.0, 1.0, 40.0)), traffic(100, 0, 0.1))).isEmpty();
+		assertThat(bounds.exceededBy(new Traffic(40, 0, Map.of(0.1, 35.0, 1.0, 40.0)), traffic(100, 0, 0.1))).get()
+			.asString()
+			.contains("1000 ms");
+		assertThat(bounds.exceededBy(new Traffic(1000, 0, Map.of(0.1, 991.0, 1.0, 1000.0)), traffic(100, 0, 0.1)))
+			.isEmpty();
+	}
+
 	private static Traffic traffic(int requests, int errors, double seconds) {
 		return new Traffic(requests, errors, Map.of(seconds, (double) requests));
 	}

@@ -1,5 +1,7 @@
 package com.example.configserver.release;
 
+import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,6 +52,16 @@ class TrafficTests {
 		Traffic before = Traffic.parse(PAGE);
 		Traffic after = Traffic.parse("http_server_requests_seconds_count{outcome=\"SERVER_ERROR\"} 5\n");
 		assertThat(after.since(before)).isEqualTo(after);
+	}
+
+	@Test
+	void whatIsInABucketThatEndsLaterTookLonger() {
+		Traffic traffic = new Traffic(100, 0, Map.of(0.01, 90.0, 0.1, 99.0));
+		assertThat(traffic.slowerThan(5)).isEqualTo(100);
+		assertThat(traffic.slowerThan(10)).isEqualTo(10);
+		assertThat(traffic.slowerThan(99)).isEqualTo(10);
+		assertThat(traffic.slowerThan(500)).isEqualTo(1);
+		assertThat(Traffic.NONE.slowerThan(1)).isZero();
 	}
 
 	@Test
