@@ -1,5 +1,6 @@
 package com.example.configserver.release;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -17,6 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param buckets by an upper bound in seconds, how many took at most that long
  */
 public record Traffic(double requests, double errors, Map<Double, Double> buckets) {
+
+	/**
+	 * Creates what instances have answered.
+	 * @param requests number of requests
+	 * @param errors number of errors among them
+	 * @param buckets counts by upper bound, in any order
+	 */
+	public Traffic {
+		buckets = Collections.unmodifiableMap(new TreeMap<>(buckets));
+	}
 
 	static final Traffic NONE = new Traffic(0, 0, Map.of());
 
