@@ -1,6 +1,6 @@
 # One file for every application: docker build --build-arg APPLICATION=services/user-service .
 # APPLICATION is the folder of the Maven module. The stages up to `build` do not depend on it, so that they run once for all.
-# Nothing here needs BuildKit; it runs with the classic builder of docker-compose v1 too.
+# Nothing here needs BuildKit; the classic builder runs it too.
 
 # Every pom.xml and the contracts, nothing else: as long as none of them changes, the dependencies below stay in the layer
 # cache. The contracts, because generating code from them fetches a compiler.
