@@ -32,7 +32,7 @@ final class ConfigHistory extends ConfigCommand {
 		Table table = new Table("REVISION", "STATE", "TIME", "AUTHOR", "MESSAGE");
 		for (Revision revision : server.history(number).revisions()) {
 			table.row(revision.id(), ConfigText.state(revision), ConfigText.time(revision.time()), revision.author(),
-					revision.message());
+					revision.subject());
 			revision.problems().forEach((problem) -> table.note(ConfigText.problem(problem)));
 			if (revision.reason() != null) {
 				table.note(revision.reason());

@@ -52,7 +52,7 @@ final class ConfigText {
 
 	/** A revision within a sentence. */
 	static String named(Revision revision) {
-		return Table.plain(revision.id() + " (" + revision.message() + ")");
+		return Table.plain(revision.id() + " (" + revision.subject() + ")");
 	}
 
 	/** Who gets a gray release and how they were chosen. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the one before, {@code null} for the first
  * @param author who made it
  * @param time when it was made
- * @param message what it changes
+ * @param message what it changes: a line and, for a commit, perhaps more below it
  * @param state what became of it, in capitals: {@code RELEASED}, {@code REFUSED} and so
  * on
  * @param reason why it was taken back or refused, {@code null} if it was not or the
@@ -21,5 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Revision(String id, @Nullable String parent, String author, Instant time, String message, String state,
 		@Nullable String reason, List<Problem> problems) {
+
+	/** The first line of the message. */
+	public String subject() {
+		return message.lines().findFirst().orElse("");
+	}
 
 }

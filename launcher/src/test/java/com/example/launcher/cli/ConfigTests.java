@@ -61,15 +61,17 @@ class ConfigTests {
 
 	@Test
 	void historyTellsWhatBecameOfEachRevision() {
-		server.answer("/config/history", """
-				{"revisions":[%s,
-				{"id":"456789abcdef","parent":"89abcdef0123","author":"grace","time":"2026-11-25T17:00:00Z",
-				"message":"raise the limits","state":"REFUSED","reason":null,"problems":[
-				{"file":"order-service.yml","line":12,"key":"orders.limits.max-lines","reason":"must be 1 or more"},
-				{"file":"user-service.yml","line":null,"key":null,"reason":"is no YAML"}]},
-				{"id":"89abcdef0123","parent":null,"author":"ada","time":"2026-11-25T17:00:00Z",
-				"message":"first\\nand a \\u001b[31mred body","state":"RELEASED","reason":"errors rose","problems":[]}]}
-				""".formatted(REVISION));
+		server.answer("/config/history",
+				"""
+						{"revisions":[%s,
+						{"id":"456789abcdef","parent":"89abcdef0123","author":"grace","time":"2026-11-25T17:00:00Z",
+						"message":"raise the limits","state":"REFUSED","reason":null,"problems":[
+						{"file":"order-service.yml","line":12,"key":"orders.limits.max-lines","reason":"must be 1 or more"},
+						{"file":"user-service.yml","line":null,"key":null,"reason":"is no YAML"}]},
+						{"id":"89abcdef0123","parent":null,"author":"ada","time":"2026-11-25T17:00:00Z",
+						"message":"a \\u001b[31mred subject\\nand a body","state":"RELEASED","reason":"errors rose","problems":[]}]}
+						"""
+					.formatted(REVISION));
 
 		assertThat(dev("history", "-n", "3")).isZero();
 
@@ -80,7 +82,7 @@ class ConfigTests {
 				456789abcdef  refused   AT  grace   raise the limits
 				    order-service.yml:12 orders.limits.max-lines: must be 1 or more
 				    user-service.yml: is no YAML
-				89abcdef0123  released  AT  ada     first and a  [31mred body
+				89abcdef0123  released  AT  ada     a  [31mred subject
 				    errors rose
 				""".replace("AT  ", TIME + "  "));
 	}
