@@ -283,6 +283,20 @@ class ConfigCentreIntegrationTests {
 	}
 
 	@Test
+	void anEarlierRevisionCanBeTriedOnSomeAndPromotedToAll() {
+		centre.startServer();
+		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
+		String earlier = centre.api().overview().current();
+		centre.save("shop.yml", "greeting:\n  text: a mistake\n");
+		await().until(() -> texts(shops).equals(List.of("a mistake", "a mistake")));
+		centre.api().startGray(earlier, null, Map.of("instance", "shop-1"), "ada", "was it better?");
+		await().until(() -> texts(shops).equals(List.of("hello", "a mistake")));
+		centre.api().promote("ada", null);
+		await().until(() -> texts(shops).equals(List.of("hello", "hello")));
+		assertThat(content(centre.folder().resolve("shop.yml"))).isEqualTo("greeting:\n  text: hello\n");
+	}
+
+	@Test
 	void aServiceThatRefusesStartsOnWhatItRanWhateverIsReleasedMeanwhile() {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);

@@ -338,15 +338,12 @@ public final class Releases implements SmartLifecycle {
 	 */
 	public Stream<Revision> before(Revision revision) {
 		List<String> released = state().released();
-		List<Revision> remembered = released.stream()
-			.skip(released.indexOf(revision.id()) + 1L)
-			.limit(released.contains(revision.id()) ? released.size() : 0)
-			.map(history::find)
-			.flatMap(Optional::stream)
-			.toList();
+		int index = released.indexOf(revision.id());
+		List<String> earlier = (index < 0) ? List.of() : released.subList(index + 1, released.size());
+		List<Revision> remembered = earlier.stream().map(history::find).flatMap(Optional::stream).toList();
 		Revision oldest = remembered.isEmpty() ? revision : remembered.get(remembered.size() - 1);
 		return Stream.concat(remembered.stream(),
-				Stream.iterate(parent(oldest), Optional::isPresent, (earlier) -> earlier.flatMap(this::parent))
+				Stream.iterate(parent(oldest), Optional::isPresent, (next) -> next.flatMap(this::parent))
 					.flatMap(Optional::stream)
 					.limit(MOST_REVISIONS));
 	}
@@ -380,7 +377,7 @@ public final class Releases implements SmartLifecycle {
 				return;
 			}
 			ReleaseState next = board
-				.update((present) -> isSameLine(known, present) ? decideUpon(newest, present) : present);
+				.update((present) -> isUndecided(known, present) ? decideUpon(newest, present) : present);
 			if (next == null || next.considered().equals(newest.id())) {
 				decided = newest.id();
 			}
@@ -389,7 +386,8 @@ public final class Releases implements SmartLifecycle {
 		}
 	}
 
-	private static boolean isSameLine(@Nullable ReleaseState known, @Nullable ReleaseState present) {
+	// Whether nobody has decided upon anything since this server has looked.
+	private static boolean isUndecided(@Nullable ReleaseState known, @Nullable ReleaseState present) {
 		String before = (known != null) ? known.considered() : null;
 		String now = (present != null) ? present.considered() : null;
 		return Objects.equals(before, now);
@@ -417,7 +415,9 @@ public final class Releases implements SmartLifecycle {
 		if (history.find(present.revision()).isEmpty()) {
 			// The history was lost, or belongs to another repository now.
 			ReleaseState first = firstRelease(head);
-			return (first != null) ? first : considered;
+			if (first != null) {
+				return first;
+			}
 		}
 		List<Problem> problems = check(head, present.revision());
 		if (!problems.isEmpty()) {
@@ -750,8 +750,7 @@ public final class Releases implements SmartLifecycle {
 			Revision revision = revision(gray.revision());
 			String reason = (message != null) ? message : "Promote " + revision.id();
 			Revision stable = revision(state().revision());
-			if (history.isAncestor(revision, stable)) {
-				// All instances have it already.
+			if (isMerged(gray, revision, stable)) {
 				board.update((present) -> end(gray, present).withGray(null,
 						event(Kind.PROMOTED, gray.revision(), author, reason)));
 				return stable;
@@ -776,6 +775,13 @@ public final class Releases implements SmartLifecycle {
 				throw ex;
 			}
 		});
+	}
+
+	// All instances have it already. What was on the line before it was gray is there
+	// with its content undone: promoting that brings it back.
+	private boolean isMerged(GrayRelease gray, Revision revision, Revision stable) {
+		return history.isAncestor(revision, stable)
+				&& history.find(gray.line()).filter((line) -> !history.isAncestor(revision, line)).isPresent();
 	}
 
 	/**
