@@ -165,8 +165,7 @@ final class RevisionCheck {
 		return candidate;
 	}
 
-	// They are equal when their names are.
-	@SuppressWarnings("ReferenceEquality")
+	@SuppressWarnings("ReferenceEquality") // sources are equal as soon as their names are
 	private static boolean areSame(List<PropertySource<?>> a, List<PropertySource<?>> b) {
 		return a.size() == b.size() && IntStream.range(0, a.size()).allMatch((i) -> a.get(i) == b.get(i));
 	}

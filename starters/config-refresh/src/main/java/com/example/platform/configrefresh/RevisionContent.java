@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 
 	// The config server sends each value as an object of these two.
 	private static final Set<String> VALUE_AND_ORIGIN = Set.of("value", "origin");
+
+	private static final Pattern DASHES_OUTSIDE = Pattern.compile("-(?![^\\[]*])");
 
 	/**
 	 * Marks the origin of a value that the config server has decrypted.
@@ -101,19 +104,7 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	 * {@code maxlines}
 	 */
 	static String uniform(String key) {
-		if (key.indexOf('[') < 0) {
-			return key.replace("-", "");
-		}
-		StringBuilder uniform = new StringBuilder();
-		int depth = 0;
-		for (int i = 0; i < key.length(); i++) {
-			char letter = key.charAt(i);
-			depth += (letter == '[') ? 1 : (letter == ']') ? -1 : 0;
-			if (depth > 0 || letter != '-') {
-				uniform.append(letter);
-			}
-		}
-		return uniform.toString();
+		return (key.indexOf('[') < 0) ? key.replace("-", "") : DASHES_OUTSIDE.matcher(key).replaceAll("");
 	}
 
 	private static boolean isUpper(char letter) {

@@ -62,17 +62,7 @@ class PropertiesBeanTests {
 
 	@Validated
 	@ConfigurationProperties("own")
-	static class Own {
-
-		private int size;
-
-		public int getSize() {
-			return size;
-		}
-
-		public void setSize(int size) {
-			this.size = size;
-		}
+	static class Own extends OfLibrary {
 
 	}
 

@@ -58,6 +58,12 @@ class RevisionContentTests {
 	}
 
 	@Test
+	void dashesMatterWithinBracketsAlone() {
+		assertThat(RevisionContent.uniform("shop.max-lines")).isEqualTo("shop.maxlines");
+		assertThat(RevisionContent.uniform("a-b[c-d].e-f[0].g-h")).isEqualTo("ab[c-d].ef[0].gh");
+	}
+
+	@Test
 	void changesAreKeysThatAreNewGoneOrDifferent() {
 		RevisionContent before = content(Map.of("same", 1, "gone", 1, "other", 1));
 		RevisionContent after = content(Map.of("same", 1, "new", 1, "other", 2));
