@@ -30,10 +30,16 @@ public final class BlockingQuery implements AutoCloseable {
 
 	private static final Log log = LogFactory.getLog(BlockingQuery.class);
 
-	private static final Duration WAIT = Duration.ofSeconds(55);
+	// Often enough to notice soon that a connection is dead.
+	private static final Duration WAIT = Duration.ofSeconds(4);
 
-	// Consul adds up to a sixteenth to the wait.
-	private static final Duration TIMEOUT = WAIT.plus(WAIT.dividedBy(16)).plusSeconds(5);
+	// For answers so long that repeating them often would load the network.
+	private static final Duration WAIT_FOR_LONG = Duration.ofSeconds(55);
+
+	private static final int LONG = 64 * 1024;
+
+	// Without a wait, and beyond it.
+	private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
 	// Changes in quick succession are seen at once up to the burst, then at most once per
 	// interval.
@@ -56,6 +62,7 @@ public final class BlockingQuery implements AutoCloseable {
 	// The request on its way or the pause before the next one.
 	private volatile Future<?> pending = CompletableFuture.completedFuture(null);
 
+	// What the listener has taken.
 	private @Nullable Answer last;
 
 	private volatile long lastIndex;
@@ -65,7 +72,12 @@ public final class BlockingQuery implements AutoCloseable {
 	// What the next query waits behind.
 	private long index;
 
+	// In a row.
 	private int failures;
+
+	private int listenerFailures;
+
+	private boolean afterOutage;
 
 	private long earliestNext = System.nanoTime();
 
@@ -112,11 +124,15 @@ public final class BlockingQuery implements AutoCloseable {
 		if (closed) {
 			return;
 		}
+		Duration wait = (last != null && last.body() != null && last.body().length() > LONG) ? WAIT_FOR_LONG : WAIT;
 		String query = (index == 0) ? path
-				: path + (path.contains("?") ? "&" : "?") + "index=" + index + "&wait=" + WAIT.toSeconds() + "s";
+				: path + (path.contains("?") ? "&" : "?") + "index=" + index + "&wait=" + wait.toSeconds() + "s";
+		// Consul adds up to a sixteenth to the wait.
+		Duration timeout = (index == 0) ? TIMEOUT : wait.plus(wait.dividedBy(16)).plus(TIMEOUT);
 		try {
-			pending = get.apply(query, TIMEOUT)
-				.whenComplete((answer, failure) -> onWatchThread(() -> completed(answer, failure)));
+			CompletableFuture<Answer> request = get.apply(query, timeout);
+			pending = request;
+			var unused = request.whenComplete((answer, failure) -> onWatchThread(() -> completed(answer, failure)));
 		}
 		catch (RuntimeException ex) {
 			failed(ex);
@@ -127,8 +143,11 @@ public final class BlockingQuery implements AutoCloseable {
 		if (closed) {
 			return;
 		}
-		if (answer != null) {
+		if (answer != null && answer.index() > 0) {
 			answered(answer);
+		}
+		else if (answer != null) {
+			failed(new IllegalStateException("an answer without X-Consul-Index is not Consul's"));
 		}
 		else {
 			failed((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
@@ -139,27 +158,40 @@ public final class BlockingQuery implements AutoCloseable {
 	private void answered(Answer answer) {
 		lastAnswered = System.nanoTime();
 		lastIndex = answer.index();
-		boolean afterOutage = failures > 0;
-		if (afterOutage) {
+		if (failures > 0) {
 			log.info("Consul answers again: " + path);
 			failures = 0;
 		}
 		boolean backwards = answer.index() < index;
-		index = (answer.index() <= 0 || backwards) ? 0 : answer.index();
+		afterOutage = afterOutage || backwards;
+		index = backwards ? 0 : answer.index();
 		// An index also moves for changes elsewhere; only a change of content is news.
-		if (last == null || !Objects.equals(last.body(), answer.body())) {
+		boolean news = last == null || !Objects.equals(last.body(), answer.body());
+		if (!news || isTaken(new Answer(answer.index(), answer.body(), afterOutage))) {
 			last = answer;
-			deliver(new Answer(answer.index(), answer.body(), afterOutage));
+			afterOutage = false;
+			listenerFailures = 0;
+			schedule(nextSlot());
 		}
-		schedule(nextSlot());
+		else {
+			index = 0;
+			schedule(backOff.pause(listenerFailures));
+		}
 	}
 
-	private void deliver(Answer answer) {
+	// An error, too, must not end the watch without a word.
+	private boolean isTaken(Answer answer) {
 		try {
 			listener.accept(answer);
+			return true;
 		}
-		catch (RuntimeException ex) {
-			log.error("The listener of " + path + " failed; it is called again at the next change", ex);
+		catch (RuntimeException | Error ex) {
+			listenerFailures++;
+			if (listenerFailures == 1) {
+				log.error("The listener of " + path + " failed; it is called again until it takes what stands there",
+						ex);
+			}
+			return false;
 		}
 	}
 
@@ -171,6 +203,7 @@ public final class BlockingQuery implements AutoCloseable {
 		}
 		// A restarted agent may count from the start again.
 		index = 0;
+		afterOutage = true;
 		schedule(backOff.pause(failures));
 	}
 

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +15,12 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 /**
- * Client of a Consul agent's HTTP API, without blocking any thread while it waits.
+ * Client of a Consul agent's HTTP API, without blocking any thread while it waits. Each
+ * request ends within bounded time, also when its answer stalls, and fails when the
+ * answer is larger than 16 MB; cancelling what a method returns ends it at once.
  *
  * <p>
  * Safe for use by several threads. The answers of all {@linkplain #watch watches} are
@@ -25,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class Consul implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	// Ten thousand instances of a service, as Consul lists them.
+	private static final BodyHandler<String> BODY = BoundedBody.of(BodyHandlers.ofString(), Duration.ofSeconds(4),
+			DataSize.ofMegabytes(16));
 
 	private final HttpClient http;
 
@@ -97,7 +106,8 @@ public final class Consul implements AutoCloseable {
 	 * "https://developer.hashicorp.com/consul/api-docs/features/blocking">blocking
 	 * queries</a>: the listener gets what stands there now, and again after every change,
 	 * until the watch is closed. While the agent is away the listener hears nothing, and
-	 * the watch tries again with growing, randomised pauses.
+	 * the watch tries again with growing, randomised pauses. A listener that throws is
+	 * called again in the same way, with what stands there then.
 	 * @param path path and query of a resource that supports blocking queries
 	 * @param listener called on the watch thread
 	 * @return the running watch
@@ -126,7 +136,11 @@ public final class Consul implements AutoCloseable {
 	}
 
 	private CompletableFuture<Answer> send(HttpRequest request) {
-		return http.sendAsync(request, BodyHandlers.ofString()).thenApply((response) -> answer(request, response));
+		CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(request, BODY);
+		CompletableFuture<Answer> answer = exchange.thenApply((response) -> answer(request, response));
+		// Of the two, only the client's own gives the connection free.
+		var unused = answer.whenComplete((done, failure) -> exchange.cancel(true));
+		return answer;
 	}
 
 	private static Answer answer(HttpRequest request, HttpResponse<String> response) {
@@ -148,8 +162,9 @@ public final class Consul implements AutoCloseable {
 	 * @param index Consul's index of the resource, which grows with every change; 0 when
 	 * the agent names none
 	 * @param body the content; {@code null} when there is none at this path
-	 * @param afterOutage whether a watch had lost the agent before this answer; what is
-	 * missing now may only not have come back yet
+	 * @param afterOutage whether a watch had lost the agent before this answer, or the
+	 * agent has gone back to an earlier state, as it does when a snapshot is restored;
+	 * what is missing now may only not have come back yet
 	 */
 	public record Answer(long index, @Nullable String body, boolean afterOutage) {
 	}

@@ -37,7 +37,7 @@ class BlockingQueryTests {
 	void theNextQueryWaitsBehindTheIndexOfTheLastAnswer() {
 		try (BlockingQuery query = query(List.of(answer(7, "a"), answer(9, "b")))) {
 			await().until(() -> asked.size() == 3);
-			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=55s", "/v1/x?index=9&wait=55s");
+			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=4s", "/v1/x?index=9&wait=4s");
 			assertThat(heard).containsExactly("a", "b");
 		}
 	}
@@ -46,16 +46,27 @@ class BlockingQueryTests {
 	void anIndexThatGoesBackwardsStartsAgain() {
 		try (BlockingQuery query = query(List.of(answer(7, "a"), answer(3, "b"), answer(4, "c")))) {
 			await().until(() -> asked.size() == 4);
-			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=55s", "/v1/x", "/v1/x?index=4&wait=55s");
+			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=4s", "/v1/x", "/v1/x?index=4&wait=4s");
 			assertThat(heard).containsExactly("a", "b", "c");
 		}
 	}
 
 	@Test
-	void anIndexThatIsNotPositiveIsNeverWaitedBehind() {
-		try (BlockingQuery query = query(List.of(answer(0, "a"), answer(0, "b")))) {
-			await().until(() -> asked.size() == 3);
-			assertThat(asked).containsOnly("/v1/x");
+	void whatAnswersWithoutAPositiveIndexIsNotConsulAndNotHeard() {
+		try (BlockingQuery query = query(List.of(answer(7, "a"), answer(0, "b"), answer(-1, "c"), answer(8, "d")))) {
+			await().until(() -> asked.size() == 5);
+			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=4s", "/v1/x", "/v1/x",
+					"/v1/x?index=8&wait=4s");
+			assertThat(heard).containsExactly("a", "d");
+		}
+	}
+
+	@Test
+	void aLongAnswerIsAskedForLessOften() {
+		String body = "x".repeat(100_000);
+		try (BlockingQuery query = query(List.of(answer(7, body)))) {
+			await().until(() -> asked.size() == 2);
+			assertThat(asked).containsExactly("/v1/x", "/v1/x?index=7&wait=55s");
 		}
 	}
 
@@ -81,7 +92,7 @@ class BlockingQueryTests {
 		try (BlockingQuery query = query(
 				List.of(answer(7, "a"), CompletableFuture.failedFuture(new IOException("away")), answer(2, "b")))) {
 			await().until(() -> heard.size() == 2);
-			assertThat(asked.subList(0, 3)).containsExactly("/v1/x", "/v1/x?index=7&wait=55s", "/v1/x");
+			assertThat(asked.subList(0, 3)).containsExactly("/v1/x", "/v1/x?index=7&wait=4s", "/v1/x");
 		}
 	}
 
@@ -99,15 +110,36 @@ class BlockingQueryTests {
 	}
 
 	@Test
-	void aListenerThatThrowsHearsTheNextChangeNevertheless() {
-		List<Answer> seen = new ArrayList<>();
-		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(List.of(answer(1, "a"), answer(2, "b")));
+	void anAgentThatGoesBackSaysSoUntilTheListenerHasTakenIt() {
+		List<Boolean> afterOutage = new CopyOnWriteArrayList<>();
+		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(
+				List.of(answer(9, "a"), answer(5, "b"), answer(5, "b"), answer(6, "c")));
 		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x", (answer) -> {
-			seen.add(answer);
-			throw new IllegalStateException("the listener failed");
+			afterOutage.add(answer.afterOutage());
+			if (afterOutage.size() == 2) {
+				throw new StackOverflowError("once");
+			}
 		}, watchThread, new BackOff(new Random(1)))) {
 			query.start();
-			await().until(() -> seen.size() == 2);
+			await().until(() -> afterOutage.size() == 4);
+			assertThat(afterOutage).containsExactly(false, true, true, false);
+		}
+	}
+
+	@Test
+	void aListenerThatThrowsIsCalledAgainWithWhatStandsThere() {
+		List<@Nullable String> seen = new CopyOnWriteArrayList<>();
+		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(
+				List.of(answer(1, "a"), answer(1, "a"), answer(2, "b")));
+		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x", (answer) -> {
+			seen.add(answer.body());
+			if (seen.size() == 1) {
+				throw new IllegalStateException("the listener failed");
+			}
+		}, watchThread, new BackOff(new Random(1)))) {
+			query.start();
+			await().until(() -> seen.size() == 3);
+			assertThat(seen).containsExactly("a", "a", "b");
 		}
 	}
 

@@ -1,6 +1,5 @@
 package com.example.platform.discovery.registration;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.test.AgentProxy;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class ConsulOutageIntegrationTests {
 	}
 
 	@Test
-	void whenAnotherAgentAnswersTheInstanceRegistersThere() throws IOException {
+	void whenAnotherAgentAnswersTheInstanceRegistersThere() {
 		try (ConsulAgent first = TestServers.newConsul();
 				ConsulAgent second = TestServers.newConsul();
 				AgentProxy proxy = new AgentProxy(first.port());
@@ -82,7 +82,7 @@ class ConsulOutageIntegrationTests {
 	}
 
 	@Test
-	void anInstanceThatConsulHearsNothingOfIsOutUntilItIsHeardAgain() throws IOException {
+	void anInstanceThatConsulHearsNothingOfIsOutUntilItIsHeardAgain() {
 		try (ConsulAgent agent = TestServers.newConsul();
 				AgentProxy proxy = new AgentProxy(agent.port());
 				ConfigurableApplicationContext context = InstanceRegistrationIntegrationTests.run(proxy.port(),
@@ -101,8 +101,7 @@ class ConsulOutageIntegrationTests {
 	}
 
 	@Test
-	void afterAnOutageThoseNotYetBackStayBesideThoseThatAreAndWhomConsulKnowsCountsAsItSays(CapturedOutput output)
-			throws IOException {
+	void afterAnOutageThoseNotYetBackStayBesideThoseThatAreAndWhomConsulKnowsCountsAsItSays(CapturedOutput output) {
 		try (Outage outage = new Outage("kept", 4, Duration.ofHours(1), output)) {
 			TestRegistry registry = outage.registryAfter;
 			registry.register("kept", "kept-2", 12, Map.of());
@@ -129,7 +128,7 @@ class ConsulOutageIntegrationTests {
 	}
 
 	@Test
-	void theFirstThatIsBackInAnEmptyConsulDoesNotReplaceTheOthers(CapturedOutput output) throws IOException {
+	void theFirstThatIsBackInAnEmptyConsulDoesNotReplaceTheOthers(CapturedOutput output) {
 		try (Outage outage = new Outage("emptied", 3, Duration.ofHours(1), output)) {
 			outage.end();
 			await().until(() -> output.getAll().contains("Consul came back without 3 of the instances of emptied"));
@@ -140,7 +139,7 @@ class ConsulOutageIntegrationTests {
 	}
 
 	@Test
-	void afterTheGraceWhatConsulSaysApplies(CapturedOutput output) throws IOException {
+	void afterTheGraceWhatConsulSaysApplies(CapturedOutput output) {
 		try (Outage outage = new Outage("awaited", 3, Duration.ofMillis(500), output)) {
 			outage.registryAfter.register("awaited", "awaited-1", 11, Map.of());
 			outage.end();
@@ -151,7 +150,7 @@ class ConsulOutageIntegrationTests {
 	}
 
 	@Test
-	void afterAnOutageWhomOnlyProbesMissIsTheLastResortOnceNobodyIsAwaited(CapturedOutput output) throws IOException {
+	void afterAnOutageWhomOnlyProbesMissIsTheLastResortOnceNobodyIsAwaited(CapturedOutput output) {
 		try (Outage outage = new Outage("missed", 2, Duration.ofHours(1), output);
 				Consul consul = new Consul(outage.agentAfter.address(), null)) {
 			consul.put("/v1/agent/service/register", """
@@ -193,7 +192,7 @@ class ConsulOutageIntegrationTests {
 
 		private final ServiceDirectory directory;
 
-		private Outage(String service, int instances, Duration grace, CapturedOutput output) throws IOException {
+		private Outage(String service, int instances, Duration grace, CapturedOutput output) {
 			directory = new ServiceDirectory(consul, grace);
 			TestRegistry registry = new TestRegistry(agentBefore);
 			for (int i = 1; i <= instances; i++) {
@@ -217,7 +216,7 @@ class ConsulOutageIntegrationTests {
 		}
 
 		@Override
-		public void close() throws IOException {
+		public void close() {
 			directory.close();
 			consul.close();
 			proxy.close();
