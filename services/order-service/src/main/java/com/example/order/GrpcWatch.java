@@ -1,22 +1,24 @@
 package com.example.order;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.example.contracts.order.v1.WatchOrdersResponse;
 import com.example.order.watching.Cursor;
+import com.example.order.watching.EventBatch;
 import com.example.order.watching.OrderEvent;
 import com.example.order.watching.OrderEvents;
 import com.example.platform.grpc.OpenStreams;
 import io.grpc.stub.ServerCallStreamObserver;
 
 /**
- * One caller that watches orders. Events are read no faster than the caller takes them,
- * so that a slow caller costs no memory. Thread-safe.
+ * One caller that watches orders. Events are taken no faster than the caller takes them,
+ * so that a slow caller costs one batch of memory and nobody's time. Thread-safe.
  */
 final class GrpcWatch {
-
-	private static final int CHUNK = 100;
 
 	private final OrderEvents events;
 
@@ -24,20 +26,31 @@ final class GrpcWatch {
 
 	private final ServerCallStreamObserver<WatchOrdersResponse> call;
 
-	private final Queue<OrderEvent> chunk = new ArrayDeque<>();
+	private final Executor background;
 
-	private Cursor last;
+	/** How often it was asked to send since it last began; one thread sends at a time. */
+	private final AtomicInteger asked = new AtomicInteger();
 
-	private boolean ended;
+	private final Queue<OrderEvent> batch = new ArrayDeque<>();
+
+	private Cursor batchEnd;
+
+	private volatile boolean ended;
 
 	private Runnable release = () -> {
 	};
 
-	GrpcWatch(OrderEvents events, Cursor after, long userId, ServerCallStreamObserver<WatchOrdersResponse> call) {
+	/**
+	 * Creates a watch.
+	 * @param background reads from the database, for a caller that has fallen behind
+	 */
+	GrpcWatch(OrderEvents events, Cursor after, long userId, ServerCallStreamObserver<WatchOrdersResponse> call,
+			Executor background) {
 		this.events = events;
 		this.userId = userId;
 		this.call = call;
-		last = after;
+		this.background = background;
+		batchEnd = after;
 	}
 
 	synchronized void start(OpenStreams openStreams) {
@@ -54,22 +67,58 @@ final class GrpcWatch {
 		}
 	}
 
-	private synchronized void send() {
+	/** Whoever asks while another thread sends has that one look once more. */
+	private void send() {
+		if (asked.getAndIncrement() == 0) {
+			orFail(this::sendAll);
+		}
+	}
+
+	private void orFail(Runnable step) {
 		try {
-			while (!ended && call.isReady()) {
-				if (chunk.isEmpty()) {
-					chunk.addAll(events.after(last, userId, CHUNK));
-				}
-				OrderEvent event = chunk.poll();
-				if (event == null) {
-					return;
-				}
-				last = event.cursor();
-				call.onNext(GrpcOrders.message(event));
-			}
+			step.run();
 		}
 		catch (RuntimeException ex) {
 			fail(ex);
+		}
+	}
+
+	private void sendAll() {
+		int answered;
+		do {
+			answered = asked.get();
+			while (!ended && call.isReady()) {
+				if (batch.isEmpty()) {
+					Optional<EventBatch> next = events.recent(batchEnd, userId);
+					if (next.isEmpty()) {
+						background.execute(() -> orFail(this::sendStored));
+						return;
+					}
+					take(next.get());
+				}
+				OrderEvent event = batch.poll();
+				if (event == null) {
+					break;
+				}
+				send(event);
+			}
+		}
+		while (!asked.compareAndSet(answered, 0));
+	}
+
+	private void sendStored() {
+		take(events.stored(batchEnd, userId));
+		sendAll();
+	}
+
+	private void take(EventBatch next) {
+		batch.addAll(next.events());
+		batchEnd = next.end();
+	}
+
+	private synchronized void send(OrderEvent event) {
+		if (!ended) {
+			call.onNext(GrpcOrders.message(event));
 		}
 	}
 

@@ -1,5 +1,7 @@
 package com.example.order;
 
+import java.util.concurrent.Executor;
+
 import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.CancelOrderResponse;
 import com.example.contracts.order.v1.ComposeOrderRequest;
@@ -23,6 +25,7 @@ import com.example.platform.grpc.server.Blocking;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.grpc.server.service.GrpcService;
 
 /**
@@ -40,11 +43,15 @@ class OrderGrpcService extends OrderServiceGrpc.OrderServiceImplBase {
 
 	private final OpenStreams openStreams;
 
-	OrderGrpcService(Orders orders, OrderEvents events, OrderComposer composer, OpenStreams openStreams) {
+	private final Executor background;
+
+	OrderGrpcService(Orders orders, OrderEvents events, OrderComposer composer, OpenStreams openStreams,
+			@Qualifier("applicationTaskExecutor") Executor background) {
 		this.orders = orders;
 		this.events = events;
 		this.composer = composer;
 		this.openStreams = openStreams;
+		this.background = background;
 	}
 
 	@Override
@@ -75,7 +82,8 @@ class OrderGrpcService extends OrderServiceGrpc.OrderServiceImplBase {
 	@Override
 	public void watchOrders(WatchOrdersRequest request, StreamObserver<WatchOrdersResponse> responses) {
 		Cursor after = request.getAfter().isEmpty() ? events.now() : Cursor.parse(request.getAfter());
-		new GrpcWatch(events, after, request.getUserId(), (ServerCallStreamObserver<WatchOrdersResponse>) responses)
+		new GrpcWatch(events, after, request.getUserId(), (ServerCallStreamObserver<WatchOrdersResponse>) responses,
+				background)
 			.start(openStreams);
 	}
 

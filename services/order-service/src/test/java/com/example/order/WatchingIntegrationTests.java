@@ -1,6 +1,12 @@
 package com.example.order;
 
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.Order;
@@ -9,8 +15,13 @@ import com.example.contracts.order.v1.WatchOrdersRequest;
 import com.example.contracts.order.v1.WatchOrdersResponse;
 import com.example.contracts.order.v1.WatchOrdersResponse.Event;
 import com.example.platform.grpc.GrpcErrors;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
@@ -27,11 +38,20 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 	/** Behind this is everything. */
 	private static final String START = "0-0";
 
+	private static final int WATCHERS = 1000;
+
 	private final TransactionTemplate transaction;
 
-	WatchingIntegrationTests(GrpcServerLifecycle server, JdbcClient jdbc, PlatformTransactionManager transactions) {
+	private final int port;
+
+	private final MeterRegistry meters;
+
+	WatchingIntegrationTests(GrpcServerLifecycle server, JdbcClient jdbc, PlatformTransactionManager transactions,
+			MeterRegistry meters) {
 		super(server, jdbc);
 		transaction = new TransactionTemplate(transactions);
+		port = server.getPort();
+		this.meters = meters;
 	}
 
 	@Test
@@ -95,19 +115,77 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 
 	@Test
 	void moreEventsThanFitIntoAChunkAllArriveOnceAndInOrder() throws Exception {
-		for (int i = 0; i < 250; i++) {
-			jdbc.sql("""
-					with placed as (
-					  insert into orders (user_id, idempotency_key, total_minor_units, currency)
-					  values (:userId, :userId, 0, 'EUR') returning id, user_id)
-					insert into order_event (order_id, user_id, status) select id, user_id, 'PLACED' from placed""")
-				.param("userId", i + 1)
-				.update();
-		}
+		place(1, 250);
 		Received<WatchOrdersResponse> received = watch(0, START);
 		for (int i = 0; i < 250; i++) {
 			assertThat(received.next().getOrder().getUserId()).isEqualTo(i + 1);
 		}
+	}
+
+	@Test
+	void aThousandWatchersCostNoMoreQueriesThanOne() throws Exception {
+		List<Received<WatchOrdersResponse>> watchers = Stream.generate(() -> watch(0, START)).limit(WATCHERS).toList();
+		place(1, 1);
+		for (Received<WatchOrdersResponse> watcher : watchers) {
+			watcher.next();
+		}
+		long before = queries();
+		for (int i = 2; i <= 11; i++) {
+			place(i, i);
+			for (Received<WatchOrdersResponse> watcher : watchers) {
+				assertThat(watcher.next().getOrder().getUserId()).isEqualTo(i);
+			}
+		}
+		assertThat(queries() - before).isLessThan(WATCHERS);
+	}
+
+	@Test
+	void aWatcherThatTakesNothingDelaysNobodyAndGetsAllLater() throws Exception {
+		ManagedChannel narrow = NettyChannelBuilder.forAddress("127.0.0.1", port)
+			.usePlaintext()
+			.flowControlWindow(64 * 1024)
+			.build();
+		try {
+			Iterator<WatchOrdersResponse> slow = OrderServiceGrpc.newBlockingStub(narrow).watchOrders(request(START));
+			Received<WatchOrdersResponse> quick = watch(0, START);
+			place(1, 1);
+			assertThat(slow.next().getOrder().getUserId()).isEqualTo(1);
+			place(2, 5000);
+			for (int i = 1; i <= 5000; i++) {
+				assertThat(quick.next().getOrder().getUserId()).isEqualTo(i);
+			}
+			for (int i = 2; i <= 5000; i++) {
+				assertThat(slow.next().getOrder().getUserId()).isEqualTo(i);
+			}
+		}
+		finally {
+			narrow.shutdownNow();
+		}
+	}
+
+	@Test
+	void aWatcherThatComesAndGoesMissesNothingAndGetsNothingTwice() {
+		CompletableFuture<Void> placing = CompletableFuture.runAsync(() -> {
+			for (int i = 1; i <= 300; i++) {
+				place(i, i);
+			}
+		});
+		List<Long> userIds = new ArrayList<>();
+		String cursor = START;
+		for (int stay = 1; userIds.size() < 300; stay = 1 + stay % 30) {
+			try (CancellableContext visit = Context.current().withCancellation()) {
+				Context outside = visit.attach();
+				Iterator<WatchOrdersResponse> events = orders.watchOrders(request(cursor));
+				for (int i = 0; i < stay && userIds.size() < 300; i++) {
+					WatchOrdersResponse event = events.next();
+					userIds.add(event.getOrder().getUserId());
+					cursor = event.getCursor();
+				}
+				visit.detach(outside);
+			}
+		}
+		placing.join();
+		assertThat(userIds).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
 	}
 
 	@Test
@@ -120,9 +198,30 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 
 	private Received<WatchOrdersResponse> watch(long userId, String after) {
 		Received<WatchOrdersResponse> received = new Received<>();
-		OrderServiceGrpc.newStub(channel)
-			.watchOrders(WatchOrdersRequest.newBuilder().setUserId(userId).setAfter(after).build(), received);
+		OrderServiceGrpc.newStub(channel).watchOrders(request(after).toBuilder().setUserId(userId).build(), received);
 		return received;
+	}
+
+	private static WatchOrdersRequest request(String after) {
+		return WatchOrdersRequest.newBuilder().setAfter(after).build();
+	}
+
+	/** Places an order for each user from the first to the last, at once. */
+	private void place(int firstUser, int lastUser) {
+		jdbc.sql("""
+				with placed as (
+				  insert into orders (user_id, idempotency_key, total_minor_units, currency)
+				  select id, id, 0, 'EUR' from generate_series(:first::int, :last::int) id returning id, user_id)
+				insert into order_event (order_id, user_id, status)
+				select id, user_id, 'PLACED' from placed order by user_id""")
+			.param("first", firstUser)
+			.param("last", lastUser)
+			.update();
+	}
+
+	/** Each query outside of a transaction takes a connection from the pool. */
+	private long queries() {
+		return meters.get("hikaricp.connections.acquire").timer().count();
 	}
 
 }

@@ -1,5 +1,6 @@
 package com.example.order.watching;
 
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,10 @@ import static com.example.order.placing.OrderRefusedException.Reason.INVALID;
  * @param transactionId the transaction that wrote the event, as PostgreSQL numbers them
  * @param eventId the event within its transaction
  */
-public record Cursor(long transactionId, long eventId) {
+public record Cursor(long transactionId, long eventId) implements Comparable<Cursor> {
+
+	private static final Comparator<Cursor> ORDER = Comparator.comparingLong(Cursor::transactionId)
+		.thenComparingLong(Cursor::eventId);
 
 	private static final Pattern FORMAT = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
@@ -27,6 +31,11 @@ public record Cursor(long transactionId, long eventId) {
 			throw new OrderRefusedException(INVALID, "after", "must be empty or a cursor received before");
 		}
 		return new Cursor(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+	}
+
+	@Override
+	public int compareTo(Cursor other) {
+		return ORDER.compare(this, other);
 	}
 
 	@Override

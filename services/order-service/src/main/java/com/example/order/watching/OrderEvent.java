@@ -10,7 +10,7 @@ import com.example.order.placing.OrderStatus;
  *
  * @param cursor the place behind this event
  * @param status where the order stood from then on
- * @param order the order as it is now
+ * @param order the order as it was when the event was read
  * @param occurredAt when it happened
  */
 public record OrderEvent(Cursor cursor, OrderStatus status, Order order, Instant occurredAt) {

@@ -24,8 +24,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 class OrderEventRepository {
 
-	/** Behind this is everything. */
-	static final Cursor NOWHERE = new Cursor(0, 0);
+	/** Before all events. */
+	static final Cursor START = new Cursor(0, 0);
+
+	/** Behind all events. */
+	static final Cursor END = new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
 
 	private final JdbcClient jdbc;
 
@@ -43,35 +46,39 @@ class OrderEventRepository {
 	}
 
 	/**
-	 * Returns the place behind the last event that counts now.
+	 * Returns the last events that count now, in order.
+	 * @param size the most events to return
 	 */
-	Cursor latest() {
+	List<Row> findLast(int size) {
 		return jdbc.sql("""
-				select transaction_id::text::bigint, id from order_event
-				where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-				order by order_event.transaction_id desc, id desc
-				limit 1""")
-			.query((row, number) -> new Cursor(row.getLong(1), row.getLong(2)))
-			.optional()
-			.orElse(NOWHERE);
+				select * from (
+				  select transaction_id::text::bigint as transaction, id, order_id, status, occurred_at from order_event
+				  where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+				  order by transaction_id desc, id desc
+				  limit :size) last
+				order by transaction, id""").param("size", size).query(OrderEventRepository::row).list();
 	}
 
 	/**
-	 * Returns the events behind a place that count now, in order.
-	 * @param after the place
+	 * Returns the events between two places that count now, in order.
+	 * @param after the place before them
+	 * @param upTo the place behind them
 	 * @param userId only events of this user's orders; 0 means of all users
 	 * @param size the most events to return
 	 */
-	List<Row> findAfter(Cursor after, long userId, int size) {
+	List<Row> find(Cursor after, Cursor upTo, long userId, int size) {
 		return jdbc.sql("""
-				select transaction_id::text::bigint, id, order_id, status, occurred_at from order_event
-				where (transaction_id, id) > (:transactionId::text::xid8, :eventId)
+				select transaction_id::text::bigint as transaction, id, order_id, status, occurred_at from order_event
+				where (transaction_id, id) > (:afterTransaction::text::xid8, :afterEvent)
+				and (transaction_id, id) <= (:upToTransaction::text::xid8, :upToEvent)
 				and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
 				and (:userId = 0 or user_id = :userId)
-				order by order_event.transaction_id, id
+				order by transaction_id, id
 				limit :size""")
-			.param("transactionId", Long.toString(after.transactionId()))
-			.param("eventId", after.eventId())
+			.param("afterTransaction", Long.toString(after.transactionId()))
+			.param("afterEvent", after.eventId())
+			.param("upToTransaction", Long.toString(upTo.transactionId()))
+			.param("upToEvent", upTo.eventId())
 			.param("userId", userId)
 			.param("size", size)
 			.query(OrderEventRepository::row)
@@ -79,7 +86,7 @@ class OrderEventRepository {
 	}
 
 	private static Row row(ResultSet row, int number) throws SQLException {
-		return new Row(new Cursor(row.getLong(1), row.getLong("id")), row.getObject("order_id", UUID.class),
+		return new Row(new Cursor(row.getLong("transaction"), row.getLong("id")), row.getObject("order_id", UUID.class),
 				OrderStatus.valueOf(row.getString("status")),
 				row.getObject("occurred_at", OffsetDateTime.class).toInstant());
 	}

@@ -3,6 +3,7 @@ package com.example.order.watching;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +21,17 @@ import org.springframework.stereotype.Service;
 
 /**
  * What happens to orders, on whatever instance, in one sequence that is the same for all
- * readers. Each instance looks for news once for all who wait for it, every
- * {@code orders.watching.poll-interval}. Thread-safe.
+ * readers. Each instance looks for news every {@code orders.watching.poll-interval}, once
+ * for all who wait for it, and holds the latest events in memory: who keeps up costs no
+ * query. Who has fallen behind, or resumes from long ago, reads from the database at its
+ * own pace until it has caught up. Thread-safe.
  */
 @Service
 public class OrderEvents {
 
 	private static final Log logger = LogFactory.getLog(OrderEvents.class);
+
+	private static final int BATCH = 100;
 
 	private final OrderEventRepository events;
 
@@ -34,7 +39,7 @@ public class OrderEvents {
 
 	private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
-	private Cursor seen = OrderEventRepository.NOWHERE;
+	private volatile RecentEvents recent = RecentEvents.NONE;
 
 	OrderEvents(OrderEventRepository events, Orders orders) {
 		this.events = events;
@@ -50,13 +55,37 @@ public class OrderEvents {
 	}
 
 	/**
-	 * Returns events in order.
-	 * @param cursor only events behind this place
+	 * Returns the events that follow a place and have been seen by this instance. Never
+	 * blocks.
+	 * @param place where the reader is
 	 * @param userId only events of this user's orders; 0 means of all users
-	 * @param size the most events to return
+	 * @return nothing if some of them are only in the database, see {@link #stored}
 	 */
-	public List<OrderEvent> after(Cursor cursor, long userId, int size) {
-		List<OrderEventRepository.Row> rows = events.findAfter(cursor, userId, size);
+	public Optional<EventBatch> recent(Cursor place, long userId) {
+		return recent.after(place, userId, BATCH);
+	}
+
+	/**
+	 * Returns the events that follow a place as {@link #recent} does, but from the
+	 * database.
+	 */
+	public EventBatch stored(Cursor place, long userId) {
+		Cursor end = recent.end();
+		return EventBatch.of(read(events.find(place, end, userId, BATCH)), BATCH,
+				(place.compareTo(end) < 0) ? end : place);
+	}
+
+	/**
+	 * Has something run whenever there are new events, by a thread that all share.
+	 * @param wakeUp what to run; must not block
+	 * @return ends it
+	 */
+	public Runnable onNews(Runnable wakeUp) {
+		waiting.add(wakeUp);
+		return () -> waiting.remove(wakeUp);
+	}
+
+	private List<OrderEvent> read(List<OrderEventRepository.Row> rows) {
 		Map<UUID, Order> ordersById = orders
 			.getAll(rows.stream().map(OrderEventRepository.Row::orderId).collect(Collectors.toSet()))
 			.stream()
@@ -65,16 +94,6 @@ public class OrderEvents {
 			.map((row) -> new OrderEvent(row.cursor(), row.status(),
 					Objects.requireNonNull(ordersById.get(row.orderId())), row.occurredAt()))
 			.toList();
-	}
-
-	/**
-	 * Has something run whenever there may be new events, by a thread that all share.
-	 * @param wakeUp what to run; must not block for long
-	 * @return ends it
-	 */
-	public Runnable onNews(Runnable wakeUp) {
-		waiting.add(wakeUp);
-		return () -> waiting.remove(wakeUp);
 	}
 
 	private static void wake(Runnable wakeUp) {
@@ -87,20 +106,46 @@ public class OrderEvents {
 	}
 
 	@Scheduled(fixedDelayString = "${orders.watching.poll-interval}")
-	synchronized void poll() {
-		if (waiting.isEmpty()) {
-			return;
-		}
+	void poll() {
 		try {
-			Cursor latest = events.latest();
-			if (!latest.equals(seen)) {
-				seen = latest;
-				waiting.forEach(OrderEvents::wake);
+			if (waiting.isEmpty()) {
+				recent = RecentEvents.NONE;
+			}
+			else if (recent.events().isEmpty()) {
+				recall();
+			}
+			else {
+				follow();
 			}
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Cannot look for new order events, trying again: " + ex.getMessage());
 		}
+	}
+
+	/** So that those who come back after a restart find what they missed in memory. */
+	private void recall() {
+		List<OrderEvent> last = read(events.findLast(BATCH));
+		if (!last.isEmpty()) {
+			Cursor begin = (last.size() < BATCH) ? OrderEventRepository.START : last.get(0).cursor();
+			publish(new RecentEvents(begin, List.of(), begin).with(last));
+		}
+	}
+
+	private void follow() {
+		List<OrderEvent> next;
+		do {
+			next = read(events.find(recent.end(), OrderEventRepository.END, 0, BATCH));
+			if (!next.isEmpty()) {
+				publish(recent.with(next));
+			}
+		}
+		while (next.size() == BATCH);
+	}
+
+	private void publish(RecentEvents latest) {
+		recent = latest;
+		waiting.forEach(OrderEvents::wake);
 	}
 
 }
