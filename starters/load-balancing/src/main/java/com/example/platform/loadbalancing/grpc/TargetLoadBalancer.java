@@ -150,7 +150,13 @@ final class TargetLoadBalancer extends LoadBalancer {
 				}
 			}
 		});
-		before.values().forEach(Connection::close);
+		before.values().forEach(this::close);
+	}
+
+	// What this channel does not keep up any more is no problem of the instance's.
+	private void close(Connection connection) {
+		connection.subchannel.shutdown();
+		connection.node.unreachable(this, null);
 	}
 
 	private Connection open(Target target, Node node, EquivalentAddressGroup address) {
@@ -172,11 +178,11 @@ final class TargetLoadBalancer extends LoadBalancer {
 			connection.subchannel.requestConnection();
 		}
 		if (state == ConnectivityState.READY) {
-			connection.node.unreachable(null);
+			connection.node.unreachable(this, null);
 		}
 		connection.pausing = state == ConnectivityState.TRANSIENT_FAILURE;
 		if (connection.pausing) {
-			connection.node.unreachable("no connection: " + info.getStatus().getDescription());
+			connection.node.unreachable(this, "no connection: " + info.getStatus().getDescription());
 			helper.getSynchronizationContext()
 				.schedule(() -> retry(connection),
 						ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS),
@@ -259,7 +265,7 @@ final class TargetLoadBalancer extends LoadBalancer {
 	}
 
 	private void closeAll() {
-		connections.values().forEach(Connection::close);
+		connections.values().forEach(this::close);
 		connections.clear();
 		addresses = Map.of();
 		hasChoice = false;
@@ -283,12 +289,6 @@ final class TargetLoadBalancer extends LoadBalancer {
 			this.node = node;
 			this.subchannel = subchannel;
 			this.result = result;
-		}
-
-		// What nobody keeps up any more is no problem of the instance's.
-		private void close() {
-			subchannel.shutdown();
-			node.unreachable(null);
 		}
 
 		private List<SocketAddress> addresses() {

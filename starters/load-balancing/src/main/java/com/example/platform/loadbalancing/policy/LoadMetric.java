@@ -27,16 +27,29 @@ public interface LoadMetric {
 
 	/**
 	 * Time in nanoseconds that the calls in flight, this one included, will take by the
-	 * node's peak-sensitive moving average, for its weight. A node whose calls all fail
-	 * counts a second more. One that has not answered yet promises nothing, but each call
-	 * that it has not answered counts a second, or it would draw all calls until it does
-	 * (Finagle's {@code PeakEwma} has a penalty for the same reason).
+	 * node's peak-sensitive moving average, for its weight; below a millisecond, chance
+	 * decides it. A node whose calls all fail counts a second more. One that has not
+	 * answered lately promises nothing, but each call that it has not answered counts a
+	 * second, or it would draw all calls until it does (Finagle's {@code PeakEwma} has a
+	 * penalty for the same reason).
 	 */
-	LoadMetric RESPONSE_TIME = (node, time) -> {
-		double average = node.responseTime(time);
-		int inFlight = node.inFlight();
-		double expected = (average > 0) ? average * (inFlight + 1) : 1e9 * inFlight;
-		return (expected + 1e9 * node.failureCharge(time)) / node.effectiveWeight();
+	LoadMetric RESPONSE_TIME = new LoadMetric() {
+
+		private static final double FAST_NANOS = 1e6;
+
+		@Override
+		public double load(Node node, long time) {
+			double average = node.responseTime(time);
+			int inFlight = node.inFlight();
+			double expected = (average > 0) ? Math.max(FAST_NANOS, average) * (inFlight + 1) : 1e9 * inFlight;
+			return (expected + 1e9 * node.failureCharge(time)) / node.effectiveWeight();
+		}
+
+		@Override
+		public boolean isIdle(Node node) {
+			return node.lastAverage() <= FAST_NANOS && IN_FLIGHT.isIdle(node);
+		}
+
 	};
 
 	/**

@@ -1,7 +1,10 @@
 package com.example.platform.loadbalancing.policy;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -12,20 +15,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Safe for use by several threads. Calls update it without locks; a lost update of an
- * average is corrected by the next call.
+ * average is corrected by the next call. What every call writes is striped; what they all
+ * read is seldom written. It takes some 1.5 KiB.
  *
  * <p>
  * The response time is a moving average that rises to a peak at once and falls slowly,
  * after Finagle's {@code PeakEwma}; the weights of unevenly spaced samples are those of
- * Eckner, <i>Algorithms for Unevenly-Spaced Time Series</i> (2012).
+ * Eckner, <i>Algorithms for Unevenly-Spaced Time Series</i> (2012). What lies more than
+ * some 20 seconds back counts no more: a node that gets no calls could never show that it
+ * is well again.
  */
 public final class Node {
 
 	// Within this time, what was experienced counts for 1/e.
 	private static final double DECAY_NANOS = 10e9;
 
-	// What one call tells about the share of calls that fail.
-	private static final double FAILURE_STEP = 0.2;
+	// A response time that nothing has confirmed for so long is not known any more.
+	private static final long MEMORY_NANOS = 20_000_000_000L;
+
+	// Between two samples of the average: of many calls a second, so many tell as much as
+	// all, and the average is not written at each.
+	private static final long SAMPLE_NANOS = 1_000_000;
+
+	// Numbers of the striped counters.
+	private static final int STARTED = 0;
+
+	private static final int ENDED = 1;
 
 	private final String id;
 
@@ -33,13 +48,19 @@ public final class Node {
 
 	private final LongSupplier nanoTime;
 
-	private final AtomicLong picks = new AtomicLong();
+	private final StripedCounters calls = new StripedCounters();
 
-	private final AtomicLong ended = new AtomicLong();
+	private final AtomicLong cancelled = new AtomicLong();
 
 	private final AtomicLong failures = new AtomicLong();
 
 	private final AtomicInteger failuresInARow = new AtomicInteger();
+
+	// Null when no failure counts.
+	private final AtomicReference<@Nullable Failing> failing = new AtomicReference<>();
+
+	// By those who keep connections.
+	private final Map<Object, String> unreachable = new ConcurrentHashMap<>();
 
 	private volatile int weight = 1;
 
@@ -48,12 +69,6 @@ public final class Node {
 	private volatile double responseTime;
 
 	private volatile long responseTimeAt;
-
-	private volatile double failureShare;
-
-	private volatile long failureShareAt;
-
-	private volatile @Nullable String unreachable;
 
 	/**
 	 * Creates a node that nothing is known of yet.
@@ -64,6 +79,7 @@ public final class Node {
 		this.id = id;
 		this.hash = Hash.of(id);
 		this.nanoTime = nanoTime;
+		this.responseTimeAt = nanoTime.getAsLong();
 	}
 
 	/**
@@ -117,7 +133,15 @@ public final class Node {
 	}
 
 	boolean hasFailed() {
-		return failureShare > 0;
+		Failing present = failing.get();
+		if (present == null) {
+			return false;
+		}
+		if (present.charge(nanoTime.getAsLong()) > 0) {
+			return true;
+		}
+		failing.compareAndSet(present, null);
+		return false;
 	}
 
 	/**
@@ -125,7 +149,7 @@ public final class Node {
 	 * @return the time of the clock, for {@link #succeeded} and {@link #failed}
 	 */
 	public long started() {
-		picks.incrementAndGet();
+		calls.increment(STARTED);
 		return nanoTime.getAsLong();
 	}
 
@@ -137,28 +161,29 @@ public final class Node {
 		long now = nanoTime.getAsLong();
 		double sample = Math.max(0, now - startedAt);
 		double average = responseTime;
-		if (sample >= average) {
+		long age = now - responseTimeAt;
+		if (sample > average || age >= MEMORY_NANOS) {
 			responseTime = sample;
+			responseTimeAt = now;
 		}
-		else {
-			double old = decay(now - responseTimeAt);
+		else if (age >= SAMPLE_NANOS) {
+			double old = decay(age);
 			responseTime = average * old + sample * (1 - old);
+			responseTimeAt = now;
 		}
-		responseTimeAt = now;
 	}
 
 	/**
 	 * Notes that a call ended well.
 	 */
 	public void succeeded() {
-		ended.incrementAndGet();
+		calls.increment(ENDED);
 		if (failuresInARow.get() != 0) {
 			failuresInARow.set(0);
 		}
-		double failing = failureShare;
-		if (failing > 0) {
-			double next = failing * (1 - FAILURE_STEP);
-			failureShare = (next < 0.001) ? 0 : next;
+		Failing present = failing.get();
+		if (present != null) {
+			failing.compareAndSet(present, present.afterSuccess());
 		}
 	}
 
@@ -167,12 +192,10 @@ public final class Node {
 	 * @return the number of failures since the last success
 	 */
 	public int failed() {
-		ended.incrementAndGet();
+		calls.increment(ENDED);
 		failures.incrementAndGet();
 		long now = nanoTime.getAsLong();
-		double failing = failureShare * decay(now - failureShareAt);
-		failureShare = failing + (1 - failing) * FAILURE_STEP;
-		failureShareAt = now;
+		failing.updateAndGet((present) -> Failing.afterFailure(present, now));
 		return failuresInARow.incrementAndGet();
 	}
 
@@ -181,7 +204,9 @@ public final class Node {
 	 * caller's will.
 	 */
 	public void cancelled() {
-		ended.incrementAndGet();
+		// In this order, so that it never counts as an outcome.
+		cancelled.incrementAndGet();
+		calls.increment(ENDED);
 	}
 
 	/**
@@ -190,8 +215,8 @@ public final class Node {
 	 */
 	public int inFlight() {
 		// In this order, so that it is never below 0.
-		long before = ended.get();
-		return (int) (picks.get() - before);
+		long before = calls.sum(ENDED);
+		return (int) (calls.sum(STARTED) - before);
 	}
 
 	/**
@@ -199,7 +224,17 @@ public final class Node {
 	 * @return the number since the node is known
 	 */
 	public long picks() {
-		return picks.get();
+		return calls.sum(STARTED);
+	}
+
+	/**
+	 * Returns how many calls have ended in a way that says something of the instance: all
+	 * that have ended but those that were cancelled.
+	 * @return the number since the node is known
+	 */
+	public long outcomes() {
+		long all = calls.sum(ENDED);
+		return all - cancelled.get();
 	}
 
 	/**
@@ -211,43 +246,49 @@ public final class Node {
 	}
 
 	/**
-	 * Notes whether those who keep connections to the node have one.
-	 * @param problem why they have none; {@code null} when they have
+	 * Notes whether one of those who keep connections to the node has one.
+	 * @param keeper who; equal only to itself
+	 * @param problem why it has none; {@code null} when it has, or keeps none any more
 	 */
-	public void unreachable(@Nullable String problem) {
-		unreachable = problem;
+	public void unreachable(Object keeper, @Nullable String problem) {
+		if (problem != null) {
+			unreachable.put(keeper, problem);
+		}
+		else {
+			unreachable.remove(keeper);
+		}
 	}
 
 	/**
 	 * Returns why there is no connection to the node.
-	 * @return the reason; {@code null} when there is one, or nobody keeps any
+	 * @return the reason of one who has none; {@code null} when all have, or nobody keeps
+	 * any
 	 */
 	public @Nullable String unreachable() {
-		return unreachable;
+		return unreachable.values().stream().findFirst().orElse(null);
 	}
 
 	/**
 	 * Returns the moving average of the response time as of now.
-	 * @return nanoseconds; 0 before the first response
+	 * @return nanoseconds; 0 when there was no response lately
 	 */
 	public double responseTime() {
 		return responseTime(nanoTime.getAsLong());
 	}
 
 	double responseTime(long time) {
-		double average = responseTime;
-		return (average > 0) ? average * decay(time - responseTimeAt) : 0;
+		long age = time - responseTimeAt;
+		return (age < MEMORY_NANOS) ? responseTime * decay(age) : 0;
 	}
 
-	// Quadratic, so that a single failure among many calls costs little and a row of them
-	// much.
+	// As of the last response.
+	double lastAverage() {
+		return responseTime;
+	}
+
 	double failureCharge(long time) {
-		double failing = failureShare;
-		if (failing == 0) {
-			return 0;
-		}
-		double then = failing * decay(time - failureShareAt);
-		return then * then;
+		Failing present = failing.get();
+		return (present != null) ? present.charge(time) : 0;
 	}
 
 	/**
@@ -257,7 +298,7 @@ public final class Node {
 	 * charged as of now.
 	 */
 	static long timeToCompare(Node one, Node other) {
-		if (one.failureShare > 0 || other.failureShare > 0) {
+		if (one.failing.get() != null || other.failing.get() != null) {
 			return one.nanoTime.getAsLong();
 		}
 		long first = one.responseTimeAt;
@@ -267,9 +308,9 @@ public final class Node {
 
 	// e^-x by the first terms of the series of e^x: within 2 % up to x = 1 and falling
 	// throughout, which is all that a comparison needs, at a fifth of the cost.
-	private static double decay(long nanos) {
-		double x = Math.max(0, nanos) / DECAY_NANOS;
-		return 1 / (1 + x * (1 + x * (0.5 + x * (1.0 / 6 + x / 24))));
+	static double decay(long nanos) {
+		double x = Math.max(0, nanos) * (1 / DECAY_NANOS);
+		return 1 / (1 + x * (1 + x * (0.5 + x * (1.0 / 6 + x * (1.0 / 24)))));
 	}
 
 	@Override

@@ -14,7 +14,11 @@ public enum PolicyName {
 	ROUND_ROBIN {
 		@Override
 		public Policy create(PolicyOptions options, RandomGenerator random) {
-			return RoundRobin::new;
+			Turns turns = new Turns(random);
+			return (nodes) -> {
+				int size = nodes.size();
+				return (key) -> turns.next(size);
+			};
 		}
 	},
 
@@ -35,7 +39,8 @@ public enum PolicyName {
 	WEIGHTED_ROUND_ROBIN {
 		@Override
 		public Policy create(PolicyOptions options, RandomGenerator random) {
-			return SmoothWeightedRoundRobin::new;
+			Turns turns = new Turns(random);
+			return (nodes) -> new SmoothWeightedRoundRobin(nodes, turns);
 		}
 	},
 
@@ -46,7 +51,7 @@ public enum PolicyName {
 	LEAST_REQUEST {
 		@Override
 		public Policy create(PolicyOptions options, RandomGenerator random) {
-			return (nodes) -> new PowerOfTwoChoices(nodes, LoadMetric.IN_FLIGHT, random);
+			return twoChoices(LoadMetric.IN_FLIGHT, random);
 		}
 	},
 
@@ -57,7 +62,7 @@ public enum PolicyName {
 	RESPONSE_TIME {
 		@Override
 		public Policy create(PolicyOptions options, RandomGenerator random) {
-			return (nodes) -> new PowerOfTwoChoices(nodes, LoadMetric.RESPONSE_TIME, random);
+			return twoChoices(LoadMetric.RESPONSE_TIME, random);
 		}
 	},
 
@@ -101,6 +106,11 @@ public enum PolicyName {
 	 * @return the policy
 	 */
 	public abstract Policy create(PolicyOptions options, RandomGenerator random);
+
+	private static Policy twoChoices(LoadMetric metric, RandomGenerator random) {
+		Turns turns = new Turns(random);
+		return (nodes) -> new PowerOfTwoChoices(nodes, metric, random, turns);
+	}
 
 	private static Picker consistentHash(List<Node> nodes, PolicyOptions options, RandomGenerator random) {
 		Picker hash = (nodes.size() <= options.rendezvousUpTo()) ? new Rendezvous(nodes, random)

@@ -1,7 +1,6 @@
 package com.example.platform.loadbalancing.policy;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes the nodes in turn, each as often as its weight says, and spreads the turns of a
@@ -16,10 +15,11 @@ final class SmoothWeightedRoundRobin implements Picker {
 
 	private final char[] cycle;
 
-	private final AtomicInteger next = new AtomicInteger();
+	private final Turns turns;
 
-	SmoothWeightedRoundRobin(List<Node> nodes) {
+	SmoothWeightedRoundRobin(List<Node> nodes, Turns turns) {
 		this.cycle = cycle(nodes);
+		this.turns = turns;
 	}
 
 	/**
@@ -49,7 +49,7 @@ final class SmoothWeightedRoundRobin implements Picker {
 
 	@Override
 	public int pick(long key) {
-		return cycle[Integer.remainderUnsigned(next.getAndIncrement(), cycle.length)];
+		return cycle[turns.next(cycle.length)];
 	}
 
 	private static int[] weights(List<Node> nodes) {

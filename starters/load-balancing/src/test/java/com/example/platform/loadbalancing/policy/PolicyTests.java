@@ -60,7 +60,38 @@ class PolicyTests {
 		String turns = IntStream.range(0, 7)
 			.mapToObj((i) -> "abc".substring(picker.pick(0)).substring(0, 1))
 			.collect(Collectors.joining());
-		assertThat(turns).isEqualTo("aabacaa");
+		// From any of its turns on.
+		assertThat("aabacaa".repeat(2)).contains(turns);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "ROUND_ROBIN", "WEIGHTED_ROUND_ROBIN", "LEAST_REQUEST", "RESPONSE_TIME" })
+	void callersThatStartTogetherBeginAtDifferentNodes(PolicyName name) {
+		List<Node> nodes = nodes(3);
+		nodes.get(0).weight(2);
+		long[] first = new long[3];
+		for (int caller = 0; caller < 4000; caller++) {
+			first[picker(name, nodes).pick(Hash.NO_KEY)]++;
+		}
+		assertThat(first[1]).isGreaterThan(800);
+		assertThat(first[2]).isGreaterThan(800);
+		assertThat(first[0]).isGreaterThan(800);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "ROUND_ROBIN", "WEIGHTED_ROUND_ROBIN", "LEAST_REQUEST", "RESPONSE_TIME" })
+	void turnsGoOnWhereTheyWereWhenThePickerIsMadeAnew(PolicyName name) {
+		List<Node> nodes = nodes(3);
+		if (name != PolicyName.ROUND_ROBIN) {
+			nodes.get(0).weight(5);
+		}
+		Policy policy = name.create(PolicyOptions.DEFAULTS, random);
+		long[] counts = new long[3];
+		for (int call = 0; call < 2100; call++) {
+			counts[policy.picker(nodes).pick(Hash.NO_KEY)]++;
+		}
+		assertThat(counts)
+			.isEqualTo((name == PolicyName.ROUND_ROBIN) ? new long[] { 700, 700, 700 } : new long[] { 1500, 300, 300 });
 	}
 
 	@Test
