@@ -86,6 +86,14 @@ final class OutlierDetector {
 	}
 
 	/**
+	 * Begins to compare success rates anew, so that calls of before do not count.
+	 */
+	void startInterval() {
+		intervalStart = nanoTime.getAsLong();
+		histories.values().forEach(History::startWindow);
+	}
+
+	/**
 	 * Ends ejections whose time is over, and compares success rates once an interval.
 	 * @return whether a node went out or came back
 	 */
@@ -100,8 +108,8 @@ final class OutlierDetector {
 			}
 		}
 		if (settings.enabled() && now - intervalStart >= settings.interval().toNanos()) {
-			intervalStart = now;
 			changed |= compareRates(settings);
+			startInterval();
 		}
 		return changed;
 	}
@@ -128,7 +136,6 @@ final class OutlierDetector {
 				history.inARow = Math.max(0, history.inARow - 1);
 			}
 		}
-		histories.values().forEach(History::startWindow);
 		return changed;
 	}
 
@@ -175,14 +182,13 @@ final class OutlierDetector {
 		}
 
 		private void endWindow() {
-			// Calls under way have no outcome yet.
 			failures = node.failures() - failuresBefore;
-			calls = Math.max(failures, node.picks() - node.inFlight() - callsBefore);
+			calls = Math.max(failures, node.outcomes() - callsBefore);
 		}
 
 		private void startWindow() {
 			failuresBefore = node.failures();
-			callsBefore = node.picks() - node.inFlight();
+			callsBefore = node.outcomes();
 		}
 
 	}

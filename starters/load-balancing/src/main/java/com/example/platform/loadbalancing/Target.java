@@ -204,6 +204,9 @@ public final class Target {
 				return;
 			}
 			log.info("Calls to " + service + " are balanced by " + next.policy());
+			if (!next.ejection().equals(settings.ejection())) {
+				outliers.startInterval();
+			}
 			settings = next;
 			current = next;
 			builder = builder.with(next);
@@ -350,7 +353,7 @@ public final class Target {
 	}
 
 	private void tellListeners() {
-		listeners.forEach(Runnable::run);
+		Targets.runEach(listeners, "A listener to the instances of " + service);
 	}
 
 	/**

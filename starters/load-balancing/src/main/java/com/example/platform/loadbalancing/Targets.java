@@ -132,12 +132,24 @@ public final class Targets implements AutoCloseable {
 	}
 
 	private void tick() {
-		try {
-			targets.values().forEach((followed) -> followed.target.tick());
-			tickListeners.forEach(Runnable::run);
-		}
-		catch (RuntimeException ex) {
-			log.error("The state of the targets could not be renewed; it is tried again", ex);
+		runEach(all().stream().map((target) -> (Runnable) target::tick).toList(), "The half-second check of a target");
+		runEach(tickListeners, "A listener to the half-second check");
+	}
+
+	/**
+	 * Runs tasks one after the other. One that fails must not keep those behind it from
+	 * their turn, nor end the thread that comes back every half second.
+	 * @param tasks the tasks
+	 * @param what names one of them, for the log
+	 */
+	static void runEach(Iterable<? extends Runnable> tasks, String what) {
+		for (Runnable task : tasks) {
+			try {
+				task.run();
+			}
+			catch (RuntimeException | Error ex) {
+				log.error(what + " failed; the others go on", ex);
+			}
 		}
 	}
 

@@ -7,134 +7,47 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.Balancer.CanaryWish;
-import com.example.platform.loadbalancing.Balancer.Member;
 import com.example.platform.loadbalancing.TargetSettings.Canary;
-import com.example.platform.loadbalancing.TargetSettings.Ejection;
 import com.example.platform.loadbalancing.TargetSettings.Zone;
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import com.example.platform.loadbalancing.policy.PolicyName;
-import com.example.platform.loadbalancing.policy.PolicyOptions;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class TargetTests {
-
-	private static final Ejection EJECTION = new Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
-			Duration.ofMinutes(1), 0.5);
-
-	private static final Zone ANYWHERE = new Zone(null, 1, 0.5);
-
-	private static final Canary NO_CANARY = new Canary(null, "true", 0);
-
-	private static final TargetSettings SETTINGS = settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY,
-			0);
-
-	private final AtomicLong clock = new AtomicLong(1);
+class TargetTests extends TargetFixture {
 
 	@Test
-	void failuresInARowTakeAnInstanceOutAndTimeBringsItBack() {
+	void anInstanceIsReachableOnceAllWhoKeepConnectionsHaveOne() {
+		Target target = target(SETTINGS, endpoints(1));
+		Node node = node(target, 0);
+		node.unreachable("one channel", "no connection: refused");
+		node.unreachable("another channel", "no connection: refused");
+		node.unreachable("another channel", null);
+		assertThat(target.out(node)).isEqualTo("no connection: refused");
+		node.unreachable("one channel", null);
+		assertThat(target.out(node)).isNull();
+	}
+
+	@Test
+	void aListenerThatFailsDoesNotSilenceTheOthers() {
 		Target target = target(SETTINGS, endpoints(2));
+		AtomicInteger heard = new AtomicInteger();
+		target.subscribe(() -> {
+			throw new IllegalStateException("expected by a test");
+		});
+		target.subscribe(() -> {
+			throw new LinkageError("expected by a test");
+		});
+		target.subscribe(heard::incrementAndGet);
+		target.update(endpoints(3));
 		fail(target, 0, 5);
-		assertThat(chosen(target, 2)).containsExactly("1");
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).containsExactlyInAnyOrder("0", "1");
-	}
-
-	@Test
-	void aSuccessBetweenFailuresKeepsAnInstanceIn() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 4);
-		node(target, 0).started();
-		node(target, 0).succeeded();
-		fail(target, 0, 4);
-		assertThat(chosen(target, 2)).hasSize(2);
-	}
-
-	@Test
-	void theTimeOutGrowsWithEachEjectionInARow() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
-		advance(target, Duration.ofSeconds(5));
-		fail(target, 0, 5);
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).containsExactly("1");
-		advance(target, Duration.ofSeconds(5));
-		assertThat(chosen(target, 2)).hasSize(2);
-	}
-
-	@Test
-	void theLastInstanceIsNeverTakenOut() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
-		fail(target, 1, 50);
-		assertThat(chosen(target, 2)).containsExactly("1");
-		Target single = target(SETTINGS, endpoints(1));
-		fail(single, 0, 50);
-		assertThat(chosen(single, 1)).containsExactly("0");
-	}
-
-	@Test
-	void noMoreThanTheShareIsTakenOutOfALargeFleet() {
-		Target target = target(SETTINGS, endpoints(200));
-		IntStream.range(0, 200).forEach((i) -> fail(target, i, 5));
-		assertThat(chosen(target, 200)).hasSize(100);
-	}
-
-	@Test
-	void aSuccessRateBelowTheOthersTakesAnInstanceOut() {
-		for (int size : new int[] { 2, 200 }) {
-			Target target = target(SETTINGS, endpoints(size));
-			for (int call = 0; call < 100; call++) {
-				for (int i = 0; i < size; i++) {
-					Node node = node(target, i);
-					node.started();
-					if (i == 0 && call % 3 == 0) {
-						target.failed(node);
-					}
-					else {
-						node.succeeded();
-					}
-				}
-			}
-			advance(target, Duration.ofSeconds(6));
-			assertThat(chosen(target, size)).hasSize(size - 1).doesNotContain("0");
-			assertThat(target.view().get(0).out()).contains("34 of 100 calls failed");
-		}
-	}
-
-	@Test
-	void instancesThatAllFailAlikeStayIn() {
-		Target target = target(SETTINGS, endpoints(3));
-		for (int call = 0; call < 100; call++) {
-			for (int i = 0; i < 3; i++) {
-				Node node = node(target, i);
-				node.started();
-				if (call % 2 == 0) {
-					target.failed(node);
-				}
-				else {
-					node.succeeded();
-				}
-			}
-		}
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 3)).hasSize(3);
-	}
-
-	@Test
-	void anInstanceThatIsStartedAnewElsewhereIsAnotherOne() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
-		List<ServiceEndpoint> moved = List.of(endpoint("0", 9999, Map.of()), endpoints(2).get(1));
-		target.update(moved);
-		assertThat(chosen(target, moved, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
+		assertThat(heard).hasValue(2);
 	}
 
 	@Test
@@ -212,24 +125,6 @@ class TargetTests {
 	}
 
 	@Test
-	void theLastStableInstanceIsNotTakenOutBecauseThereIsACanary() {
-		Canary canary = new Canary("version", "2.0", 0);
-		List<ServiceEndpoint> endpoints = List.of(endpoint("0", 8000, Map.of()),
-				endpoint("new", 8001, Map.of("version", "2.0")));
-		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
-		fail(target, 0, 5);
-		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("0");
-	}
-
-	@Test
-	void onlyWhatThisProcessUsesCountsForHowManyMayBeOut() {
-		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 4), endpoints(100));
-		List<ServiceEndpoint> subset = target.subset(endpoints(100));
-		subset.forEach((endpoint) -> fail(target, Integer.parseInt(endpoint.instanceId()), 5));
-		assertThat(chosen(target, subset, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
-	}
-
-	@Test
 	void aSubsetHasCanariesAndTheNearest() {
 		List<ServiceEndpoint> endpoints = IntStream.range(0, 300)
 			.mapToObj((i) -> endpoint(Integer.toString(i), 8000 + i,
@@ -243,23 +138,6 @@ class TargetTests {
 	}
 
 	@Test
-	void ejectionsLongAgoDoNotCountForAnInstanceWithFewCalls() {
-		Target target = target(SETTINGS, endpoints(2));
-		for (int i = 0; i < 10; i++) {
-			fail(target, 0, 5);
-			advance(target, Duration.ofSeconds(60));
-			IntStream.range(0, 3).forEach((interval) -> {
-				node(target, 0).started();
-				node(target, 0).succeeded();
-				advance(target, Duration.ofSeconds(5));
-			});
-		}
-		fail(target, 0, 5);
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).hasSize(2);
-	}
-
-	@Test
 	void theOwnZoneIsPreferredUntilItIsTooSmall() {
 		Zone zone = new Zone("a", 2, 0.5);
 		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, zone, NO_CANARY, 0), List.of());
@@ -269,20 +147,6 @@ class TargetTests {
 		ServiceEndpoint b2 = endpoint("b2", 8004, Map.of("zone", "b"));
 		assertThat(chosen(target, List.of(a1, a2, b1, b2), Hash.NO_KEY, CanaryWish.NONE)).containsOnly("a1", "a2");
 		assertThat(chosen(target, List.of(a1, b1, b2), Hash.NO_KEY, CanaryWish.NONE)).containsOnly("a1", "b1", "b2");
-	}
-
-	@Test
-	void anUnhealthyZoneSpillsOver() {
-		Zone zone = new Zone("a", 2, 0.5);
-		List<ServiceEndpoint> endpoints = List.of(endpoint("a1", 8001, Map.of("zone", "a")),
-				endpoint("a2", 8002, Map.of("zone", "a")), endpoint("b1", 8003, Map.of("zone", "b")));
-		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, zone, NO_CANARY, 0), endpoints);
-		Node failing = target.node(endpoints.get(0));
-		for (int i = 0; i < 5; i++) {
-			failing.started();
-			target.failed(failing);
-		}
-		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("a2", "b1");
 	}
 
 	@Test
@@ -369,57 +233,6 @@ class TargetTests {
 		Node second = target.node(endpoints.get(2));
 		assertThat(balancer.pick(Hash.NO_KEY, CanaryWish.YES, Set.of(first))).isEqualTo(2);
 		assertThat(balancer.pick(Hash.NO_KEY, CanaryWish.YES, Set.of(first, second))).isZero();
-	}
-
-	private static TargetSettings settings(PolicyName policy, Duration slowStart, Zone zone, Canary canary,
-			int subsetSize) {
-		return new TargetSettings(policy, PolicyOptions.DEFAULTS, null, slowStart, zone, canary, subsetSize, EJECTION);
-	}
-
-	private Target target(TargetSettings settings, List<ServiceEndpoint> endpoints) {
-		Target target = new Target("user-service", "gateway-1", settings, clock::get, new SplittableRandom(1),
-				Runnable::run);
-		target.update(endpoints);
-		return target;
-	}
-
-	private static List<ServiceEndpoint> endpoints(int size) {
-		return IntStream.range(0, size).mapToObj((i) -> endpoint(Integer.toString(i), 8000 + i, Map.of())).toList();
-	}
-
-	private static ServiceEndpoint endpoint(String id, int port, Map<String, String> metadata) {
-		return new ServiceEndpoint(id, "user-service", "127.0.0.1", port, metadata, 1);
-	}
-
-	private static Node node(Target target, int index) {
-		return target.node(endpoint(Integer.toString(index), 8000 + index, Map.of()));
-	}
-
-	private static void fail(Target target, int index, int times) {
-		Node node = node(target, index);
-		for (int i = 0; i < times; i++) {
-			node.started();
-			target.failed(node);
-		}
-	}
-
-	private void advance(Target target, Duration time) {
-		clock.addAndGet(time.toNanos());
-		target.tick();
-	}
-
-	private static Set<String> chosen(Target target, int size) {
-		return chosen(target, endpoints(size), Hash.NO_KEY, CanaryWish.NONE);
-	}
-
-	private static Set<String> chosen(Target target, List<ServiceEndpoint> endpoints, long key, CanaryWish wish) {
-		Balancer balancer = target.balancer(target.byNode(endpoints));
-		List<Member> members = balancer.members();
-		Set<String> ids = new HashSet<>();
-		for (int i = 0; i < 4 * endpoints.size(); i++) {
-			ids.add(members.get(balancer.pick(key, wish)).node().id());
-		}
-		return ids;
 	}
 
 }

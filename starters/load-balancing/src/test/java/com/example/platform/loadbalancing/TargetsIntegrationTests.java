@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
@@ -45,6 +46,20 @@ class TargetsIntegrationTests {
 			await().until(() -> other.getState() == Thread.State.BLOCKED);
 			otherWaits.countDown();
 			assertThat(byListener.get(10, TimeUnit.SECONDS)).isSameAs(byOther.get(10, TimeUnit.SECONDS));
+		}
+	}
+
+	@Test
+	void aListenerThatFailsNeitherSilencesTheOthersNorEndsTheTicks() {
+		try (Consul consul = new Consul(TestServers.consul().address(), null);
+				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
+				Targets targets = TestTargets.of(directory)) {
+			AtomicInteger ticks = new AtomicInteger();
+			targets.onTick(() -> {
+				throw new LinkageError("expected by a test");
+			});
+			targets.onTick(ticks::incrementAndGet);
+			await().until(() -> ticks.get() >= 2);
 		}
 	}
 
