@@ -1,6 +1,5 @@
 package com.example.launcher.configserver;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.example.launcher.process.LocalSystemException;
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -52,14 +55,25 @@ public final class ConfigServer {
 
 	private final @Nullable String token;
 
+	private final Duration timeout;
+
 	/**
 	 * A config server.
 	 * @param address where it serves, with or without a path
 	 * @param token what it asks for as a bearer token, {@code null} for nothing
 	 */
 	public ConfigServer(URI address, @Nullable String token) {
+		this(address, token, ANSWER_TIMEOUT);
+	}
+
+	/**
+	 * A config server.
+	 * @param timeout how long a whole answer may take
+	 */
+	ConfigServer(URI address, @Nullable String token, Duration timeout) {
 		this.address = address;
 		this.token = token;
+		this.timeout = timeout;
 	}
 
 	/** The newest revisions, at most the given number. */
@@ -154,20 +168,22 @@ public final class ConfigServer {
 
 	private HttpRequest.Builder request(String path) {
 		String base = address.toString().replaceFirst("/+$", "");
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/config/" + path))
-			.timeout(ANSWER_TIMEOUT);
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/config/" + path));
 		return (token != null) ? request.header("Authorization", "Bearer " + token) : request;
 	}
 
 	private String send(HttpRequest.Builder request) {
+		CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request.build(),
+				BodyHandlers.ofString(StandardCharsets.UTF_8));
 		try {
-			HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+			// The request's own timeout would end with the headers.
+			HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 			if (response.statusCode() >= FIRST_FAILURE) {
 				throw new LocalSystemException(problem(response));
 			}
 			return response.body();
 		}
-		catch (IOException ex) {
+		catch (ExecutionException | TimeoutException ex) {
 			throw new LocalSystemException(
 					"The config server at %s does not answer. Start the system with ./dev up, or name another server by --url."
 						.formatted(address),
@@ -176,6 +192,9 @@ public final class ConfigServer {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new LocalSystemException("Interrupted while the config server was asked.", ex);
+		}
+		finally {
+			answer.cancel(true);
 		}
 	}
 
