@@ -84,6 +84,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	private volatile InstanceReport report;
 
+	private volatile @Nullable String failure;
+
 	// Confined to the reload thread, which makes them when it begins: they take time, and
 	// the start of the application need not wait for them.
 	private @Nullable Tools tools;
@@ -175,7 +177,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 				tools().check.check(atStart,
 						live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				log.error("The keys that this application obeys cannot be told; the next reload tries again", ex);
 			}
 		});
@@ -205,6 +207,15 @@ public final class ConfigRefresher implements SmartLifecycle {
 	 */
 	public InstanceReport report() {
 		return report;
+	}
+
+	/**
+	 * Returns why the revision that this instance is to run cannot be put into effect,
+	 * though it is neither refused nor out of reach.
+	 * @return {@code null} when it can
+	 */
+	public @Nullable String failure() {
+		return failure;
 	}
 
 	/**
@@ -264,11 +275,13 @@ public final class ConfigRefresher implements SmartLifecycle {
 			}
 			schedule(target, failures + 1);
 		}
-		catch (RuntimeException ex) {
+		// An error, too, must not end the trying without a word.
+		catch (RuntimeException | Error ex) {
+			failure = Causes.withoutMessages(ex);
 			if (failures == 0) {
 				count(Outcome.FAILED, 1);
-				log.error("Configuration revision " + target.revision + " could not be put into effect: "
-						+ Causes.withoutMessages(ex) + ". Trying again.");
+				log.error("Configuration revision " + target.revision + " could not be put into effect: " + failure
+						+ ". Trying again.");
 			}
 			schedule(target, failures + 1);
 		}
@@ -338,6 +351,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 	}
 
 	private void tell(InstanceReport next) {
+		failure = null;
 		report = next;
 		reporter.report(next);
 	}

@@ -1,13 +1,23 @@
 package com.example.platform.configrefresh;
 
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 
+import com.example.platform.consul.BoundedBody;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -20,13 +30,11 @@ import org.springframework.cloud.config.client.ConfigClientProperties;
 import org.springframework.cloud.config.client.ConfigClientProperties.Credentials;
 import org.springframework.cloud.config.client.ConfigClientRequestTemplateFactory;
 import org.springframework.cloud.config.environment.Environment;
-import org.springframework.http.HttpEntity;
+import org.springframework.cloud.configuration.SSLContextFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.web.client.HttpClientErrorException;
-import org.springframework.web.client.RestClientException;
-import org.springframework.web.client.RestTemplate;
+import org.springframework.http.HttpStatus;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * The config servers: the one that gave something last, then those that Consul lists as
@@ -38,11 +46,15 @@ public final class ConfigServers {
 
 	private static final Log log = LogFactory.getLog(ConfigServers.class);
 
+	private static final DataSize LARGEST = DataSize.ofMegabytes(16);
+
 	private final ConfigClientProperties properties;
 
 	private final ConfigClientRequestTemplateFactory templates;
 
-	private final RestTemplate http;
+	private final HttpClient http;
+
+	private final BodyHandler<String> body;
 
 	private final @Nullable Consul consul;
 
@@ -60,9 +72,28 @@ public final class ConfigServers {
 	public ConfigServers(ConfigClientProperties properties, @Nullable Consul consul, Random random) {
 		this.properties = properties;
 		this.templates = new ConfigClientRequestTemplateFactory(log, properties);
-		this.http = templates.create();
+		this.http = client(properties);
+		this.body = BoundedBody.of(BodyHandlers.ofString(), Duration.ofMillis(properties.getRequestReadTimeout()),
+				LARGEST);
 		this.consul = consul;
 		this.random = random;
+	}
+
+	private static HttpClient client(ConfigClientProperties properties) {
+		HttpClient.Builder client = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NORMAL)
+			.connectTimeout(Duration.ofMillis(properties.getRequestConnectTimeout()));
+		if (properties.getTls().isEnabled()) {
+			try {
+				client.sslContext(new SSLContextFactory(properties.getTls()).createSSLContext());
+			}
+			catch (GeneralSecurityException | IOException ex) {
+				throw new IllegalStateException(
+						"The keys in spring.cloud.config.tls cannot be used: " + ex.getMessage(), ex);
+			}
+		}
+		return client.build();
 	}
 
 	/**
@@ -97,35 +128,53 @@ public final class ConfigServers {
 	private @Nullable RevisionContent fetch(Server server, String service, String profiles, @Nullable String revision,
 			List<String> failures) {
 		try {
-			return fetch(server, service, profiles, revision);
+			HttpResponse<String> response = http.send(request(server, service, profiles, revision), body);
+			if (response.statusCode() == HttpStatus.OK.value()) {
+				return RevisionContent.of(Json.read(response.body(), Environment.class));
+			}
+			failures.add(server.uri + (response.statusCode() == HttpStatus.NOT_FOUND.value() && revision != null
+					? " does not know revision " + revision : ": " + problem(response)));
 		}
-		catch (HttpClientErrorException.NotFound ex) {
-			failures.add(server.uri + ((revision != null) ? " does not know revision " + revision
-					: " has released no revision yet: its log says why"));
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			failures.add(server.uri + ": interrupted");
 		}
-		catch (RestClientException ex) {
-			failures.add(server.uri + ": " + ex.getMostSpecificCause().getMessage());
+		catch (IOException | IllegalArgumentException ex) {
+			failures.add(server.uri + ": " + Objects.requireNonNullElse(ex.getMessage(), ex.toString()));
+		}
+		catch (JacksonException ex) {
+			failures.add(server.uri + " answers with what is no configuration");
 		}
 		return null;
 	}
 
-	private RevisionContent fetch(Server server, String service, String profiles, @Nullable String revision) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.setAccept(List.of(MediaType.parseMediaType(properties.getMediaType())));
-		templates.addAuthorizationToken(headers, server.username, server.password);
-		String path = (revision != null) ? "/{service}/{profiles}/{revision}" : "/{service}/{profiles}";
-		List<String> variables = new ArrayList<>(List.of(service, profiles));
+	private HttpRequest request(Server server, String service, String profiles, @Nullable String revision) {
+		UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(server.uri).pathSegment(service, profiles);
 		if (revision != null) {
-			variables.add(revision);
+			uri.pathSegment(revision);
 		}
-		Environment environment = http
-			.exchange(server.uri + path, HttpMethod.GET, new HttpEntity<>(headers), Environment.class,
-					variables.toArray())
-			.getBody();
-		if (environment == null) {
-			throw new RestClientException("answered nothing");
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri.encode().build().toUri())
+			.timeout(Duration.ofMillis(properties.getRequestReadTimeout()))
+			.header(HttpHeaders.ACCEPT, properties.getMediaType());
+		HttpHeaders headers = new HttpHeaders();
+		templates.addAuthorizationToken(headers, server.username, server.password);
+		headers.forEach((name, values) -> values.forEach((value) -> request.header(name, value)));
+		properties.getHeaders().forEach((name, value) -> {
+			if (!name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION)) {
+				request.header(name, value);
+			}
+		});
+		return request.build();
+	}
+
+	private static String problem(HttpResponse<String> response) {
+		try {
+			String detail = Json.read(response.body(), Refusal.class).detail;
+			return (detail != null) ? detail : "HTTP " + response.statusCode();
 		}
-		return RevisionContent.of(environment);
+		catch (JacksonException ex) {
+			return "HTTP " + response.statusCode();
+		}
 	}
 
 	private List<Server> servers() {
@@ -164,6 +213,9 @@ public final class ConfigServers {
 			log.debug("Consul does not tell where the config servers are", ex);
 			return List.of();
 		}
+	}
+
+	private record Refusal(@Nullable String detail) {
 	}
 
 	private record Server(String uri, @Nullable String username, @Nullable String password) {

@@ -65,7 +65,7 @@ final class Reporter {
 	private synchronized void verify(Answer answer) {
 		if (watch != null && report != null && !report.equals(answer.body())) {
 			put(reportKey, report);
-			if (answer.body() == null && keys != null) {
+			if (keys != null) {
 				put(keysKey, keys);
 			}
 		}

@@ -34,6 +34,9 @@ public record RevisionHealthIndicator(@Nullable ConfigRefresher refresher) imple
 			List<String> problems = report.refused().problems().stream().map(Problem::toString).toList();
 			health.withDetail("refusedRevision", report.refused().revision()).withDetail("refusedBecause", problems);
 		}
+		if (refresher.failure() != null) {
+			health.withDetail("failure", refresher.failure());
+		}
 		if (!report.pending().isEmpty()) {
 			health.withDetail("pendingRestart", report.pending());
 		}
