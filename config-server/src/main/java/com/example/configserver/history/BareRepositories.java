@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -46,6 +47,9 @@ final class BareRepositories {
 
 	private static final int MOST_LOOSE_OBJECTS = 1000;
 
+	// Each fetch brings one.
+	private static final int MOST_PACKS = 50;
+
 	static {
 		SystemReader.setInstance(new SelfContained(SystemReader.getInstance()));
 	}
@@ -74,7 +78,18 @@ final class BareRepositories {
 			if (!exists) {
 				repository.create(true);
 			}
-			pack(repository);
+			packIfMany(repository);
+			return repository;
+		});
+	}
+
+	/**
+	 * Brings the files of a repository together when they have become many: each revision
+	 * adds some. Nothing is lost by it, also not what no branch leads to any more.
+	 */
+	static void pack(Repository repository) throws IOException {
+		alone(repository.getDirectory().toPath(), () -> {
+			packIfMany(repository);
 			return repository;
 		});
 	}
@@ -116,21 +131,22 @@ final class BareRepositories {
 		}
 	}
 
-	/**
-	 * Brings the files of a repository together when they have become many: each revision
-	 * adds some. Nothing is lost by it, also not what no branch leads to any more.
-	 */
-	private static void pack(Repository repository) {
+	private static void packIfMany(Repository repository) {
 		GarbageCollectCommand collect = Git.wrap(repository).gc().setExpire(Instant.EPOCH);
 		try {
-			if (collect.getStatistics().get("numberOfLooseObjects") instanceof Long loose
-					&& loose > MOST_LOOSE_OBJECTS) {
+			Properties statistics = collect.getStatistics();
+			if (isMore(statistics.get("numberOfLooseObjects"), MOST_LOOSE_OBJECTS)
+					|| isMore(statistics.get("numberOfPackFiles"), MOST_PACKS)) {
 				collect.call();
 			}
 		}
 		catch (GitAPIException | JGitInternalException ex) {
 			log.warn("The history in " + repository.getDirectory() + " cannot be packed, and keeps many files", ex);
 		}
+	}
+
+	private static boolean isMore(@Nullable Object count, int bound) {
+		return count instanceof Long number && number > bound;
 	}
 
 	private static boolean exists(Path repository) {
@@ -212,6 +228,9 @@ final class BareRepositories {
 			setBoolean("pack", null, "deltaCompression", false);
 			setInt("gc", null, "auto", 0);
 			setBoolean("receive", null, "autogc", false);
+			// What was packed anew is in no pack twice; no other git works here
+			// meanwhile.
+			setString("gc", null, "prunePackExpire", "now");
 		}
 
 		@Override

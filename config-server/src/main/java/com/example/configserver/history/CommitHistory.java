@@ -95,6 +95,11 @@ abstract class CommitHistory implements History {
 	}
 
 	@Override
+	public final void pack() throws IOException {
+		BareRepositories.pack(repository);
+	}
+
+	@Override
 	public void await(Duration atMost) throws InterruptedException {
 		hints.await(atMost);
 	}

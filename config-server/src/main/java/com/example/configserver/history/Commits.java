@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +16,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 import org.eclipse.jgit.dircache.DirCache;
@@ -48,16 +49,18 @@ final class Commits {
 
 	private static final int ID_LENGTH = 12;
 
+	private static final int MOST_REMEMBERED = 5000;
+
 	private static final String COMMITTER = "config-server";
 
 	private final Repository repository;
 
 	private final String path;
 
-	private final Map<String, ObjectId> idsOfRevisions = new ConcurrentHashMap<>();
+	private final Map<String, ObjectId> idsOfRevisions = latest();
 
 	// Below a commit there may be thousands that change other folders.
-	private final Map<ObjectId, ObjectId> newestChanges = new ConcurrentHashMap<>();
+	private final Map<ObjectId, ObjectId> newestChanges = latest();
 
 	/**
 	 * Reads a repository, which stays the caller's to close.
@@ -66,6 +69,18 @@ final class Commits {
 	Commits(Repository repository, String path) {
 		this.repository = repository;
 		this.path = path;
+	}
+
+	// What was asked for last.
+	private static <K, V> Map<K, V> latest() {
+		return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+				return size() > MOST_REMEMBERED;
+			}
+
+		});
 	}
 
 	String folder() {

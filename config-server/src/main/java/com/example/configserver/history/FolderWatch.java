@@ -80,13 +80,26 @@ final class FolderWatch implements AutoCloseable {
 				// matter.
 				key.pollEvents();
 				key.reset();
-				// Folders that are new; known ones keep their key.
-				watch(watched);
+				watchNewFolders(watched);
 				hint.run();
 			}
 		}
 		catch (ClosedWatchServiceException | InterruptedException ex) {
 			log.debug("Watching " + folder + " has ended");
+		}
+	}
+
+	// Known ones keep their key.
+	private void watchNewFolders(WatchService watched) {
+		try {
+			watch(watched);
+		}
+		catch (ClosedWatchServiceException ex) {
+			throw ex;
+		}
+		// What nobody has foreseen must not end the thread.
+		catch (RuntimeException | Error ex) {
+			log.error("Changes in folders below " + folder + " may be noticed by looking alone", ex);
 		}
 	}
 

@@ -100,6 +100,13 @@ public interface History extends AutoCloseable {
 		return List.of();
 	}
 
+	/**
+	 * Brings the files together in which the revisions are kept, if they have become
+	 * many.
+	 * @throws IOException if that cannot be done; nothing is lost then
+	 */
+	void pack() throws IOException;
+
 	@Override
 	void close();
 

@@ -92,6 +92,26 @@ class FolderHistoryTests {
 	}
 
 	@Test
+	void whatHasBecomeManyFilesIsPackedWhileItIsInUse() throws IOException {
+		for (int i = 0; i <= 1000; i++) {
+			save(i + ".yml", "a: " + i);
+		}
+		Revision revision = history.look();
+		assertThat(looseObjects()).isGreaterThan(1000);
+		history.pack();
+		assertThat(looseObjects()).isZero();
+		assertThat(history.files(revision)).hasSize(1002);
+		save("application.yml", "a: 2");
+		assertThat(history.look().parent()).isEqualTo(revision.id());
+	}
+
+	private long looseObjects() throws IOException {
+		try (Stream<Path> files = Files.walk(repository.resolve("objects"))) {
+			return files.filter((file) -> file.toString().matches(".*/objects/[0-9a-f]{2}/[0-9a-f]+")).count();
+		}
+	}
+
+	@Test
 	void withoutALookNoRevisionIsKnown() {
 		assertThatIllegalStateException().isThrownBy(() -> history.head());
 		assertThat(history.revisions(10)).isEmpty();

@@ -18,6 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpServer;
+import java.util.stream.Stream;
+
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.ResetCommand.ResetType;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -101,6 +103,25 @@ class RemoteHistoryTests {
 		assertThat(history.isAncestor(revision, second)).isTrue();
 		assertThat(history.isAncestor(second, revision)).isFalse();
 		assertThat(history.drift()).isEmpty();
+	}
+
+	@Test
+	void thePacksOfManyFetchesBecomeOne() throws Exception {
+		RemoteHistory history = open("main", "");
+		for (int i = 0; i <= 50; i++) {
+			push("number " + i, "application.yml", "a: " + i);
+			history.look();
+		}
+		assertThat(packs()).isGreaterThan(50);
+		history.pack();
+		assertThat(packs()).isLessThan(5);
+		assertThat(history.revisions(100)).hasSize(51);
+	}
+
+	private long packs() throws IOException {
+		try (Stream<Path> files = Files.list(directory.resolve("kept/objects/pack"))) {
+			return files.filter((file) -> file.toString().endsWith(".pack")).count();
+		}
 	}
 
 	@Test
