@@ -14,6 +14,7 @@ import com.example.configserver.history.RemoteHistory;
 import com.example.configserver.release.Contents;
 import com.example.configserver.release.Fleet;
 import com.example.configserver.release.RefusedRequestException;
+import com.example.configserver.release.RefusedRequestException.Reason;
 import com.example.configserver.release.Releases;
 import com.example.platform.consul.Consul;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.springframework.cloud.config.server.environment.EnvironmentController
 import org.springframework.cloud.config.server.environment.NoSuchLabelException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * The configuration server. It speaks Spring Cloud Config's protocol by that project's
@@ -35,6 +38,9 @@ import org.springframework.core.env.Environment;
 @SpringBootApplication
 @EnableConfigurationProperties(ConfigServerProperties.class)
 public class ConfigServerApplication {
+
+	// However often somebody asks for what is not there, or calls the webhook.
+	private static final Duration LEAST_GIT_INTERVAL = Duration.ofSeconds(1);
 
 	/**
 	 * Starts the server.
@@ -77,7 +83,7 @@ public class ConfigServerApplication {
 		Duration interval = properties.git().uri().isEmpty() ? properties.scanInterval()
 				: properties.git().pollInterval();
 		return new Releases(history, contents, consul.getIfAvailable(), fleet, secrets, properties.gray(),
-				Clock.systemUTC(), interval);
+				Clock.systemUTC(), interval, properties.git().uri().isEmpty() ? Duration.ZERO : LEAST_GIT_INTERVAL);
 	}
 
 	@Bean
@@ -96,7 +102,14 @@ public class ConfigServerApplication {
 			return new Served(content.revision().id(), configuration);
 		}
 		catch (RefusedRequestException ex) {
+			if (ex.reason() == Reason.UNAVAILABLE) {
+				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage(), ex);
+			}
 			throw new NoSuchLabelException(String.valueOf(ex.getMessage()), ex);
+		}
+		catch (IllegalArgumentException ex) {
+			// Spring Cloud Config's controller would take it for the client's mistake.
+			throw new IllegalStateException(ex);
 		}
 	}
 

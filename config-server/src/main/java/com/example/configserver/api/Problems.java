@@ -24,8 +24,11 @@ final class Problems {
 
 	@ExceptionHandler
 	ProblemDetail refused(RefusedRequestException ex) {
-		return ProblemDetail.forStatusAndDetail(ex.isUnknown() ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT,
-				String.valueOf(ex.getMessage()));
+		return ProblemDetail.forStatusAndDetail(switch (ex.reason()) {
+			case UNKNOWN -> HttpStatus.NOT_FOUND;
+			case CONFLICT -> HttpStatus.CONFLICT;
+			case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+		}, String.valueOf(ex.getMessage()));
 	}
 
 	@ExceptionHandler
@@ -44,11 +47,6 @@ final class Problems {
 				(ex.getCause() instanceof UnrecognizedPropertyException unknown)
 						? unknown.getPropertyName() + " is unknown; known are " + unknown.getKnownPropertyIds()
 						: "The body is not the JSON object that is documented for this path");
-	}
-
-	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class })
-	ProblemDetail wrong(RuntimeException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage()));
 	}
 
 }

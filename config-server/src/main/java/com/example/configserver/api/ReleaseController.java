@@ -17,6 +17,7 @@ import com.example.configserver.release.Event;
 import com.example.configserver.release.Fleet;
 import com.example.configserver.release.Fleet.Member;
 import com.example.configserver.release.GrayRelease;
+import com.example.configserver.release.RefusedRequestException;
 import com.example.configserver.release.ReleaseState;
 import com.example.configserver.release.Releases;
 import com.example.configserver.release.Traffic;
@@ -32,6 +33,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,6 +41,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * Shows what is released to which instance, and changes it.
@@ -77,7 +80,7 @@ final class ReleaseController {
 					grayInstances.contains(report.instance()), report.source(), report.since(), report.refused(),
 					report.pending()))
 			.toList();
-		return new Status(state.revision(), (gray != null) ? view(gray) : null, history.head().id(),
+		return new Status(state.revision(), (gray != null) ? view(gray) : null, releases.head().id(),
 				(history instanceof FolderHistory folder) ? folder.drift() : List.of(), instances, state.events());
 	}
 
@@ -111,7 +114,7 @@ final class ReleaseController {
 	GrayView gray(@Valid @RequestBody Gray request) {
 		Map<String, String> labels = (request.labels != null) ? request.labels : Map.of();
 		if ((request.percent == null) == labels.isEmpty()) {
-			throw new IllegalArgumentException(
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
 					"Choose the instances by percent, or by labels: zone, version, instance.");
 		}
 		return view(releases.gray(request.revision, request.percent, labels, request.author, request.message));
@@ -129,7 +132,12 @@ final class ReleaseController {
 
 	@PostMapping(path = "/encrypt", consumes = MediaType.TEXT_PLAIN_VALUE, produces = MediaType.TEXT_PLAIN_VALUE)
 	String encrypt(@RequestBody String text) {
-		return secrets.encrypt(text);
+		try {
+			return secrets.encrypt(text);
+		}
+		catch (IllegalStateException ex) {
+			throw RefusedRequestException.unavailable(String.valueOf(ex.getMessage()));
+		}
 	}
 
 	/** What a repository's host calls after a push. */

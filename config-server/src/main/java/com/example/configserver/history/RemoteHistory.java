@@ -205,8 +205,9 @@ public final class RemoteHistory extends CommitHistory {
 	}
 
 	private IOException refused(Revision earlier, String reason) {
-		return new IOException("The configuration repository " + remote + " takes no changes from here (" + reason
-				+ "). " + remainder() + "Undo there what came after revision " + earlier.id() + ", with git revert.");
+		return new RepositoryRefusesException(
+				"The configuration repository " + remote + " takes no changes from here (" + reason + "). "
+						+ remainder() + "Undo there what came after revision " + earlier.id() + ", with git revert.");
 	}
 
 	private Branch fetch() throws IOException {
@@ -289,8 +290,9 @@ public final class RemoteHistory extends CommitHistory {
 		return ids;
 	}
 
+	// Does not wait for a fetch that hangs.
 	@Override
-	public synchronized void close() {
+	public void close() {
 		repository.close();
 	}
 

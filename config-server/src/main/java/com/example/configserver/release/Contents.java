@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.RefusedException;
@@ -11,6 +12,8 @@ import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
 import com.example.platform.configrefresh.Problem;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What revisions say, parsed once. Keeps those that were asked for last. Thread-safe.
@@ -21,14 +24,16 @@ public final class Contents {
 
 	private final History history;
 
-	private final Map<String, Content> cache = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+	// Each is parsed by the first who asks for it; who asks for another does not wait.
+	private final Map<String, Supplier<Content>> cache = Collections
+		.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
 
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Content> eldest) {
-			return size() > MOST;
-		}
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<String, Supplier<Content>> eldest) {
+				return size() > MOST;
+			}
 
-	});
+		});
 
 	/**
 	 * Creates access to what revisions say.
@@ -44,7 +49,7 @@ public final class Contents {
 	 * @return the same object each time, while it is kept
 	 */
 	public Content of(Revision revision) {
-		return cache.computeIfAbsent(revision.id(), (id) -> read(revision));
+		return cache.computeIfAbsent(revision.id(), (id) -> SingletonSupplier.of(() -> read(revision))).get();
 	}
 
 	private Content read(Revision revision) {

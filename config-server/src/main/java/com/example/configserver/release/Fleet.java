@@ -4,9 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import com.example.configserver.content.KeyCatalogue;
+import com.example.configserver.release.Registry.Entry;
 import com.example.platform.configrefresh.ConfigKey;
 import com.example.platform.configrefresh.InstanceReport;
 import com.example.platform.configrefresh.InstanceReport.ServiceKeys;
@@ -41,6 +41,8 @@ public final class Fleet implements AutoCloseable {
 
 	private static final Log log = LogFactory.getLog(Fleet.class);
 
+	private static final long ANSWER_SECONDS = 2;
+
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
@@ -48,6 +50,8 @@ public final class Fleet implements AutoCloseable {
 	private final @Nullable Consul consul;
 
 	private final List<BlockingQuery> watches = new ArrayList<>();
+
+	private volatile @Nullable Registry registry;
 
 	private volatile List<InstanceReport> reports = List.of();
 
@@ -67,15 +71,18 @@ public final class Fleet implements AutoCloseable {
 
 	/**
 	 * Begins to listen to the instances. What keys they obey is known when this returns,
-	 * if Consul answers.
-	 * @param changed called on Consul's watch thread when a report has changed
+	 * if Consul answers soon.
+	 * @param changed called on Consul's watch thread when a report has changed, or the
+	 * registry
 	 * @param learnt called on Consul's watch thread when a service obeys other keys
 	 */
 	void watch(Runnable changed, Runnable learnt) {
 		if (consul != null) {
+			Registry instances = new Registry(consul, changed);
+			registry = instances;
 			String keysPath = "/v1/kv/" + InstanceReport.KEYS_FOLDER + "?recurse=true";
 			try {
-				takeKeys(consul.get(keysPath).join());
+				takeKeys(consul.get(keysPath).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join());
 			}
 			catch (CompletionException ex) {
 				log.debug("Consul does not tell yet what keys services obey", ex);
@@ -86,6 +93,7 @@ public final class Fleet implements AutoCloseable {
 			}));
 			watches.add(consul.watch("/v1/kv/" + InstanceReport.FOLDER + "?recurse=true", (answer) -> {
 				reports = List.copyOf(read(answer, InstanceReport::parse).values());
+				instances.follow(reports.stream().map(InstanceReport::service).collect(Collectors.toSet()));
 				changed.run();
 			}));
 		}
@@ -94,6 +102,9 @@ public final class Fleet implements AutoCloseable {
 	@Override
 	public void close() {
 		watches.forEach(BlockingQuery::close);
+		if (registry != null) {
+			registry.close();
+		}
 	}
 
 	/**
@@ -119,18 +130,23 @@ public final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * Looks the instances up in the registry.
+	 * Returns the instances, as far as Consul has told of them; does not wait for it.
 	 * @return those that are registered and have reported, by service and id
 	 */
 	public List<Member> members() {
+		Registry instances = registry;
+		if (instances == null) {
+			return List.of();
+		}
 		Map<String, InstanceReport> byInstance = new LinkedHashMap<>();
 		reports.forEach((report) -> byInstance.put(report.instance(), report));
 		List<Member> members = new ArrayList<>();
 		for (String service : new TreeSet<>(reports.stream().map(InstanceReport::service).toList())) {
-			for (Entry entry : registered(service)) {
-				InstanceReport report = byInstance.get(entry.registration.id);
+			for (Entry entry : instances.instances(service)) {
+				InstanceReport report = byInstance.get(entry.id());
 				if (report != null) {
-					members.add(entry.member(report));
+					members.add(new Member(report, entry.address(), entry.metadata(ServiceEndpoint.ZONE),
+							entry.metadata(ServiceEndpoint.VERSION)));
 				}
 			}
 		}
@@ -143,30 +159,18 @@ public final class Fleet implements AutoCloseable {
 	 * @param now the time; looks once an hour
 	 */
 	void forget(Instant now) {
-		if (consul == null || now.isBefore(nextCleaning)) {
+		Registry instances = registry;
+		if (consul == null || instances == null || now.isBefore(nextCleaning)) {
 			return;
 		}
 		nextCleaning = now.plus(Duration.ofHours(1));
 		Instant since = now.minus(Duration.ofDays(1));
 		Set<String> present = members().stream().map(Member::instance).collect(Collectors.toSet());
 		for (InstanceReport report : reports) {
-			if (!present.contains(report.instance()) && report.since().isBefore(since)) {
+			if (instances.knows(report.service()) && !present.contains(report.instance())
+					&& report.since().isBefore(since)) {
 				var unused = consul.delete("/v1/kv/" + InstanceReport.FOLDER + report.instance());
 			}
-		}
-	}
-
-	private Collection<Entry> registered(String service) {
-		if (consul == null) {
-			return List.of();
-		}
-		try {
-			Answer answer = consul.get("/v1/health/service/" + service).join();
-			return (answer.body() != null) ? Arrays.asList(JSON.readValue(answer.body(), Entry[].class)) : List.of();
-		}
-		catch (CompletionException ex) {
-			log.debug("Consul does not tell where " + service + " is", ex);
-			return List.of();
 		}
 	}
 
@@ -223,26 +227,6 @@ public final class Fleet implements AutoCloseable {
 	// As Consul answers.
 
 	private record Stored(@JsonProperty("Key") String key, @JsonProperty("Value") @Nullable String value) {
-	}
-
-	private record Entry(@JsonProperty("Node") Machine machine, @JsonProperty("Service") Registration registration) {
-
-		Member member(InstanceReport report) {
-			String own = registration.address;
-			String host = (own != null && !own.isEmpty()) ? own : machine.address;
-			Map<String, String> metadata = (registration.metadata != null) ? registration.metadata : Map.of();
-			String port = metadata.getOrDefault(ServiceEndpoint.MANAGEMENT_PORT, Integer.toString(registration.port));
-			return new Member(report, host + ":" + port, metadata.getOrDefault(ServiceEndpoint.ZONE, ""),
-					metadata.getOrDefault(ServiceEndpoint.VERSION, ""));
-		}
-
-	}
-
-	private record Machine(@JsonProperty("Address") String address) {
-	}
-
-	private record Registration(@JsonProperty("ID") String id, @JsonProperty("Address") @Nullable String address,
-			@JsonProperty("Port") int port, @JsonProperty("Meta") @Nullable Map<String, String> metadata) {
 	}
 
 }

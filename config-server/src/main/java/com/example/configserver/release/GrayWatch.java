@@ -3,34 +3,47 @@ package com.example.configserver.release;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import com.example.configserver.release.Fleet.Member;
+import com.example.platform.consul.BoundedBody;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * Watches the instances while a revision is gray: reads their metrics, and compares the
- * gray ones with the others. Confined to one thread, but for the last comparison.
+ * gray ones with the others. Confined to one thread, which waits for no instance, but for
+ * the last comparison.
  */
 final class GrayWatch {
 
+	private static final Log log = LogFactory.getLog(GrayWatch.class);
+
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	private static final BodyHandler<String> BODY = BoundedBody.of(BodyHandlers.ofString(), TIMEOUT,
+			DataSize.ofMegabytes(16));
 
 	private final GrayBounds bounds;
 
-	private final Fleet fleet;
+	private final Supplier<List<Member>> members;
 
 	private final Clock clock;
 
@@ -39,16 +52,18 @@ final class GrayWatch {
 		.connectTimeout(TIMEOUT)
 		.build();
 
-	// Each look's readings by instance, oldest first, as far back as the window.
+	// Each look's readings, oldest first, as far back as the window.
 	private final Deque<Look> looks = new ArrayDeque<>();
 
-	private @Nullable String watched;
+	private @Nullable GrayRelease watched;
+
+	private boolean reading;
 
 	private volatile @Nullable Comparison comparison;
 
-	GrayWatch(GrayBounds bounds, Fleet fleet, Clock clock) {
+	GrayWatch(GrayBounds bounds, Supplier<List<Member>> members, Clock clock) {
 		this.bounds = bounds;
-		this.fleet = fleet;
+		this.members = members;
 		this.clock = clock;
 	}
 
@@ -61,100 +76,150 @@ final class GrayWatch {
 	}
 
 	/**
-	 * Looks at the instances once.
-	 * @return why the gray release is to be taken back; empty when it is not
+	 * Begins to look at the instances, unless that goes on.
+	 * @param done gets what completes the look, for the thread that this is confined to
+	 * @param verdict gets the verdict there, when the gray release is to be taken back
 	 */
-	Optional<String> look(@Nullable ReleaseState state) {
+	void look(@Nullable ReleaseState state, Consumer<Runnable> done, Consumer<Verdict> verdict) {
 		GrayRelease gray = (state != null) ? state.gray() : null;
 		if (state == null || gray == null || gray.revision().equals(state.revision())) {
-			watched = null;
-			looks.clear();
-			comparison = null;
-			return Optional.empty();
+			forget(null);
 		}
-		if (!gray.revision().equals(watched)) {
-			watched = gray.revision();
-			looks.clear();
+		else {
+			if (watched == null || !isSame(watched, gray)) {
+				forget(gray);
+			}
+			watched = gray;
+			if (!reading) {
+				reading = true;
+				List<Member> compared = compared(gray);
+				Map<String, Reading> readings = new ConcurrentHashMap<>();
+				var unused = CompletableFuture
+					.allOf(compared.stream()
+						.map((member) -> read(member, gray, readings))
+						.toArray(CompletableFuture[]::new))
+					.whenComplete((all, failure) -> done.accept(() -> {
+						reading = false;
+						if (watched != null && isSame(watched, gray)) {
+							judge(gray, compared, readings).map((reason) -> new Verdict(gray, reason))
+								.ifPresent(verdict);
+						}
+					}));
+			}
 		}
-		List<Member> members = fleet.members();
-		List<String> services = members.stream()
+	}
+
+	private void forget(@Nullable GrayRelease next) {
+		watched = next;
+		looks.clear();
+		comparison = null;
+	}
+
+	/**
+	 * Tells whether two are the same one, whoever belongs to it.
+	 */
+	static boolean isSame(GrayRelease one, GrayRelease other) {
+		return one.revision().equals(other.revision()) && one.since().equals(other.since());
+	}
+
+	private List<Member> compared(GrayRelease gray) {
+		List<Member> all = members.get();
+		List<String> services = all.stream()
 			.filter((member) -> gray.instances().contains(member.instance()))
 			.map(Member::service)
 			.distinct()
 			.toList();
-		List<Member> compared = members.stream().filter((member) -> services.contains(member.service())).toList();
+		return all.stream().filter((member) -> services.contains(member.service())).toList();
+	}
+
+	private Optional<String> judge(GrayRelease gray, List<Member> compared, Map<String, Reading> readings) {
 		Instant now = clock.instant();
-		looks.addLast(new Look(now, read(compared)));
+		if (looks.stream().noneMatch(Look::isOfGray)) {
+			// What the others have answered until now is not compared with anything.
+			looks.clear();
+		}
+		looks.addLast(new Look(now, readings));
 		while (looks.size() > 1 && looks.getFirst().time.plus(bounds.window()).isBefore(now)) {
 			looks.removeFirst();
 		}
-		Comparison compare = compare(compared, gray);
+		Traffic ofGray = Traffic.NONE;
+		Traffic ofOthers = Traffic.NONE;
+		for (Member member : compared) {
+			Reading latest = readings.get(member.instance());
+			if (latest != null) {
+				Traffic meanwhile = latest.traffic.since(earliest(member.instance(), latest).traffic);
+				if (gray.instances().contains(member.instance())) {
+					ofGray = ofGray.plus(meanwhile);
+				}
+				else {
+					ofOthers = ofOthers.plus(meanwhile);
+				}
+			}
+		}
+		Comparison compare = new Comparison(ofGray, ofOthers);
 		comparison = compare;
 		return bounds.exceededBy(compare.gray(), compare.others());
 	}
 
-	private Comparison compare(List<Member> members, GrayRelease gray) {
-		Map<String, Traffic> now = looks.getLast().readings;
-		Traffic ofGray = Traffic.NONE;
-		Traffic ofOthers = Traffic.NONE;
-		for (Member member : members) {
-			Traffic latest = now.get(member.instance());
-			Traffic earliest = earliest(member.instance());
-			boolean isGray = gray.instances().contains(member.instance());
-			// A gray instance counts once it runs the revision.
-			if (latest == null || earliest == null || (isGray && !member.report().revision().equals(gray.revision()))) {
-				continue;
-			}
-			Traffic meanwhile = latest.since(earliest);
-			if (isGray) {
-				ofGray = ofGray.plus(meanwhile);
-			}
-			else {
-				ofOthers = ofOthers.plus(meanwhile);
-			}
-		}
-		return new Comparison(ofGray, ofOthers);
-	}
-
-	private @Nullable Traffic earliest(String instance) {
+	private Reading earliest(String instance, Reading latest) {
 		for (Look look : looks) {
-			Traffic reading = look.readings.get(instance);
-			if (reading != null) {
+			Reading reading = look.readings.get(instance);
+			if (reading != null && Objects.equals(reading.graySince, latest.graySince)) {
 				return reading;
 			}
 		}
-		return null;
+		return latest;
 	}
 
-	private Map<String, Traffic> read(List<Member> members) {
-		Map<String, CompletableFuture<@Nullable Traffic>> pending = new LinkedHashMap<>();
-		for (Member member : members) {
-			pending.put(member.instance(), read(member));
+	// An instance that does not answer is not compared; the registry will see to it. A
+	// gray one is as soon as it runs the revision.
+	private CompletableFuture<?> read(Member member, GrayRelease gray, Map<String, Reading> readings) {
+		boolean isGray = gray.instances().contains(member.instance());
+		if (isGray && !member.report().revision().equals(gray.revision())) {
+			return CompletableFuture.completedFuture(null);
 		}
-		Map<String, Traffic> readings = new HashMap<>();
-		pending.forEach((instance, reading) -> {
-			Traffic traffic = reading.join();
-			if (traffic != null) {
-				readings.put(instance, traffic);
+		HttpRequest request;
+		try {
+			request = HttpRequest
+				.newBuilder(URI
+					.create("http://" + member.address() + "/actuator/prometheus?includedNames=" + Traffic.METRICS))
+				.timeout(TIMEOUT)
+				.build();
+		}
+		catch (IllegalArgumentException ex) {
+			log.debug(member.instance() + " is registered with an address that is none: " + member.address(), ex);
+			return CompletableFuture.completedFuture(null);
+		}
+		return http.sendAsync(request, BODY).thenAccept((response) -> {
+			if (response.statusCode() == 200) {
+				readings.put(member.instance(),
+						new Reading(Traffic.parse(response.body()), isGray ? member.report().since() : null));
 			}
 		});
-		return readings;
 	}
 
-	// An instance that does not answer is not compared; the registry will see to it.
-	private CompletableFuture<@Nullable Traffic> read(Member member) {
-		HttpRequest request = HttpRequest
-			.newBuilder(
-					URI.create("http://" + member.address() + "/actuator/prometheus?includedNames=" + Traffic.METRICS))
-			.timeout(TIMEOUT)
-			.build();
-		return http.sendAsync(request, BodyHandlers.ofString())
-			.handle((HttpResponse<String> response,
-					Throwable failure) -> (failure == null && response.statusCode() == 200)
-							? Traffic.parse(response.body()) : null);
+	/**
+	 * Why a gray release is to be taken back.
+	 */
+	record Verdict(GrayRelease gray, String reason) {
 	}
 
-	private record Look(Instant time, Map<String, Traffic> readings) {
+	/**
+	 * What an instance has answered since it was started.
+	 *
+	 * @param graySince since when a gray instance runs the revision: what it answered
+	 * before, or on another one in between, is no part of what it has answered since;
+	 * {@code null} for the others
+	 */
+	private record Reading(Traffic traffic, @Nullable Instant graySince) {
+	}
+
+	private record Look(Instant time, Map<String, Reading> readings) {
+
+		boolean isOfGray() {
+			return readings.values().stream().anyMatch((reading) -> reading.graySince != null);
+		}
+
 	}
 
 }

@@ -5,28 +5,52 @@ package com.example.configserver.release;
  */
 public final class RefusedRequestException extends RuntimeException {
 
-	private final boolean unknown;
+	private final Reason reason;
 
-	private RefusedRequestException(String message, boolean unknown) {
+	private RefusedRequestException(String message, Reason reason) {
 		super(message);
-		this.unknown = unknown;
+		this.reason = reason;
 	}
 
 	static RefusedRequestException unknown(String message) {
-		return new RefusedRequestException(message, true);
+		return new RefusedRequestException(message, Reason.UNKNOWN);
 	}
 
 	static RefusedRequestException conflict(String message) {
-		return new RefusedRequestException(message, false);
+		return new RefusedRequestException(message, Reason.CONFLICT);
 	}
 
 	/**
-	 * Tells what is wrong with the request.
-	 * @return whether it names something that does not exist; otherwise the present state
-	 * forbids it
+	 * Makes one for what the server cannot do at present, whoever asks.
+	 * @param message why and what to do
+	 * @return the exception
 	 */
-	public boolean isUnknown() {
-		return unknown;
+	public static RefusedRequestException unavailable(String message) {
+		return new RefusedRequestException(message, Reason.UNAVAILABLE);
+	}
+
+	/**
+	 * Returns why it cannot be done.
+	 * @return what kind of reason it is
+	 */
+	public Reason reason() {
+		return reason;
+	}
+
+	/**
+	 * What kinds of reasons there are.
+	 */
+	public enum Reason {
+
+		/** The request names something that does not exist. */
+		UNKNOWN,
+
+		/** The present state forbids it. */
+		CONFLICT,
+
+		/** The server, or what it needs, is not able to do it now. */
+		UNAVAILABLE
+
 	}
 
 }

@@ -3,6 +3,7 @@ package com.example.configserver.release;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import com.example.platform.configrefresh.Release;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>
  * While Consul is away, changes are kept in memory and written when it answers again; a
- * Consul that has lost everything is told the last state. Thread-safe.
+ * Consul that has lost everything, or has gone back to an earlier state since a snapshot
+ * was restored, is told the last state.
+ *
+ * <p>
+ * Changes come from one thread, the only one that waits for Consul, and not again once it
+ * has waited in vain. Whoever asks for the state gets what is known: no lock is held
+ * while Consul is asked.
  */
 final class ReleaseBoard {
 
@@ -34,18 +42,24 @@ final class ReleaseBoard {
 
 	private static final int MOST_ATTEMPTS = 10;
 
+	private static final long ANSWER_SECONDS = 2;
+
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
 
 	private final @Nullable Consul consul;
 
-	private @Nullable ReleaseState state;
+	// What follows is guarded by this, for the short time of reading or changing it.
 
-	// Consul's index of what state was made from; 0 when there is nothing.
+	private volatile @Nullable ReleaseState state;
+
+	// Consul's index of what it had last; 0 for nothing.
 	private long index;
 
-	private boolean indexIsCurrent;
+	private String read = "";
+
+	private boolean current;
 
 	private boolean written = true;
 
@@ -54,6 +68,13 @@ final class ReleaseBoard {
 	// What was sent last; that Consul has it does not mean that somebody else has gone
 	// on.
 	private String sent = "";
+
+	private long heard;
+
+	// Consul did not answer last time.
+	private boolean away;
+
+	private boolean probing;
 
 	ReleaseBoard(@Nullable Consul consul) {
 		this.consul = consul;
@@ -67,16 +88,16 @@ final class ReleaseBoard {
 	 */
 	@Nullable BlockingQuery watch(Runnable changed) {
 		return (consul == null) ? null : consul.watch(PATH, (answer) -> {
-			take(answer);
+			take(answer, -1);
 			changed.run();
 		});
 	}
 
 	/**
-	 * Returns the present state.
+	 * Returns the present state, at once.
 	 * @return {@code null} before the first release
 	 */
-	synchronized @Nullable ReleaseState state() {
+	@Nullable ReleaseState state() {
 		return state;
 	}
 
@@ -84,11 +105,8 @@ final class ReleaseBoard {
 	 * Returns the state that Consul has now, as far as it answers.
 	 * @return {@code null} before the first release
 	 */
-	synchronized @Nullable ReleaseState latest() {
-		if (!indexIsCurrent) {
-			read();
-		}
-		return state;
+	@Nullable ReleaseState latest() {
+		return known().state;
 	}
 
 	/**
@@ -97,98 +115,190 @@ final class ReleaseBoard {
 	 * be called several times, and returns its argument where nothing is to change
 	 * @return the state that was written
 	 */
-	synchronized @Nullable ReleaseState update(UnaryOperator<@Nullable ReleaseState> change) {
+	@Nullable ReleaseState update(UnaryOperator<@Nullable ReleaseState> change) {
 		for (int i = 0; i < MOST_ATTEMPTS; i++) {
-			ReleaseState next = change.apply(latest());
-			if (next == null || (next.equals(state) && written)) {
-				return next;
-			}
-			if (write(next)) {
-				state = next;
+			Known known = known();
+			ReleaseState next = change.apply(known.state);
+			if (next == null || (next.equals(known.state) && known.written) || write(known, next)) {
 				return next;
 			}
 		}
-		throw new IllegalStateException("Other config servers change the release all the time. Try again.");
+		throw RefusedRequestException.unavailable("Other config servers change the release all the time. Try again.");
 	}
 
 	/**
-	 * Writes what could not be written while Consul was away.
+	 * Writes what Consul does not have, because it was away or has lost it.
+	 * @param back called when Consul answers that was away, on a thread of its client
 	 * @return whether something that was decided meanwhile does not count after all,
 	 * because another server has gone on
 	 */
-	synchronized boolean flush() {
-		if (!written) {
+	boolean flush(Runnable back) {
+		if (consul != null && begunToProbe()) {
+			long before = remembered().heard;
+			var unused = consul.get(PATH).whenComplete((answer, failure) -> {
+				probed();
+				if (failure == null) {
+					take(answer, before);
+					back.run();
+				}
+			});
+		}
+		Known known = known();
+		if (!known.written && !known.away) {
 			update((present) -> present);
 		}
+		return wasOvertaken();
+	}
+
+	private synchronized boolean begunToProbe() {
+		boolean begins = away && !probing;
+		probing = probing || begins;
+		return begins;
+	}
+
+	private synchronized void probed() {
+		probing = false;
+	}
+
+	private synchronized boolean wasOvertaken() {
 		boolean result = overtaken;
 		overtaken = false;
 		return result;
 	}
 
-	private void read() {
-		if (consul == null) {
-			indexIsCurrent = true;
-			return;
+	private Known known() {
+		Known known = remembered();
+		if (known.current || known.away || consul == null) {
+			return known;
 		}
 		try {
-			take(consul.get(PATH).join());
+			take(consul.get(PATH).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join(), known.heard);
 		}
 		catch (CompletionException ex) {
 			log.debug("Consul does not answer", ex);
+			lose();
 		}
+		return remembered();
 	}
 
-	private boolean write(ReleaseState next) {
-		if (consul == null) {
-			return true;
+	private synchronized Known remembered() {
+		return new Known(state, index, heard, current, written, away);
+	}
+
+	private synchronized void lose() {
+		away = true;
+		current = false;
+	}
+
+	private boolean write(Known known, ReleaseState next) {
+		if (consul == null || known.away) {
+			return keep(known, next, consul == null);
 		}
+		String json = JSON.writeValueAsString(next);
+		send(json);
 		try {
-			indexIsCurrent = false;
-			sent = JSON.writeValueAsString(next);
-			String answer = consul.put(PATH + "?cas=" + index, sent).join().body();
+			String answer = consul.put(PATH + "?cas=" + known.index, json)
+				.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+				.join()
+				.body();
 			boolean taken = answer != null && answer.strip().equals("true");
-			written = written || taken;
+			if (taken) {
+				written(known, next);
+			}
 			return taken;
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof ConsulException refused && !refused.isTemporary()) {
-				throw new IllegalStateException("Consul refuses the release: " + refused.getMessage(), refused);
+				throw RefusedRequestException.unavailable("Consul refuses the release: " + refused.getMessage());
 			}
-			if (written) {
+			if (known.written) {
 				log.warn("Consul does not take the release (" + ex.getCause()
 						+ "). It is written when Consul answers again; until then instances do not hear of it.");
 			}
-			written = false;
-			return true;
+			lose();
+			return keep(known, next, false);
 		}
 	}
 
-	private synchronized void take(Answer answer) {
-		if (answer.body() == null) {
-			// Nothing was ever released, or Consul has lost it.
-			index = 0;
-			written = state == null;
+	private synchronized void send(String json) {
+		sent = json;
+		current = false;
+	}
+
+	private synchronized void written(Known known, ReleaseState next) {
+		written = true;
+		// Otherwise the watch has already told of it, or of what came after it.
+		if (heard == known.heard) {
+			state = next;
 		}
-		else {
-			Entry entry = JSON.readValue(answer.body(), Entry[].class)[0];
-			if (entry.index < index && !answer.afterOutage()) {
-				return;
-			}
-			String json = new String(Base64.getDecoder().decode(entry.value), StandardCharsets.UTF_8);
-			// What was decided while Consul was away counts unless somebody else has gone
-			// on.
-			if (written || (entry.index != index && !json.equals(sent))) {
-				overtaken = !written;
-				written = true;
-				state = JSON.readValue(json, ReleaseState.class);
-			}
-			index = entry.index;
+	}
+
+	private synchronized boolean keep(Known known, ReleaseState next, boolean forGood) {
+		if (heard != known.heard) {
+			return false;
 		}
-		indexIsCurrent = true;
+		state = next;
+		written = forGood;
+		return true;
+	}
+
+	/**
+	 * Takes what Consul has.
+	 * @param before what had been heard when it was asked. If it was more than that in
+	 * the meantime, an index lower than the known one may belong to a late answer, and
+	 * not to a Consul that has gone back.
+	 */
+	private synchronized void take(Answer answer, long before) {
+		Entry entry = (answer.body() != null) ? JSON.readValue(answer.body(), Entry[].class)[0] : Entry.NONE;
+		boolean back = entry.index < index;
+		away = false;
+		if (back && before != heard) {
+			current = false;
+			return;
+		}
+		heard++;
+		String json = entry.text();
+		ReleaseState theirs = parse(json);
+		if (theirs == null || (back && state != null && state.follows(theirs))) {
+			// Nothing was ever released, or Consul has lost it or a part of it.
+			written = state == null || state.equals(theirs);
+		}
+		// What was decided while Consul was away counts unless somebody else has gone on.
+		else if (written || (!json.equals(read) && !json.equals(sent))) {
+			overtaken = overtaken || !written || back;
+			written = true;
+			state = theirs;
+		}
+		read = json;
+		index = entry.index;
+		current = true;
+	}
+
+	private static @Nullable ReleaseState parse(String json) {
+		try {
+			return json.isEmpty() ? null : JSON.readValue(json, ReleaseState.class);
+		}
+		catch (JacksonException ex) {
+			log.error("What stands in Consul under " + Release.KEY + " is no release (" + ex.getOriginalMessage()
+					+ ") and is replaced");
+			return null;
+		}
+	}
+
+	// What is known at a moment.
+	private record Known(@Nullable ReleaseState state, long index, long heard, boolean current, boolean written,
+			boolean away) {
 	}
 
 	// As Consul answers.
-	private record Entry(@JsonProperty("ModifyIndex") long index, @JsonProperty("Value") String value) {
+	private record Entry(@JsonProperty("ModifyIndex") long index, @JsonProperty("Value") @Nullable String value) {
+
+		static final Entry NONE = new Entry(0, null);
+
+		String text() {
+			return (value != null) ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8) : "";
+		}
+
 	}
 
 }

@@ -61,6 +61,14 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 		return events.stream().filter((event) -> event.revision().equals(id)).findFirst();
 	}
 
+	/**
+	 * Tells whether this is the other state or what became of it, as far as is
+	 * remembered.
+	 */
+	boolean follows(ReleaseState other) {
+		return !other.events.isEmpty() && events.contains(other.events.get(0));
+	}
+
 	ReleaseState release(String next, @Nullable GrayRelease beside, Event event) {
 		return new ReleaseState(next, beside, goodFor, refusedBy, considered, withReleased(next), withEvent(event));
 	}

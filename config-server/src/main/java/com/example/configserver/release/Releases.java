@@ -12,12 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,6 +54,13 @@ public final class Releases implements SmartLifecycle {
 
 	private static final int MOST_REFUSALS = 1000;
 
+	private static final String CURRENT = "current";
+
+	private static final String CONSIDERING = "Deciding upon the newest revision";
+
+	// Long enough for a push to a repository far away.
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
 	private static final Set<Kind> FAILURES = EnumSet.of(Kind.REFUSED, Kind.REFUSED_BY_SERVICE, Kind.ABANDONED,
 			Kind.TAKEN_BACK);
 
@@ -79,7 +81,9 @@ public final class Releases implements SmartLifecycle {
 
 	private final Clock clock;
 
-	private final Duration scanInterval;
+	private final Line line;
+
+	private final Troubles troubles = new Troubles();
 
 	private final Map<String, List<Problem>> refusals = Collections.synchronizedMap(new LinkedHashMap<>() {
 
@@ -90,21 +94,19 @@ public final class Releases implements SmartLifecycle {
 
 	});
 
-	private @Nullable ScheduledExecutorService decisionThread;
-
-	private @Nullable Thread historyThread;
+	private volatile @Nullable DecisionThread decisions;
 
 	private @Nullable BlockingQuery watch;
 
-	// The newest revision of the line; null until the history could be read.
-	private volatile @Nullable Revision head;
-
 	// The newest revision that this server knows to be decided upon; confined to the
-	// decision thread.
+	// decision thread, as the next two are.
 	private @Nullable String decided;
 
-	// The same thing is said once.
-	private volatile @Nullable String lastFailure;
+	// What another server has decided upon and this one does not have yet, and the look
+	// that may bring it.
+	private String missing = "";
+
+	private CompletableFuture<Boolean> lookForMissing = CompletableFuture.completedFuture(false);
 
 	/**
 	 * Creates releases that begin when they are started.
@@ -115,39 +117,38 @@ public final class Releases implements SmartLifecycle {
 	 * @param secrets decrypts values
 	 * @param bounds when a gray release is taken back
 	 * @param clock tells when something happened
-	 * @param scanInterval longest time between two looks for new revisions
+	 * @param interval longest time between two looks for new revisions
+	 * @param leastInterval shortest time between two of them, whoever asks for one
 	 */
 	public Releases(History history, Contents contents, @Nullable Consul consul, Fleet fleet, Secrets secrets,
-			GrayBounds bounds, Clock clock, Duration scanInterval) {
+			GrayBounds bounds, Clock clock, Duration interval, Duration leastInterval) {
 		this.history = history;
 		this.contents = contents;
 		this.board = new ReleaseBoard(consul);
 		this.fleet = fleet;
 		this.secrets = secrets;
-		this.grayWatch = new GrayWatch(bounds, fleet, clock);
+		this.grayWatch = new GrayWatch(bounds, fleet::members, clock);
 		this.clock = clock;
-		this.scanInterval = scanInterval;
+		this.line = new Line(history, interval, leastInterval, troubles);
 	}
 
 	// ------------------------------------------------------------------ life cycle
 
 	@Override
 	public synchronized void start() {
-		ScheduledExecutorService decisions = Executors
-			.newSingleThreadScheduledExecutor((task) -> daemon(task, "config-release"));
-		decisionThread = decisions;
-		fleet.watch(() -> later(this::hearTheFleet), () -> later(this::considerAgain));
-		look();
-		decide(() -> {
-			consider();
-			return true;
-		});
-		watch = board.watch(() -> later(this::consider));
-		long interval = grayWatch.interval().toMillis();
-		var unused = decisions.scheduleWithFixedDelay(this::tend, interval, interval, TimeUnit.MILLISECONDS);
-		Thread thread = daemon(this::followHistory, "config-history");
-		historyThread = thread;
-		thread.start();
+		DecisionThread thread = new DecisionThread(troubles, PATIENCE);
+		decisions = thread;
+		fleet.watch(() -> later("Hearing the instances", this::hearTheFleet),
+				() -> later("Considering again what was refused", this::considerAgain));
+		line.start(this::considerLater);
+		try {
+			thread.decide(() -> troubles.attempt(CONSIDERING, this::consider));
+		}
+		catch (RefusedRequestException ex) {
+			log.info("Which revision to begin with is not decided yet: " + ex.getMessage());
+		}
+		watch = board.watch(this::considerLater);
+		thread.repeat("Looking after the releases", grayWatch.interval(), this::tend);
 	}
 
 	@Override
@@ -156,110 +157,43 @@ public final class Releases implements SmartLifecycle {
 			watch.close();
 		}
 		fleet.close();
-		if (historyThread != null && decisionThread != null) {
-			historyThread.interrupt();
-			decisionThread.shutdownNow();
+		line.stop();
+		if (decisions != null) {
+			decisions.stop();
 		}
-		historyThread = null;
+		decisions = null;
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
-		return historyThread != null;
+	public boolean isRunning() {
+		return decisions != null;
 	}
 
-	private static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
+	private void later(String what, Runnable task) {
+		DecisionThread thread = decisions;
+		if (thread != null) {
+			thread.later(what, task);
+		}
+	}
+
+	private void considerLater() {
+		later(CONSIDERING, this::consider);
+	}
+
+	private DecisionThread decisions() {
+		DecisionThread thread = decisions;
+		if (thread == null) {
+			throw RefusedRequestException.unavailable("The config server is starting or stopping. Try again.");
+		}
 		return thread;
 	}
 
-	private void followHistory() {
-		try {
-			String considered = "";
-			while (!Thread.currentThread().isInterrupted()) {
-				history.await(scanInterval);
-				look();
-				Revision newest = head;
-				if (newest != null && !newest.id().equals(considered)) {
-					considered = newest.id();
-					later(this::consider);
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private void look() {
-		try {
-			head = history.look();
-			if (lastFailure != null) {
-				log.info("The configuration can be read again");
-				lastFailure = null;
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			if (!String.valueOf(ex.getMessage()).equals(lastFailure)) {
-				lastFailure = String.valueOf(ex.getMessage());
-				log.warn(lastFailure + " What was released stays in effect.");
-			}
-			if (head == null) {
-				head = known();
-			}
-		}
-	}
-
-	// What was fetched in an earlier life.
-	private @Nullable Revision known() {
-		try {
-			return history.head();
-		}
-		catch (IllegalStateException ex) {
-			return null;
-		}
-	}
-
-	private void later(Runnable task) {
-		try {
-			decisions().execute(() -> {
-				try {
-					task.run();
-				}
-				catch (RuntimeException ex) {
-					log.error("A decision about the configuration could not be taken; it is tried again at the next"
-							+ " change", ex);
-				}
-			});
-		}
-		catch (RejectedExecutionException ex) {
-			log.debug("The server stops", ex);
-		}
-	}
-
-	private <T> T decide(Callable<T> decision) {
-		try {
-			return decisions().submit(decision).get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("The server stops", ex);
-		}
-		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
-			if (cause instanceof RuntimeException known) {
-				throw known;
-			}
-			throw RefusedRequestException.conflict(String.valueOf((cause != null) ? cause.getMessage() : ex));
-		}
-	}
-
-	private ScheduledExecutorService decisions() {
-		if (decisionThread == null) {
-			throw new IllegalStateException("The server has not been started");
-		}
-		return decisionThread;
+	/**
+	 * Returns what goes wrong here at present and should not.
+	 * @return told for health
+	 */
+	public Troubles troubles() {
+		return troubles;
 	}
 
 	// ------------------------------------------------------------------ reading
@@ -271,10 +205,24 @@ public final class Releases implements SmartLifecycle {
 	public ReleaseState state() {
 		ReleaseState state = board.state();
 		if (state == null) {
-			throw RefusedRequestException
-				.conflict("No revision can be released yet. Correct what the config server's log names.");
+			String failure = line.failure();
+			throw RefusedRequestException.unavailable("No revision can be released yet. "
+					+ ((failure != null) ? failure : "Correct what the config server's log names."));
 		}
 		return state;
+	}
+
+	/**
+	 * Returns the newest revision of the line.
+	 * @return the newest one that is known
+	 */
+	public Revision head() {
+		Revision head = line.head();
+		if (head == null) {
+			throw RefusedRequestException
+				.unavailable("No revision is known yet. " + Objects.requireNonNullElse(line.failure(), ""));
+		}
+		return head;
 	}
 
 	/**
@@ -285,15 +233,21 @@ public final class Releases implements SmartLifecycle {
 	 * @throws RefusedRequestException when there is none
 	 */
 	public Revision revision(String name) {
-		String wanted = name.equals("current") ? state().revision() : name;
-		Optional<Revision> known = history.find(wanted);
-		if (known.isEmpty()) {
-			// Another server may have told of one that is new to this one.
-			look();
-			known = history.find(wanted);
-		}
-		return known.orElseThrow(() -> RefusedRequestException
-			.unknown("There is no revision " + name + ". ./dev config history lists them."));
+		return name.equals(CURRENT) ? known(state().revision()) : line.find(name).orElseThrow(() -> unknown(name));
+	}
+
+	// Of somebody who may change the configuration, and has perhaps just pushed it.
+	private Revision revisionToRelease(String name) {
+		return name.equals(CURRENT) ? known(state().revision())
+				: line.find(name, PATIENCE).orElseThrow(() -> unknown(name));
+	}
+
+	private Revision known(String id) {
+		return history.find(id).orElseThrow(() -> unknown(id));
+	}
+
+	private static RefusedRequestException unknown(String name) {
+		return RefusedRequestException.unknown("There is no revision " + name + ". ./dev config history lists them.");
 	}
 
 	/**
@@ -366,10 +320,10 @@ public final class Releases implements SmartLifecycle {
 	 * Looks at the newest revision of the line, unless that was done before.
 	 */
 	private void consider() {
-		if (board.flush()) {
+		if (board.flush(this::considerLater)) {
 			decided = null;
 		}
-		Revision newest = head;
+		Revision newest = line.head();
 		// A server that does not have yet what another has decided upon must not go back.
 		if (newest != null && !newest.id().equals(decided)) {
 			ReleaseState known = board.latest();
@@ -395,7 +349,7 @@ public final class Releases implements SmartLifecycle {
 
 	/** A key may have been unknown for no other reason than that its service is new. */
 	private void considerAgain() {
-		Revision newest = head;
+		Revision newest = line.head();
 		ReleaseState state = board.state();
 		if (newest != null && state != null && isRefused(newest, state) && check(newest, state.revision()).isEmpty()) {
 			refusals.remove(newest.id());
@@ -439,13 +393,26 @@ public final class Releases implements SmartLifecycle {
 	// Another server may have decided upon a later revision, which is new to this one. If
 	// a look brings none, the line was moved back by force.
 	private boolean isBehind(Revision newest, ReleaseState present) {
-		if (newest.id().equals(present.considered()) || history.find(present.considered())
-			.filter((considered) -> !history.isAncestor(newest, considered))
-			.isPresent()) {
+		String considered = present.considered();
+		if (newest.id().equals(considered)
+				|| history.find(considered).filter((known) -> !history.isAncestor(newest, known)).isPresent()) {
 			return false;
 		}
-		look();
-		return lastFailure != null || !newest.equals(head);
+		if (!missing.equals(considered) || (lookForMissing.isDone() && !lookForMissing.getNow(false))) {
+			missing = considered;
+			lookForMissing = line.lookSoon();
+			var unused = lookForMissing.thenAccept((looked) -> {
+				if (looked) {
+					considerLater();
+				}
+			});
+			return true;
+		}
+		if (!lookForMissing.isDone() || !newest.equals(line.head())) {
+			return true;
+		}
+		missing = "";
+		return false;
 	}
 
 	private @Nullable ReleaseState firstRelease(Revision head) {
@@ -536,6 +503,8 @@ public final class Releases implements SmartLifecycle {
 		}
 		board.update((present) -> (present == null) ? null : forgive(present, reports));
 		chooseMore();
+		// It counts from when an instance runs the revision.
+		watchGray();
 	}
 
 	private void takeBackIfGray(InstanceReport report, InstanceReport.Refused refused) {
@@ -583,19 +552,19 @@ public final class Releases implements SmartLifecycle {
 	}
 
 	private void tend() {
-		try {
-			consider();
-			chooseMore();
-			watchGray();
-			fleet.forget(clock.instant());
-		}
-		catch (RuntimeException ex) {
-			log.warn("The releases could not be looked after: " + ex.getMessage());
-		}
+		consider();
+		chooseMore();
+		watchGray();
+		fleet.forget(clock.instant());
 	}
 
 	private void watchGray() {
-		grayWatch.look(board.state()).ifPresent(this::takeBack);
+		grayWatch.look(board.state(), (judge) -> later("Judging the gray release", judge), (verdict) -> {
+			ReleaseState state = board.state();
+			if (state != null && state.gray() != null && GrayWatch.isSame(state.gray(), verdict.gray())) {
+				takeBack(verdict.reason());
+			}
+		});
 	}
 
 	private void takeBack(String reason) {
@@ -624,13 +593,14 @@ public final class Releases implements SmartLifecycle {
 	 * @return the new revision
 	 */
 	public Revision rollback(@Nullable String name, String author, @Nullable String message) {
-		return decide(() -> {
+		Revision named = (name != null) ? revisionToRelease(name) : null;
+		return decisions().decide(() -> {
 			ReleaseState state = state();
 			if (state.gray() != null) {
 				throw RefusedRequestException
 					.conflict("A gray release is out. Promote or abandon it before you roll back.");
 			}
-			Revision earlier = (name != null) ? revision(name) : goodBefore(state);
+			Revision earlier = (named != null) ? named : goodBefore(state);
 			requireReleasable(earlier);
 			return restore(earlier, Kind.ROLLED_BACK, author,
 					(message != null) ? message : "Roll back to " + earlier.id(), UnaryOperator.identity());
@@ -639,7 +609,7 @@ public final class Releases implements SmartLifecycle {
 
 	private Revision goodBefore(ReleaseState state) {
 		Configuration current = configuration(state.revision());
-		return before(revision(state.revision()))
+		return before(known(state.revision()))
 			.filter((revision) -> check(revision, null).isEmpty() && !hasFailed(state, revision)
 					&& differs(contents.of(revision).configuration(), current))
 			.findFirst()
@@ -665,7 +635,6 @@ public final class Releases implements SmartLifecycle {
 	private Revision restore(Revision earlier, Kind kind, String author, String message,
 			UnaryOperator<ReleaseState> meanwhile) throws IOException {
 		Revision restored = history.restore(earlier, author, message);
-		head = restored;
 		board.update((present) -> (present == null) ? null
 				: meanwhile.apply(present)
 					.consider(restored.id())
@@ -687,13 +656,13 @@ public final class Releases implements SmartLifecycle {
 	 */
 	public GrayRelease gray(@Nullable String name, @Nullable Integer percent, Map<String, String> labels, String author,
 			@Nullable String message) {
-		return decide(() -> {
+		Revision revision = (name != null) ? revisionToRelease(name) : null;
+		return decisions().decide(() -> {
 			ReleaseState state = state();
 			if (state.gray() != null) {
 				throw RefusedRequestException.conflict("A gray release of revision " + state.gray().revision()
 						+ " is out. Promote or abandon it first.");
 			}
-			Revision revision = (name != null) ? revision(name) : null;
 			GrayRelease gray = new GrayRelease(state.revision(), Set.of(), percent, labels, revision == null,
 					state.considered(), author, (message != null) ? message : "", clock.instant());
 			if (revision == null) {
@@ -745,11 +714,11 @@ public final class Releases implements SmartLifecycle {
 	 * @return what is released now
 	 */
 	public Revision promote(String author, @Nullable String message) {
-		return decide(() -> {
+		return decisions().decide(() -> {
 			GrayRelease gray = requireGray();
-			Revision revision = revision(gray.revision());
+			Revision revision = known(gray.revision());
 			String reason = (message != null) ? message : "Promote " + revision.id();
-			Revision stable = revision(state().revision());
+			Revision stable = known(state().revision());
 			if (isMerged(gray, revision, stable)) {
 				board.update((present) -> end(gray, present).withGray(null,
 						event(Kind.PROMOTED, gray.revision(), author, reason)));
@@ -791,7 +760,7 @@ public final class Releases implements SmartLifecycle {
 	 * @return what is released now
 	 */
 	public Revision abandon(String author, @Nullable String message) {
-		return decide(() -> {
+		return decisions().decide(() -> {
 			GrayRelease gray = requireGray();
 			return abandonGray(gray, Kind.ABANDONED, author,
 					(message != null) ? message : "Abandon " + gray.revision());
@@ -815,11 +784,11 @@ public final class Releases implements SmartLifecycle {
 	}
 
 	private Revision abandonGray(GrayRelease gray, Kind kind, String author, String reason) {
-		Revision stable = revision(state().revision());
+		Revision stable = known(state().revision());
 		// First of all the instances return; then the line follows.
 		board.update((present) -> end(gray, present).withGray(null, event(kind, gray.revision(), author, reason)));
 		log.warn("Revision " + gray.revision() + " is not gray any more, by " + author + ": " + reason);
-		Revision abandoned = revision(gray.revision());
+		Revision abandoned = known(gray.revision());
 		boolean isNewOnTheLine = isOnTheLine(abandoned) && !history.isAncestor(abandoned, stable);
 		return isNewOnTheLine ? takeOffTheLine(stable, author, "Take back " + gray.revision() + ": " + reason) : stable;
 	}
