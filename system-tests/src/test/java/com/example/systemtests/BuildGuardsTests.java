@@ -1,12 +1,8 @@
 package com.example.systemtests;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,8 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Each guard of the build fails it. Tiny modules with one mistake each are built in a
- * temporary folder by the Maven, the JDK and the root pom of this build, offline: all
- * that is needed was downloaded for this build.
+ * temporary folder by {@link OfflineMaven}.
  */
 class BuildGuardsTests {
 
@@ -45,27 +40,13 @@ class BuildGuardsTests {
 
 	@BeforeAll
 	static void build(@TempDir Path folder) throws IOException, InterruptedException {
-		String modules = MEMBERS.keySet()
-			.stream()
-			.map((name) -> "<module>" + name + "</module>")
-			.collect(Collectors.joining("", "<modules>", "</modules>"));
-		write(folder.resolve("pom.xml"),
-				Repository.read(Repository.path("pom.xml")).replaceFirst("(?s)<modules>.*?</modules>", modules));
-		write(folder.resolve(".mvn/jvm.config"), Repository.read(Repository.path(".mvn/jvm.config")));
+		OfflineMaven maven = OfflineMaven.in(folder, MEMBERS.keySet());
 		for (Map.Entry<String, String> module : MEMBERS.entrySet()) {
-			module(folder.resolve(module.getKey()), module.getKey(), module.getValue());
+			module(maven, module.getKey(), module.getValue());
 		}
-		String program = (File.separatorChar == '\\') ? "mvn.cmd" : "mvn";
-		ProcessBuilder maven = new ProcessBuilder(Path.of(System.getProperty("maven.home"), "bin", program).toString(),
-				"--batch-mode", "--offline", "--fail-at-end", "-Dstyle.color=never",
-				"-Dmaven.repo.local=" + System.getProperty("localRepository"), "compile");
-		maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
-		// For so little code the optimising compiler costs more than it saves.
-		maven.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1");
-		Process process = maven.directory(folder.toFile()).redirectErrorStream(true).start();
-		process.getOutputStream().close();
-		output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor()).as(output).isNotZero();
+		OfflineMaven.Result result = maven.run("--fail-at-end", "compile");
+		output = result.output();
+		assertThat(result.exitCode()).as(output).isNotZero();
 	}
 
 	@Test
@@ -97,8 +78,8 @@ class BuildGuardsTests {
 		assertThat(output).containsPattern(module + " \\.+ FAILURE").containsPattern(message);
 	}
 
-	private static void module(Path folder, String name, String members) throws IOException {
-		write(folder.resolve("pom.xml"), """
+	private static void module(OfflineMaven maven, String name, String members) throws IOException {
+		maven.write(name + "/pom.xml", """
 				<project xmlns="http://maven.apache.org/POM/4.0.0">
 				  <modelVersion>4.0.0</modelVersion>
 				  <parent>
@@ -115,8 +96,8 @@ class BuildGuardsTests {
 				  </dependencies>
 				</project>
 				""".formatted(name));
-		Path sources = folder.resolve("src/main/java/com/example/guarded");
-		write(sources.resolve("package-info.java"), """
+		String sources = name + "/src/main/java/com/example/guarded/";
+		maven.write(sources + "package-info.java", """
 				/**
 				 * Guarded.
 				 */
@@ -125,7 +106,7 @@ class BuildGuardsTests {
 
 				import org.jspecify.annotations.NullMarked;
 				""");
-		write(sources.resolve("Guarded.java"), """
+		maven.write(sources + "Guarded.java", """
 				package com.example.guarded;
 
 				class Guarded {
@@ -133,11 +114,6 @@ class BuildGuardsTests {
 				%s
 				}
 				""".formatted(members));
-	}
-
-	private static void write(Path file, String text) throws IOException {
-		Files.createDirectories(file.getParent());
-		Files.writeString(file, text);
 	}
 
 }
