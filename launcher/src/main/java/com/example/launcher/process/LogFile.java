@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,8 @@ import java.util.List;
  * @param file the log
  */
 public record LogFile(Path file) {
+
+	private static final String CAUSE = "Caused by: ";
 
 	private static final int END_BYTES = 64 * 1024;
 
@@ -36,11 +39,45 @@ public record LogFile(Path file) {
 				.filter((line) -> !line.isBlank() && !line.startsWith("***"))
 				.toList());
 		}
-		List<String> causes = lines.stream().filter((line) -> line.startsWith("Caused by: ")).toList();
+		List<List<String>> causes = causes(lines);
 		if (!causes.isEmpty()) {
-			return causes.get(causes.size() - 1);
+			return join(mostTelling(causes));
 		}
 		return join(lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+	}
+
+	/**
+	 * The messages of all causes, each of one line or more, without their stack traces.
+	 */
+	private static List<List<String>> causes(List<String> lines) {
+		List<List<String>> causes = new ArrayList<>();
+		boolean inMessage = false;
+		for (String line : lines) {
+			if (line.startsWith(CAUSE)) {
+				causes.add(new ArrayList<>());
+			}
+			inMessage = line.startsWith(CAUSE) || (inMessage && !line.startsWith("\t"));
+			if (inMessage && !line.isBlank()) {
+				causes.get(causes.size() - 1).add(line);
+			}
+		}
+		return causes;
+	}
+
+	/**
+	 * The innermost cause, or one around it that quotes it on a line of its own and adds
+	 * more, as Flyway does with the script and the line that failed.
+	 */
+	private static List<String> mostTelling(List<List<String>> causes) {
+		List<String> innermost = causes.get(causes.size() - 1);
+		String message = innermost.get(0).replaceFirst(CAUSE + "\\S+ ?", "");
+		List<String> telling = innermost;
+		for (List<String> cause : causes) {
+			if (!message.isEmpty() && cause.stream().skip(1).anyMatch((line) -> line.contains(message))) {
+				telling = cause;
+			}
+		}
+		return telling.subList(0, Math.min(telling.size(), ANALYSIS_LINES));
 	}
 
 	private List<String> end() {
