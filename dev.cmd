@@ -25,7 +25,9 @@ where mvn >nul 2>&1 && set "MAVEN=mvn"
 call "%MAVEN%" -q -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl launcher package 1>&2
 if errorlevel 1 (
   echo The launcher cannot be built: Maven's message is above. 1>&2
-  exit /b 1
+  if "%~1"=="up" exit /b 1
+  if not exist "%ROOT%\launcher\target\dev\launcher.jar" exit /b 1
+  echo The one built before goes on. 1>&2
 )
 
 "%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m -Xss512k -Ddev.root="%ROOT%" -jar "%ROOT%\launcher\target\dev\launcher.jar" %*
