@@ -47,8 +47,7 @@ final class ConsulDebianPackage {
 	Path fetch(Consumer<String> progress) {
 		progress.accept("Fetching Consul from Debian's packages");
 		try {
-			Files.createDirectories(cache);
-			Path work = Files.createTempDirectory(cache, "consul-debian-");
+			Path work = Folders.unfinished(cache, "fetching-consul");
 			try {
 				return fetchInto(work);
 			}

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
+import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 
@@ -81,9 +82,9 @@ final class ConsulRelease {
 		}
 		progress.accept("Downloading Consul " + VERSION + " from " + archive);
 		try {
-			Files.createDirectories(cache);
-			Path zip = Files.createTempFile(cache, "consul-", ".zip");
+			Path work = Folders.unfinished(cache, "fetching-consul");
 			try {
+				Path zip = work.resolve("consul.zip");
 				String actual = download(archive, zip);
 				if (!actual.equals(checksum)) {
 					throw new LocalSystemException(
@@ -93,7 +94,7 @@ final class ConsulRelease {
 				return unpack(zip);
 			}
 			finally {
-				Files.delete(zip);
+				Folders.delete(work);
 			}
 		}
 		catch (IOException ex) {
@@ -139,7 +140,7 @@ final class ConsulRelease {
 		try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
 			for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
 				if (entry.getName().equals(name)) {
-					Path unpacked = Files.createTempFile(cache, "consul-", ".unpacked");
+					Path unpacked = zip.resolveSibling(name);
 					try (OutputStream out = Files.newOutputStream(unpacked)) {
 						entries.transferTo(out);
 					}

@@ -51,8 +51,7 @@ final class PostgresBinaries {
 			Path target = cache.resolve(name.replace(".txz", "-" + size));
 			if (!Files.isDirectory(target)) {
 				progress.accept("Unpacking PostgreSQL");
-				Files.createDirectories(cache);
-				Path work = Files.createTempDirectory(cache, "postgres-");
+				Path work = Folders.unfinished(cache, "unpacking-postgres");
 				try {
 					unpack(archive, work);
 					publish(work, target);

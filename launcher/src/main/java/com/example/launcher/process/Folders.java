@@ -7,6 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,29 @@ import org.jspecify.annotations.Nullable;
 public final class Folders {
 
 	private Folders() {
+	}
+
+	/**
+	 * Creates a folder for something unfinished. Those that processes have left which
+	 * ended before they could delete them are deleted.
+	 * @param parent where, created if it is not there
+	 * @param prefix what the name starts with
+	 */
+	public static Path unfinished(Path parent, String prefix) throws IOException {
+		Files.createDirectories(parent);
+		Pattern name = Pattern.compile(Pattern.quote(prefix) + "-(\\d+)-(\\d+)-.*");
+		try (Stream<Path> entries = Files.list(parent)) {
+			for (Path entry : (Iterable<Path>) entries::iterator) {
+				Matcher matcher = name.matcher(entry.getFileName().toString());
+				if (matcher.matches()
+						&& !new ProcessIdentity(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)))
+							.isAlive()) {
+					delete(entry);
+				}
+			}
+		}
+		ProcessIdentity owner = ProcessIdentity.current();
+		return Files.createTempDirectory(parent, "%s-%d-%d-".formatted(prefix, owner.pid(), owner.startTime()));
 	}
 
 	/**
