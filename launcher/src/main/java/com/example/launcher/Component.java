@@ -3,22 +3,28 @@ package com.example.launcher;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import com.example.launcher.build.ApplicationPorts;
+
 /**
  * A part of the system that runs as one process or as several equal ones.
  *
  * @param name name everywhere: folder, Consul, instance names
- * @param kind what it is
+ * @param ports ports of its first instance, where they are free
  * @param replicas how many instances are started
  * @param waitsFor components that must be healthy before it starts
  */
-record Component(String name, Kind kind, int replicas, List<Component> waitsFor) {
+record Component(String name, ApplicationPorts ports, int replicas, List<Component> waitsFor) {
 
 	Component waitsFor(Component... components) {
-		return new Component(name, kind, replicas, List.of(components));
+		return new Component(name, ports, replicas, List.of(components));
 	}
 
 	Component replicas(int number) {
-		return new Component(name, kind, number, waitsFor);
+		return new Component(name, ports, number, waitsFor);
+	}
+
+	Kind kind() {
+		return Kind.of(name);
 	}
 
 	/** The names of its instances. */
@@ -31,7 +37,7 @@ record Component(String name, Kind kind, int replicas, List<Component> waitsFor)
 	 * number, unless further ones are started.
 	 */
 	String instanceName(int number) {
-		return (number == 1 && kind != Kind.SERVICE) ? name : name + "-" + number;
+		return (number == 1 && kind() != Kind.SERVICE) ? name : name + "-" + number;
 	}
 
 	/**
@@ -40,6 +46,17 @@ record Component(String name, Kind kind, int replicas, List<Component> waitsFor)
 	enum Kind {
 
 		CONSUL, POSTGRES, CONFIG_SERVER, SERVICE, GATEWAY;
+
+		/** The kind of a component by its name: all but four are services. */
+		static Kind of(String component) {
+			return switch (component) {
+				case "consul" -> CONSUL;
+				case "postgres" -> POSTGRES;
+				case "config-server" -> CONFIG_SERVER;
+				case "gateway" -> GATEWAY;
+				default -> SERVICE;
+			};
+		}
 
 		/** Whether it is built from this repository. */
 		boolean isApplication() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,15 +40,14 @@ final class Health {
 		return get("http://127.0.0.1:" + instance.healthPort() + "/actuator/health/readiness").isPresent();
 	}
 
-	/** Whether Consul passes on callers to all the given instances of a component. */
-	static boolean arePassing(String component, List<Instance> instances, int consulPort) {
+	/** The ids of a component's instances to which Consul passes on callers. */
+	static Set<String> passing(String component, int consulPort) {
 		Optional<JsonNode> entries = get(
 				"http://127.0.0.1:" + consulPort + "/v1/health/service/" + component + "?passing");
-		Set<String> passing = entries.stream()
+		return entries.stream()
 			.flatMap((array) -> array.valueStream())
 			.map((entry) -> entry.at("/Service/ID").asString())
 			.collect(Collectors.toSet());
-		return instances.stream().map(Instance::name).allMatch(passing::contains);
 	}
 
 	/** The JSON body of a successful answer. */

@@ -21,6 +21,10 @@ public record Instance(String name, String component, int port, int grpcPort, in
 		return new Instance(name, component, port, grpcPort, managementPort, started);
 	}
 
+	Component.Kind kind() {
+		return Component.Kind.of(component);
+	}
+
 	boolean isAlive() {
 		return process != null && process.isAlive();
 	}

@@ -19,6 +19,9 @@ public record InstanceReport(Instance instance, Condition condition, OptionalLon
 		/** It runs and answers that it is ready. */
 		HEALTHY,
 
+		/** It is halted on demand and answers nobody. */
+		PAUSED,
+
 		/** It runs and is not ready. */
 		NOT_READY,
 

@@ -1,10 +1,13 @@
 package com.example.launcher;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -15,7 +18,9 @@ import com.example.launcher.consul.ConsulBinary;
 import com.example.launcher.postgres.Database;
 import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.ChildProcess;
+import com.example.launcher.process.Folders;
 import com.example.launcher.process.FreePorts;
+import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.Secrets;
 
 /**
@@ -46,40 +51,51 @@ final class InstanceStarter {
 	/**
 	 * Does what takes time and leaves no process: fetching, unpacking, recording classes.
 	 * What the component waits for must be healthy.
+	 * @return folder of the image from which an application starts
 	 */
-	void prepare(Component component, SystemState state) {
-		if (component.kind() == Component.Kind.CONSUL) {
-			new ConsulBinary().locate(progress);
-		}
-		else if (component.kind() == Component.Kind.POSTGRES) {
-			PostgresServer.prepareFolder(postgresFolder(), progress);
-		}
-		else {
-			Instance instance = state.instancesOf(component.name()).get(0);
-			Map<String, String> environment = environment(component, instance, state);
-			environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_REGISTER", "false");
-			image(component, state).train(environment, progress);
-		}
+	Optional<Path> prepare(String component, SystemState state) {
+		return switch (Component.Kind.of(component)) {
+			case CONSUL -> {
+				new ConsulBinary().locate(progress);
+				yield Optional.empty();
+			}
+			case POSTGRES -> {
+				PostgresServer.prepareFolder(postgresFolder(), progress);
+				yield Optional.empty();
+			}
+			case CONFIG_SERVER, SERVICE, GATEWAY -> {
+				Instance instance = state.instancesOf(component).get(0);
+				Map<String, String> environment = environment(instance, state);
+				environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_REGISTER", "false");
+				ApplicationImage image = image(component, state);
+				image.train(environment, progress);
+				yield Optional.of(image.folder());
+			}
+		};
 	}
 
 	/**
 	 * Starts the process of an instance; what its component waits for must be healthy.
 	 */
-	RunningInstance start(Component component, Instance instance, SystemState state) {
+	RunningInstance start(Instance instance, SystemState state) {
 		Path log = log(instance.name());
-		return switch (component.kind()) {
+		Path temporary = emptyTemporaryFolder(instance);
+		Path pidFile = temporary.resolve("pid");
+		return switch (instance.kind()) {
 			case CONSUL -> {
-				ConsulAgent agent = ConsulAgent.start(new ConsulBinary().locate(progress), instance.port(), ports, log);
+				ConsulAgent agent = ConsulAgent.start(new ConsulBinary().locate(progress), instance.port(), ports, log,
+						"-pid-file=" + pidFile);
 				yield new RunningInstance(agent.process(), agent::awaitReady);
 			}
 			case POSTGRES -> {
-				PostgresServer server = PostgresServer.start(postgresFolder(), instance.port(), log, progress);
+				PostgresServer server = PostgresServer.start(postgresFolder(), instance.port(), log,
+						List.of("external_pid_file=" + pidFile), progress);
 				yield new RunningInstance(server.process(), server::awaitReady);
 			}
 			case CONFIG_SERVER, SERVICE, GATEWAY -> {
-				ApplicationImage image = image(component, state);
-				ChildProcess process = ChildProcess.start(instance.name(), image.command(),
-						environment(component, instance, state), image.folder(), log);
+				ApplicationImage image = image(instance.component(), state);
+				ChildProcess process = ChildProcess.start(instance.name(), image.command(temporary),
+						environment(instance, state), image.folder(), log);
 				yield new RunningInstance(process.identity(),
 						() -> process.awaitReady(APPLICATION_START_TIMEOUT, () -> Health.isReady(instance)));
 			}
@@ -90,9 +106,8 @@ final class InstanceStarter {
 		return stateFolder.resolve("logs").resolve(instance + ".log");
 	}
 
-	Database database(Component component, SystemState state) {
-		return PostgresServer.database(postgresFolder(), state.instance("postgres").port(),
-				component.name().replace('-', '_'));
+	Database database(String service, SystemState state) {
+		return PostgresServer.database(postgresFolder(), state.instance("postgres").port(), service.replace('-', '_'));
 	}
 
 	/** What a system leaves for the next one, unless that is to be fresh. */
@@ -113,15 +128,35 @@ final class InstanceStarter {
 		return stateFolder.resolve("config-snapshots").toAbsolutePath();
 	}
 
-	/**
-	 * Images are shared by all systems of the repository, whatever their state folder.
-	 */
-	private ApplicationImage image(Component component, SystemState state) {
-		return ApplicationImage.unpacked(workspace.jar(component.name(), state.prebuilt()),
-				workspace.root().resolve(".dev/images"));
+	private Path emptyTemporaryFolder(Instance instance) {
+		Path folder = Leftover.temporaryFolder(stateFolder, instance.name());
+		try {
+			Folders.delete(folder);
+			return Files.createDirectories(folder);
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("%s cannot be written (%s). Check the disk.".formatted(folder, ex), ex);
+		}
 	}
 
-	private Map<String, String> environment(Component component, Instance instance, SystemState state) {
+	/**
+	 * The very image from which other instances run, whatever was built since. Images are
+	 * shared by all systems of the repository, whatever their state folder.
+	 */
+	private ApplicationImage image(String component, SystemState state) {
+		String used = state.images().get(component);
+		if (used != null && Files.isDirectory(Path.of(used))) {
+			return ApplicationImage.in(Path.of(used), component);
+		}
+		Path jar = workspace.jar(component, state.prebuilt());
+		if (!Files.exists(jar)) {
+			throw new LocalSystemException("There is no %s to start from. %s".formatted(jar, state.prebuilt()
+					? "Run 'mvn package' first." : "'./dev down' and './dev up' build and start what there is now."));
+		}
+		return ApplicationImage.unpacked(jar, workspace.root().resolve(".dev/images"));
+	}
+
+	private Map<String, String> environment(Instance instance, SystemState state) {
 		Map<String, String> environment = new LinkedHashMap<>();
 		environment.put("SERVER_ADDRESS", LOOPBACK);
 		environment.put("SERVER_PORT", Integer.toString(instance.port()));
@@ -131,7 +166,7 @@ final class InstanceStarter {
 		environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID", instance.name());
 		// Without it, glibc keeps a heap per thread and gives little back.
 		environment.put("MALLOC_ARENA_MAX", "2");
-		if (component.kind() == Component.Kind.CONFIG_SERVER) {
+		if (instance.kind() == Component.Kind.CONFIG_SERVER) {
 			environment.put("PLATFORM_CONFIG_SERVER_DIRECTORY", state.configRepo());
 			environment.put("PLATFORM_CONFIG_SERVER_HISTORY", configHistory().toString());
 			environment.putAll(Secrets.ofConfigServer());
@@ -143,14 +178,14 @@ final class InstanceStarter {
 					.map((server) -> "http://" + LOOPBACK + ":" + server.port())
 					.collect(Collectors.joining(",")));
 		environment.put("PLATFORM_CONFIG_REFRESH_SNAPSHOTS", configSnapshots().toString());
-		if (component.kind() == Component.Kind.GATEWAY) {
+		if (instance.kind() == Component.Kind.GATEWAY) {
 			environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
 			environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(instance.managementPort()));
 		}
 		else {
 			environment.put("SPRING_GRPC_SERVER_ADDRESS", LOOPBACK);
 			environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(instance.grpcPort()));
-			Database database = database(component, state);
+			Database database = database(instance.component(), state);
 			environment.put("SPRING_DATASOURCE_URL", database.url());
 			environment.put("SPRING_DATASOURCE_USERNAME", database.username());
 			environment.put("SPRING_DATASOURCE_PASSWORD", database.password());

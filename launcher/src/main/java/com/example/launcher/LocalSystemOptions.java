@@ -3,16 +3,21 @@ package com.example.launcher;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a local system is started.
  *
  * @param root folder of the repository
  * @param state folder for state, logs and data
  * @param configRepo folder that config-server serves
- * @param gatewayPort port of the gateway; 0 for any free one
- * @param consulPort port of Consul: an agent that answers there is used, else one is
- * started; 0 for an agent of its own on a free port
- * @param stablePorts whether the other ports are the usual ones where they are free, else
+ * @param gatewayPort port of the gateway; 0 for any free one, {@code null} like the other
+ * ports
+ * @param consulPort port of its own Consul agent; 0 for any free one, {@code null} like
+ * the other ports
+ * @param agentPort port of a Consul agent that runs already and is used instead,
+ * {@code null} without one
+ * @param usualPorts whether the other ports are the usual ones where they are free, else
  * any
  * @param replicas number of instances by service or config-server, where it is not the
  * usual one
@@ -22,8 +27,9 @@ import java.util.Map;
  * stale
  * @param detached whether the system stays when this JVM ends
  */
-public record LocalSystemOptions(Path root, Path state, Path configRepo, int gatewayPort, int consulPort,
-		boolean stablePorts, Map<String, Integer> replicas, boolean fresh, boolean prebuilt, boolean detached) {
+public record LocalSystemOptions(Path root, Path state, Path configRepo, @Nullable Integer gatewayPort,
+		@Nullable Integer consulPort, @Nullable Integer agentPort, boolean usualPorts, Map<String, Integer> replicas,
+		boolean fresh, boolean prebuilt, boolean detached) {
 
 	public LocalSystemOptions {
 		root = root.toAbsolutePath().normalize();
@@ -37,12 +43,12 @@ public record LocalSystemOptions(Path root, Path state, Path configRepo, int gat
 	 * its own, data in the given folder, and the applications of the main build.
 	 */
 	public static LocalSystemOptions isolated(Path root, Path state, Path configRepo) {
-		return new LocalSystemOptions(root, state, configRepo, 0, 0, false, Map.of(), true, true, false);
+		return new LocalSystemOptions(root, state, configRepo, null, null, null, false, Map.of(), true, true, false);
 	}
 
 	public LocalSystemOptions replicas(Map<String, Integer> byService) {
-		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, stablePorts, byService, fresh,
-				prebuilt, detached);
+		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts,
+				byService, fresh, prebuilt, detached);
 	}
 
 }

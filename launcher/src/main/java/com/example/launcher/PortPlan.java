@@ -1,7 +1,11 @@
 package com.example.launcher;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which ports instances get: the usual ones where they are free, so that addresses stay
@@ -9,78 +13,69 @@ import com.example.launcher.process.LocalSystemException;
  */
 final class PortPlan {
 
-	private static final int POSTGRES = 15432;
-
-	private static final int CONFIG_SERVER = 8888;
-
-	private static final int GATEWAY_MANAGEMENT = 8090;
-
-	private static final int SERVICES_HTTP = 8100;
-
-	private static final int SERVICES_GRPC = 9100;
-
-	/** Ports from one service to the next; more instances than that get any port. */
-	private static final int PER_SERVICE = 100;
-
-	private final Topology topology;
+	private static final int BETWEEN_INSTANCES = 100;
 
 	private final FreePorts ports;
 
-	private final boolean stable;
+	private final boolean usual;
 
-	PortPlan(Topology topology, FreePorts ports, boolean stable) {
-		this.topology = topology;
+	private final Set<Integer> taken = new TreeSet<>();
+
+	/**
+	 * @param ports where ports come from
+	 * @param usual whether the usual ones are wanted
+	 */
+	PortPlan(FreePorts ports, boolean usual) {
 		this.ports = ports;
-		this.stable = stable;
+		this.usual = usual;
 	}
 
 	/**
-	 * The Consul agent to start.
-	 * @param port wanted port, 0 for any
+	 * An instance of a component by its number, which counts from 1. Each has ports that
+	 * are 100 above those of the one before.
 	 */
-	Instance consul(int port) {
-		return new Instance("consul", "consul",
-				exactly(port, "Consul", "Stop what listens there, or choose another port with --consul-port."), 0, 0,
-				null);
+	Instance instance(Component component, int number) {
+		return instance(component, number, usual(component.ports().http(), number));
 	}
 
 	/**
-	 * The gateway.
-	 * @param port wanted port, 0 for any
+	 * The only instance of a component.
+	 * @param port wanted port; 0 for any, {@code null} for the usual one
+	 * @param option what chooses another port
+	 * @throws LocalSystemException if the wanted port is taken
 	 */
-	Instance gateway(int port) {
-		return new Instance("gateway", "gateway",
-				exactly(port, "the gateway", "Stop what listens there, or choose another port with --port."), 0,
-				usual(GATEWAY_MANAGEMENT), null);
-	}
-
-	Instance postgres() {
-		return new Instance("postgres", "postgres", usual(POSTGRES), 0, 0, null);
-	}
-
-	/**
-	 * An instance of a service or of config-server by its number, which counts from 1.
-	 */
-	Instance replica(Component component, int number) {
-		String name = component.instanceName(number);
-		if (component.kind() == Component.Kind.CONFIG_SERVER) {
-			return new Instance(name, component.name(), usual(CONFIG_SERVER + number - 1), 0, 0, null);
+	Instance instance(Component component, @Nullable Integer port, String option) {
+		if (port == null) {
+			return instance(component, 1);
 		}
-		int offset = topology.services().indexOf(component) * PER_SERVICE + number;
-		return new Instance(name, component.name(), usual(SERVICES_HTTP + offset), usual(SERVICES_GRPC + offset), 0,
-				null);
+		if (port != 0 && ports.prefer(port) != port) {
+			throw new LocalSystemException(
+					"Port %d, which %s needs, is taken. Stop what listens there, choose another port with %s, or leave that out for a free one."
+						.formatted(port, component.name(), option));
+		}
+		return instance(component, 1, (port != 0) ? port : ports.next());
 	}
 
-	private int usual(int port) {
-		return stable ? ports.prefer(port) : ports.next();
+	/** The usual ports that others had taken. */
+	Set<Integer> taken() {
+		return taken;
 	}
 
-	private int exactly(int port, String who, String remedy) {
-		if (port == 0) {
+	private Instance instance(Component component, int number, int port) {
+		int grpc = (component.kind() == Component.Kind.SERVICE) ? usual(component.ports().grpc(), number) : 0;
+		int management = (component.kind() == Component.Kind.GATEWAY) ? usual(component.ports().management(), number)
+				: 0;
+		return new Instance(component.instanceName(number), component.name(), port, grpc, management, null);
+	}
+
+	private int usual(int first, int number) {
+		if (!usual || first == 0) {
 			return ports.next();
 		}
-		if (ports.prefer(port) != port) {
-			throw new LocalSystemException("Port %d, which %s needs, is taken. %s".formatted(port, who, remedy));
+		int wanted = first + (number - 1) * BETWEEN_INSTANCES;
+		int port = ports.prefer(wanted);
+		if (port != wanted) {
+			taken.add(wanted);
 		}
 		return port;
 	}

@@ -1,16 +1,16 @@
 package com.example.launcher;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.LockFile;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -22,31 +22,62 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class StateFile {
 
+	static final String NAME = "state.json";
+
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.enable(SerializationFeature.INDENT_OUTPUT)
 		.changeDefaultVisibility((visibility) -> visibility.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
 		.build();
 
+	private final Path folder;
+
 	private final Path file;
 
-	private final Path lockFile;
+	private final LockFile lock;
 
 	StateFile(Path folder) {
-		this.file = folder.resolve("state.json");
-		this.lockFile = folder.resolve("state.lock");
+		this.folder = folder;
+		this.file = folder.resolve(NAME);
+		this.lock = new LockFile(folder.resolve("state.lock"));
 	}
 
-	/** The state, empty when no system was started or it was stopped. */
+	/**
+	 * Whether a system was started and not stopped, even if nobody can read its state.
+	 */
+	boolean exists() {
+		return Files.exists(file);
+	}
+
+	/**
+	 * The state, empty when no system was started or it was stopped.
+	 * @throws LocalSystemException if the file cannot be read
+	 */
 	Optional<SystemState> read() {
 		try {
-			return Files.exists(file) ? Optional.of(JSON.readValue(Files.readString(file), SystemState.class))
-					: Optional.empty();
+			SystemState state = JSON.readValue(Files.readString(file), SystemState.class);
+			if (state == null) {
+				throw new IOException("it is empty");
+			}
+			return Optional.of(state);
+		}
+		catch (NoSuchFileException ex) {
+			return Optional.empty();
 		}
 		catch (IOException | JacksonException ex) {
 			throw new LocalSystemException(
-					"%s cannot be read (%s). End the processes that still run from %s by hand, then delete the file."
-						.formatted(file, firstLine(ex), file.resolveSibling("images")),
+					"%s cannot be read (%s). './dev down' stops what was started with it, then './dev up' starts anew."
+						.formatted(file, firstLine(ex)),
 					ex);
+		}
+	}
+
+	/** The state as far as it can be read. */
+	Optional<SystemState> readable() {
+		try {
+			return read();
+		}
+		catch (LocalSystemException ex) {
+			return Optional.empty();
 		}
 	}
 
@@ -58,13 +89,18 @@ final class StateFile {
 		if (read().filter(SystemState::anythingAlive).isPresent()) {
 			throw new LocalSystemException("The system already runs. './dev status' shows it, './dev down' stops it.");
 		}
+		List<Leftover> leftovers = Leftover.of(folder);
+		if (!exists() && !leftovers.isEmpty()) {
+			throw new LocalSystemException("%s is gone, but %s still run. './dev down' stops them.".formatted(file,
+					String.join(", ", leftovers.stream().map(Leftover::instance).toList())));
+		}
 	}
 
 	/**
 	 * Writes the first state of a system.
 	 * @throws LocalSystemException if another system runs
 	 */
-	synchronized void create(SystemState state) {
+	void create(SystemState state) {
 		locked(() -> {
 			requireNothingRuns();
 			write(state);
@@ -75,12 +111,12 @@ final class StateFile {
 	 * Changes the state, unless the system was stopped meanwhile.
 	 * @throws LocalSystemException if there is no state
 	 */
-	synchronized void update(UnaryOperator<SystemState> change) {
+	void update(UnaryOperator<SystemState> change) {
 		locked(() -> write(change.apply(read().orElseThrow(
 				() -> new LocalSystemException("The system was stopped meanwhile. Start it with './dev up'.")))));
 	}
 
-	synchronized void delete() {
+	void delete() {
 		locked(() -> Files.deleteIfExists(file));
 	}
 
@@ -90,14 +126,9 @@ final class StateFile {
 		Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	private void locked(Change change) {
+	private void locked(LockFile.Action change) {
 		try {
-			Files.createDirectories(file.getParent());
-			try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-					FileLock lock = channel.lock()) {
-				lock.channel();
-				change.apply();
-			}
+			lock.hold(change);
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
@@ -109,14 +140,6 @@ final class StateFile {
 
 	private static String firstLine(Exception ex) {
 		return String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
-	}
-
-	/** What happens under the lock. */
-	@FunctionalInterface
-	private interface Change {
-
-		void apply() throws IOException;
-
 	}
 
 }

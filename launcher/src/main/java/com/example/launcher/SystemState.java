@@ -1,9 +1,13 @@
 package com.example.launcher;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
@@ -12,17 +16,23 @@ import com.example.launcher.process.ProcessIdentity;
  * What runs, as one launcher tells the next: there is no daemon that would know.
  *
  * @param launcher process that started the system
- * @param detached whether the system stays when that process ends
  * @param consulPort HTTP port of the Consul agent
  * @param configRepo folder that config-server serves
  * @param prebuilt whether the applications come from the main build's output
+ * @param images folder of the image from which each application runs
  * @param instances every instance in the order of starting
  */
-record SystemState(ProcessIdentity launcher, boolean detached, int consulPort, String configRepo, boolean prebuilt,
-		List<Instance> instances) {
+record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, boolean prebuilt,
+		Map<String, String> images, List<Instance> instances) {
+
+	@SuppressWarnings("NullAway") // a file of an older launcher may lack it
+	SystemState {
+		images = (images != null) ? Map.copyOf(images) : Map.of();
+		instances = List.copyOf(instances);
+	}
 
 	boolean anythingAlive() {
-		return (!detached && launcher.isAlive()) || instances.stream().anyMatch(Instance::isAlive);
+		return launcher.isAlive() || instances.stream().anyMatch(Instance::isAlive);
 	}
 
 	Instance instance(String name) {
@@ -54,8 +64,25 @@ record SystemState(ProcessIdentity launcher, boolean detached, int consulPort, S
 			.toList();
 	}
 
+	SystemState withImage(String component, Path folder) {
+		Map<String, String> all = new TreeMap<>(images);
+		all.put(component, folder.toString());
+		return new SystemState(launcher, consulPort, configRepo, prebuilt, all, instances);
+	}
+
+	/** The names of all components. */
+	List<String> components() {
+		return instances.stream().map(Instance::component).distinct().toList();
+	}
+
+	/** The ports of all instances. */
+	IntStream ports() {
+		return instances.stream()
+			.flatMapToInt((instance) -> IntStream.of(instance.port(), instance.grpcPort(), instance.managementPort()));
+	}
+
 	private SystemState withInstances(List<Instance> all) {
-		return new SystemState(launcher, detached, consulPort, configRepo, prebuilt, List.copyOf(all));
+		return new SystemState(launcher, consulPort, configRepo, prebuilt, images, all);
 	}
 
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import com.example.launcher.Component.Kind;
+import com.example.launcher.build.ApplicationPorts;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
 
@@ -22,21 +22,22 @@ record Topology(List<Component> components) {
 
 	/** The system on one page. */
 	static Topology of(Workspace workspace, Map<String, Integer> replicas) {
-		Component consul = component("consul", Kind.CONSUL);
-		Component postgres = component("postgres", Kind.POSTGRES);
+		Component consul = component("consul", new ApplicationPorts(8500, 0, 0));
+		// 5432 belongs to a PostgreSQL that is installed.
+		Component postgres = component("postgres", new ApplicationPorts(15432, 0, 0));
 
-		Component configServer = component("config-server", Kind.CONFIG_SERVER)
+		Component configServer = component("config-server", workspace.ports("config-server"))
 			.replicas(replicas.getOrDefault("config-server", 1))
 			.waitsFor(consul);
 
 		List<Component> services = workspace.services()
 			.stream()
-			.map((name) -> component(name, Kind.SERVICE).replicas(replicas.getOrDefault(name, REPLICAS))
+			.map((name) -> component(name, workspace.ports(name)).replicas(replicas.getOrDefault(name, REPLICAS))
 				.waitsFor(consul, postgres, configServer))
 			.toList();
 
 		// No service: the gateway learns from Consul who serves what, at any time.
-		Component gateway = component("gateway", Kind.GATEWAY).waitsFor(consul, configServer);
+		Component gateway = component("gateway", workspace.ports("gateway")).waitsFor(consul, configServer);
 
 		List<Component> all = new ArrayList<>(List.of(consul, postgres, configServer));
 		all.addAll(services);
@@ -46,19 +47,8 @@ record Topology(List<Component> components) {
 		return topology;
 	}
 
-	private static Component component(String name, Kind kind) {
-		return new Component(name, kind, 1, List.of());
-	}
-
-	Component component(String name) {
-		return components.stream()
-			.filter((component) -> component.name().equals(name))
-			.findFirst()
-			.orElseThrow(() -> new LocalSystemException("There is no %s. Known: %s.".formatted(name, names())));
-	}
-
-	List<Component> services() {
-		return components.stream().filter((component) -> component.kind() == Kind.SERVICE).toList();
+	private static Component component(String name, ApplicationPorts ports) {
+		return new Component(name, ports, 1, List.of());
 	}
 
 	/** Components of which there may be several instances. */
@@ -78,10 +68,6 @@ record Topology(List<Component> components) {
 					"There is no service %s. What can have several instances: %s.".formatted(String.join(", ", unknown),
 							scalable().stream().map(Component::name).collect(Collectors.joining(", "))));
 		}
-	}
-
-	private String names() {
-		return components.stream().map(Component::name).collect(Collectors.joining(", "));
 	}
 
 }

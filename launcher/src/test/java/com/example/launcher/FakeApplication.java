@@ -50,6 +50,9 @@ final class FakeApplication {
 			System.out.println("Caused by: java.lang.IllegalStateException: the greeting is missing");
 			System.exit(1);
 		}
+		// As Tomcat does, which deletes it only when it stops in order.
+		Path temporary = Files.createTempDirectory("fake");
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> temporary.toFile().delete()));
 		boolean ready = !misbehaving.equals("never ready " + name);
 		HttpServer server = listen("SERVER_PORT", ready);
 		if (environment.containsKey("MANAGEMENT_SERVER_PORT")) {

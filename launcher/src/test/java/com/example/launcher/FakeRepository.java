@@ -27,7 +27,18 @@ public record FakeRepository(Path root) {
 			Files.createFile(folder.resolve("pom.xml"));
 			writeJar(folder.resolve("target").resolve(folder.getFileName() + ".jar"));
 		}
+		repository.ports("services/alpha-service", "server.port: 8082%nspring.grpc.server.port: 9082%n");
+		repository.ports("services/beta-service",
+				"server: { port: 8081 }%nspring: { grpc: { server: { port: 9081 } } }%n");
+		repository.ports("gateway", "server.port: 8080%nmanagement.server.port: 8090%n");
+		repository.ports("config-server", "server.port: 8888%n");
 		return repository;
+	}
+
+	/** Writes a module's own configuration. */
+	void ports(String module, String yaml) throws IOException {
+		Path resources = Files.createDirectories(root.resolve(module).resolve("src/main/resources"));
+		Files.writeString(resources.resolve("application.yml"), yaml.formatted());
 	}
 
 	/** Folder for the state of a system. */

@@ -10,14 +10,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import com.example.launcher.InstanceReport.Condition;
+import com.example.launcher.consul.ConsulAgent;
+import com.example.launcher.consul.ConsulBinary;
+import com.example.launcher.process.Folders;
+import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -98,15 +105,113 @@ class LocalSystemIntegrationTests {
 			Instance before = instance(system, "alpha-service-1");
 
 			system.pause("alpha-service-1");
-			await().until(() -> condition(system, "alpha-service-1") == Condition.NOT_READY);
+			await().until(() -> condition(system, "alpha-service-1") == Condition.PAUSED);
 			system.resume("alpha-service-1");
 
 			await().until(() -> condition(system, "alpha-service-1") == Condition.HEALTHY);
 			assertThat(instance(system, "alpha-service-1")).isEqualTo(before);
+			system.pause("alpha-service-1");
+			await().until(() -> condition(system, "alpha-service-1") == Condition.PAUSED);
 			system.stop("alpha-service-1");
+			assertThat(Health.passing("alpha-service", system.consul().getPort())).as("it has left in order")
+				.containsExactly("alpha-service-2");
 			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.pause("alpha-service-1"))
 				.withMessageContaining("does not run");
 		}
+	}
+
+	@Test
+	void whatRunsDoesNotDependOnTheSources() throws Exception {
+		List<ProcessIdentity> processes;
+		try (LocalSystem system = start()) {
+			system.kill("alpha-service-1");
+			Folders.delete(repository.root().resolve("services"));
+			Folders.delete(repository.root().resolve("gateway"));
+			Folders.delete(repository.root().resolve("config-server"));
+			LocalSystem elsewhere = LocalSystem.attach(repository.root(), repository.state(), progress::add);
+
+			elsewhere.start("alpha-service-1");
+			elsewhere.scale("beta-service", 3);
+			elsewhere.stop("gateway");
+			elsewhere.start("gateway");
+
+			assertThat(elsewhere.report()).hasSize(9).allMatch((report) -> report.condition() == Condition.HEALTHY);
+			assertThat(elsewhere.database("alpha-service").url()).endsWith("/alpha_service");
+			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> elsewhere.scale("gamma-service", 2))
+				.withMessageContaining("alpha-service, beta-service");
+			processes = processes(elsewhere);
+		}
+		assertThat(processes).hasSize(9).noneMatch(ProcessIdentity::isAlive);
+	}
+
+	@Test
+	void whatCannotBeStartedAgainIsToldAndNothingChanges() throws Exception {
+		try (LocalSystem system = start()) {
+			List<Instance> before = system.instances();
+			Folders.delete(repository.root().resolve("services"));
+			Folders.delete(repository.root().resolve(".dev/images"));
+
+			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.scale("alpha-service", 3))
+				.withMessageContaining("alpha-service.jar")
+				.withMessageContaining("mvn package");
+			assertThat(system.instances()).isEqualTo(before);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"launcher\": {\"pid\"", "deleted" })
+	void aSystemWhoseStateIsLostIsStopped(String content) throws Exception {
+		LocalSystem system = start();
+		List<ProcessIdentity> processes = processes(system);
+		Path stateFile = repository.state().resolve("state.json");
+		Files.delete(stateFile);
+		if (!content.equals("deleted")) {
+			Files.writeString(stateFile, content);
+		}
+
+		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(this::start)
+			.withMessageContaining("./dev down");
+		LocalSystem.stop(repository.root(), repository.state(), progress::add);
+
+		assertThat(processes).hasSize(8).noneMatch(ProcessIdentity::isAlive);
+		assertThat(stateFile).doesNotExist();
+		assertThatExceptionOfType(LocalSystemException.class)
+			.isThrownBy(() -> LocalSystem.stop(repository.root(), repository.state(), progress::add))
+			.withMessageContaining("not running");
+	}
+
+	@Test
+	void whatKilledInstancesLeaveIsDeleted() throws Exception {
+		Path temporary = repository.state().resolve("tmp");
+		try (LocalSystem system = start()) {
+			system.kill("alpha-service-1");
+			assertThat(temporary.resolve("alpha-service-1")).isNotEmptyDirectory();
+			system.start("alpha-service-1");
+			assertThat(temporary.resolve("alpha-service-1").toFile().list()).hasSize(1);
+			system.kill("alpha-service-1");
+		}
+		assertThat(temporary).doesNotExist();
+	}
+
+	@Test
+	void anAgentThatIsAskedForIsUsedUnlessItHasInstancesOfTheSameNames(@TempDir Path other) throws Exception {
+		LocalSystemOptions options = repository.options();
+		try (ConsulAgent agent = ConsulAgent
+			.start(new ConsulBinary().locate(progress::add), new FreePorts(new Random()).next(),
+					new FreePorts(new Random()), other.resolve("consul.log"))
+			.awaitReady(); LocalSystem system = LocalSystem.start(using(options, agent.port()), progress::add)) {
+			assertThat(system.instances()).extracting(Instance::name).doesNotContain("consul").contains("gateway");
+			assertThat(Health.passing("alpha-service", agent.port())).containsExactlyInAnyOrder("alpha-service-1",
+					"alpha-service-2");
+
+			LocalSystemOptions second = FakeRepository.in(other).options();
+			assertThatExceptionOfType(LocalSystemException.class)
+				.isThrownBy(() -> LocalSystem.start(using(second, agent.port()), progress::add).close())
+				.withMessageContaining("of another system already");
+		}
+		assertThatExceptionOfType(LocalSystemException.class)
+			.isThrownBy(() -> LocalSystem.start(using(options, 1), progress::add).close())
+			.withMessageContaining("No Consul agent answers on port 1");
 	}
 
 	@Test
@@ -190,6 +295,11 @@ class LocalSystemIntegrationTests {
 			.withMessageContaining("gamma-service")
 			.withMessageContaining("alpha-service, beta-service");
 		assertThat(repository.state()).doesNotExist();
+	}
+
+	private static LocalSystemOptions using(LocalSystemOptions options, int agent) {
+		return new LocalSystemOptions(options.root(), options.state(), options.configRepo(), null, null, agent, false,
+				Map.of(), true, true, false);
 	}
 
 	private LocalSystem start() {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -57,14 +60,29 @@ class StateFileTests {
 		assertThat(file.read()).contains(state(ProcessIdentity.current(), consul));
 	}
 
-	@Test
-	void aBrokenFileIsToldWithARemedy() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"launcher\":", "", "null", "{}", "[]", "\u0000\u0000\u0000" })
+	void aBrokenFileIsToldWithARemedy(String content) throws IOException {
 		file.create(state(GONE));
-		Files.writeString(folder.resolve("state/state.json"), "{\"launcher\":");
+		Files.writeString(folder.resolve("state/state.json"), content);
 
 		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(file::read)
 			.withMessageContaining("state.json cannot be read")
-			.withMessageContaining("delete the file");
+			.withMessageContaining("./dev down");
+		assertThat(file.exists()).isTrue();
+		assertThat(file.readable()).isEmpty();
+	}
+
+	@Test
+	void aFileOfAnOlderLauncherIsRead() throws IOException {
+		file.create(state(GONE));
+		Files.writeString(folder.resolve("state/state.json"), """
+				{"launcher": {"pid": 1, "startTime": 1}, "detached": true, "consulPort": 8500,
+				"configRepo": "config-repo", "prebuilt": false, "instances": [{"name": "user-service-2",
+				"component": "user-service", "port": 8202, "grpcPort": 9202, "managementPort": 0}]}
+				""");
+
+		assertThat(file.read().orElseThrow().instances()).containsExactly(user2.runningAs(null));
 	}
 
 	@Test
@@ -101,7 +119,8 @@ class StateFileTests {
 	}
 
 	private static SystemState state(ProcessIdentity launcher, Instance... instances) {
-		return new SystemState(launcher, false, 8500, "config-repo", false, List.of(instances));
+		return new SystemState(launcher, 8500, "config-repo", false, Map.of("user-service", "image"),
+				List.of(instances));
 	}
 
 }

@@ -82,6 +82,15 @@ class NamesAndPortsTests {
 	}
 
 	@Test
+	void noTwoApplicationsHaveTheSamePort() throws IOException {
+		Stream<Object> http = applications().map((folder) -> Repository.get(configuration(folder), "server", "port"));
+		Stream<Object> grpc = services()
+			.map((folder) -> Repository.get(configuration(folder), "spring", "grpc", "server", "port"));
+		Object management = Repository.get(configuration("gateway"), "management", "server", "port");
+		assertThat(Stream.concat(Stream.of(management), Stream.concat(http, grpc))).doesNotHaveDuplicates();
+	}
+
+	@Test
 	void theManagementPortOfTheGatewayIsTheSameEverywhere() {
 		Object port = Repository.get(configuration("gateway"), "management", "server", "port");
 		assertThat(composeVariable("gateway", "MANAGEMENT_SERVER_PORT")).isEqualTo(port);

@@ -50,6 +50,11 @@ public final class ApplicationImage {
 		this.java = java;
 	}
 
+	/** The image that {@link #unpacked} has made in that folder before. */
+	public static ApplicationImage in(Path folder, String application) {
+		return new ApplicationImage(application, folder, JavaRuntime.current());
+	}
+
 	/**
 	 * Unpacks an application if this very build was not unpacked before. Any number of
 	 * processes may do so at once.
@@ -62,8 +67,7 @@ public final class ApplicationImage {
 		try {
 			Path folder = images.resolve(application + "-" + fingerprint(jar));
 			if (!Files.isDirectory(folder)) {
-				Files.createDirectories(images);
-				Path work = Files.createTempDirectory(images, "unpacking-");
+				Path work = Folders.unfinished(images, "unpacking");
 				try {
 					Programs.run(java.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
 							"--destination", work.toString()));
@@ -88,10 +92,17 @@ public final class ApplicationImage {
 		return folder;
 	}
 
-	/** Starts the application, with the archive if there is one. */
-	public List<String> command() {
-		return Files.exists(archive()) ? java.command(java.useFlag(archive().toString()), "-jar", application + ".jar")
-				: java.command("-jar", application + ".jar");
+	/**
+	 * Starts the application, with the archive if there is one.
+	 * @param temporary folder for its temporary files
+	 */
+	public List<String> command(Path temporary) {
+		List<String> command = java.command(temporaryFlag(temporary));
+		if (Files.exists(archive())) {
+			command.add(java.useFlag(archive().toString()));
+		}
+		command.addAll(List.of("-jar", application + ".jar"));
+		return command;
 	}
 
 	/**
@@ -105,15 +116,25 @@ public final class ApplicationImage {
 			return;
 		}
 		progress.accept("Recording the classes of " + application + " for faster starts");
-		Path unfinished = folder.resolve("unfinished-" + ProcessHandle.current().pid() + "-" + java.archiveName());
 		try {
-			Programs.run(java.command(java.recordFlag(unfinished.toString()), "-Dspring.context.exit=onRefresh", "-jar",
-					application + ".jar"), environment, folder);
-			Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
+			Path work = Folders.unfinished(folder.resolveSibling("recording"), application);
+			try {
+				Path unfinished = work.resolve(java.archiveName());
+				Programs.run(java.command(temporaryFlag(work), java.recordFlag(unfinished.toString()),
+						"-Dspring.context.exit=onRefresh", "-jar", application + ".jar"), environment, folder);
+				Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
+			}
+			finally {
+				Folders.delete(work);
+			}
 		}
 		catch (LocalSystemException | IOException ex) {
 			progress.accept("Warning: " + application + " starts slower, without a class archive: " + causeOf(ex));
 		}
+	}
+
+	private static String temporaryFlag(Path folder) {
+		return "-Djava.io.tmpdir=" + folder;
 	}
 
 	private Path archive() {

@@ -54,6 +54,11 @@ public record Workspace(Path root) {
 			.resolve(application + ".jar");
 	}
 
+	/** The ports that an application names itself. */
+	public ApplicationPorts ports(String application) {
+		return ApplicationPorts.of(root.resolve(module(application)));
+	}
+
 	/** The Maven on the path, else the wrapper. */
 	public Path maven() {
 		OperatingSystem system = OperatingSystem.current();

@@ -3,6 +3,7 @@ package com.example.launcher.cli;
 import java.io.PrintWriter;
 
 import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.StoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Spec;
 				Pause.class, Resume.class, Start.class, Open.class, Config.class, MavenCommand.Test.class,
 				MavenCommand.Format.class, Bench.class, HelpCommand.class })
 public final class Dev implements Runnable {
+
+	/** 128 and the number of SIGINT, as shells count. */
+	private static final int INTERRUPTED = 130;
 
 	@Spec
 	@SuppressWarnings("NullAway.Init") // set by picocli
@@ -44,6 +48,10 @@ public final class Dev implements Runnable {
 	 * What a person can put right is a sentence; what is our mistake is a stack trace.
 	 */
 	private static int tell(Exception ex, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+		if (ex instanceof StoppedException) {
+			// Whoever stops it says so.
+			return INTERRUPTED;
+		}
 		PrintWriter err = commandLine.getErr();
 		if (ex instanceof LocalSystemException) {
 			err.println(ex.getMessage());

@@ -1,5 +1,6 @@
 package com.example.launcher.cli;
 
+import com.example.launcher.LocalSystem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +26,7 @@ final class Down implements Runnable {
 	@Override
 	public void run() {
 		Console console = new Console(spec);
-		folders.system(console::step).close();
+		LocalSystem.stop(folders.root(), folders.state(), console::step);
 		console.line("Everything is stopped.");
 	}
 

@@ -65,8 +65,9 @@ public final class ConsulAgent implements AutoCloseable {
 	 * @param port HTTP port
 	 * @param ports where the ports between servers come from
 	 * @param log file that gets its output
+	 * @param options further arguments
 	 */
-	public static ConsulAgent start(Path binary, int port, FreePorts ports, Path log) {
+	public static ConsulAgent start(Path binary, int port, FreePorts ports, Path log, String... options) {
 		String nodeId = UUID.randomUUID().toString();
 		List<String> command = new ArrayList<>(
 				List.of(binary.toString(), "agent", "-dev", "-node=local", "-node-id=" + nodeId, "-bind=127.0.0.1",
@@ -75,6 +76,7 @@ public final class ConsulAgent implements AutoCloseable {
 		if (hasGrpcTlsPort(binary)) {
 			command.add("-grpc-tls-port=-1");
 		}
+		command.addAll(List.of(options));
 		ChildProcess process = ChildProcess.start("Consul", command, Map.of(), Path.of("").toAbsolutePath(), log);
 		return new ConsulAgent(process, port, nodeId);
 	}

@@ -63,10 +63,22 @@ public final class PostgresServer implements AutoCloseable {
 	 * @param folder data and password of the server
 	 * @param port TCP port
 	 * @param log file that gets its output
+	 * @param settings further settings, as {@code name=value}
 	 * @param progress gets a sentence before each thing that takes time
 	 */
-	public static PostgresServer start(Path folder, int port, Path log, Consumer<String> progress) {
-		return start(folder, port, log, List.of(), progress);
+	public static PostgresServer start(Path folder, int port, Path log, List<String> settings,
+			Consumer<String> progress) {
+		PostgresBinaries binaries = prepare(folder, progress);
+		String password = read(passwordFile(folder));
+		List<String> all = new ArrayList<>(
+				List.of("unix_socket_directories=", "shared_buffers=16MB", "max_connections=200",
+						"synchronous_commit=off", "max_worker_processes=0", "io_method=sync", "max_wal_size=256MB"));
+		all.addAll(settings);
+		List<String> command = command(binaries, "postgres");
+		command.addAll(List.of("-D", folder.resolve(DATA).toString(), "-h", "127.0.0.1", "-p", Integer.toString(port)));
+		all.forEach((setting) -> command.addAll(List.of("-c", setting)));
+		ChildProcess process = ChildProcess.start("PostgreSQL", command, Map.of(), folder, log);
+		return new PostgresServer(process, port, password);
 	}
 
 	/**
@@ -89,25 +101,11 @@ public final class PostgresServer implements AutoCloseable {
 
 	/**
 	 * Starts a server whose data need not survive a crash of the machine, and which is
-	 * faster for it. Otherwise like {@link #start(Path, int, Path, Consumer)}.
+	 * faster for it. Otherwise like {@link #start}.
 	 */
 	public static PostgresServer startVolatile(Path folder, int port, Path log) {
-		return start(folder, port, log, List.of("-c", "fsync=off", "-c", "full_page_writes=off"), (sentence) -> {
+		return start(folder, port, log, List.of("fsync=off", "full_page_writes=off"), (sentence) -> {
 		});
-	}
-
-	private static PostgresServer start(Path folder, int port, Path log, List<String> options,
-			Consumer<String> progress) {
-		PostgresBinaries binaries = prepare(folder, progress);
-		String password = read(passwordFile(folder));
-		List<String> command = command(binaries, "postgres");
-		command.addAll(List.of("-D", folder.resolve(DATA).toString(), "-h", "127.0.0.1", "-p", Integer.toString(port),
-				"-c", "unix_socket_directories=", "-c", "shared_buffers=16MB", "-c", "max_connections=200", "-c",
-				"synchronous_commit=off", "-c", "max_worker_processes=0", "-c", "io_method=sync", "-c",
-				"max_wal_size=256MB"));
-		command.addAll(options);
-		ChildProcess process = ChildProcess.start("PostgreSQL", command, Map.of(), folder, log);
-		return new PostgresServer(process, port, password);
 	}
 
 	/**

@@ -20,6 +20,8 @@ public final class FreePorts {
 
 	private static final int LAST = 32_000;
 
+	private static final int HIGHEST = 65_535;
+
 	private final RandomGenerator random;
 
 	private final IntPredicate free;
@@ -56,7 +58,7 @@ public final class FreePorts {
 	}
 
 	private boolean take(int port) {
-		return !handedOut.contains(port) && free.test(port) && handedOut.add(port);
+		return port <= HIGHEST && !handedOut.contains(port) && free.test(port) && handedOut.add(port);
 	}
 
 	/** Whether a server could listen on that port of 127.0.0.1 now. */

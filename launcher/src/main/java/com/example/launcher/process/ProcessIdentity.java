@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,11 @@ public record ProcessIdentity(long pid, long startTime) {
 		return handle().isPresent();
 	}
 
+	/** Whether it is halted by {@link Signal#STOP}. */
+	public boolean isPaused() {
+		return handle().filter((handle) -> state(handle).startsWith("T")).isPresent();
+	}
+
 	/**
 	 * Sends a signal if this very process still runs. Where signals do not exist, those
 	 * that ask to end do so at once.
@@ -57,12 +63,20 @@ public record ProcessIdentity(long pid, long startTime) {
 	/**
 	 * Ends the process: asks with the given signal, waits for the grace period, then
 	 * kills. Returns when it is gone.
+	 * @throws LocalSystemException if it cannot be ended
 	 */
 	public void stop(Signal signal, Duration grace) {
 		send(signal);
+		if (isPaused()) {
+			// Only then it takes note of the signal.
+			send(Signal.CONT);
+		}
 		if (!Await.until(grace, POLL, () -> !isAlive())) {
 			send(Signal.KILL);
-			Await.until(grace, POLL, () -> !isAlive());
+			if (!Await.until(grace, POLL, () -> !isAlive())) {
+				throw new LocalSystemException("Process %d of user %s cannot be ended. End it as that user."
+					.formatted(pid, handle().flatMap((handle) -> handle.info().user()).orElse("(unknown)")));
+			}
 		}
 	}
 
@@ -92,17 +106,32 @@ public record ProcessIdentity(long pid, long startTime) {
 	}
 
 	private static long startTime(ProcessHandle handle) {
-		Path stat = Path.of("/proc", Long.toString(handle.pid()), "stat");
 		try {
-			String line = Files.readString(stat);
-			// The second field is the command in brackets, which may itself hold blanks
-			// and brackets.
-			String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+			String[] fields = stat(handle);
 			return "Z".equals(fields[0]) ? ENDED : Long.parseLong(fields[19]);
 		}
 		catch (IOException ex) {
 			return handle.info().startInstant().map(Instant::toEpochMilli).orElse(ENDED);
 		}
+	}
+
+	/** The letter of its state, as {@code ps} shows it; empty where it is not known. */
+	private static String state(ProcessHandle handle) {
+		try {
+			return stat(handle)[0];
+		}
+		catch (IOException ex) {
+			return (OperatingSystem.current() != OperatingSystem.MACOS) ? ""
+					: Programs.run(List.of("ps", "-o", "state=", "-p", Long.toString(handle.pid())));
+		}
+	}
+
+	/** What Linux tells about a process, from its state on. */
+	private static String[] stat(ProcessHandle handle) throws IOException {
+		String line = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+		// The second field is the command in brackets, which may itself hold blanks and
+		// brackets.
+		return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
 	}
 
 	/**

@@ -76,6 +76,24 @@ class DevIntegrationTests {
 		ctrlC(launcher);
 
 		assertEnds(launcher, 130);
+		assertThat(output()).endsWith("Stopped before everything was healthy." + System.lineSeparator())
+			.doesNotContain("Correct this", "exit code");
+	}
+
+	@Test
+	void ctrlCDuringTheBuildSaysNothingButThatItWasStopped() throws Exception {
+		Path maven = Files.writeString(Files.createDirectories(output.resolveSibling("bin")).resolve("mvn"),
+				"#!/bin/sh\necho '[INFO] Building alpha-service 1.0  [1/2]'\nsleep 300\n");
+		assertThat(maven.toFile().setExecutable(true)).isTrue();
+		environment.put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
+		Process launcher = up("", "--port=0", "--consul-port=0");
+		awaitOutput("alpha-service (1 of 2)");
+
+		ctrlC(launcher);
+
+		assertEnds(launcher, 130);
+		assertThat(output()).contains("Stopped before everything was healthy.")
+			.doesNotContain("Correct this", "failed");
 	}
 
 	@Test
@@ -99,6 +117,7 @@ class DevIntegrationTests {
 
 		assertThat(dev("pause", "alpha-service-1")).isZero();
 		assertThat(dev("status")).isEqualTo(1);
+		assertThat(output()).containsPattern("alpha-service-1 .* paused ");
 		assertThat(dev("resume", "alpha-service-1")).isZero();
 		assertThat(dev("status")).isZero();
 		assertThat(dev("kill", "alpha-service-1")).isZero();
@@ -131,7 +150,7 @@ class DevIntegrationTests {
 			Process launcher = up("", "--port=" + taken.getLocalPort(), "--consul-port=0", "--prebuilt");
 
 			assertEnds(launcher, 1);
-			assertThat(output()).contains("which the gateway needs, is taken").contains("--port");
+			assertThat(output()).contains("which gateway needs, is taken").contains("--port");
 		}
 	}
 

@@ -3,7 +3,7 @@ package com.example.launcher.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
+
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
@@ -38,6 +38,9 @@ class DevTests {
 			fly                                  | fly
 			up --port=70000                      | 70000 is no port
 			up --consul-port=-1                  | -1 is no port
+			up --consul=8500                     | 8500 is no address
+			up --consul=http://consul.local:8500 | on another machine
+			up --consul=http://127.0.0.1:1 --consul-port=1 | mutually exclusive
 			up --replicas=user-service=0         | must be 1 or more
 			up --replicas=user-service           | user-service
 			up --replicas=user-service=many      | many
@@ -55,8 +58,6 @@ class DevTests {
 	@ParameterizedTest
 	@CsvSource({ "status", "down", "logs", "open", "stop user-service-1", "scale user-service 2" })
 	void commandsAboutARunningSystemSayThatNoneRuns(String command) throws IOException {
-		Files.createDirectories(root.resolve("services"));
-
 		assertThat(dev((command + " --root=" + root).split(" ", -1))).isEqualTo(CommandLine.ExitCode.SOFTWARE);
 		assertThat(err.toString()).contains("The system is not running. Start it with './dev up'.")
 			.doesNotContain("\tat ");
@@ -64,7 +65,7 @@ class DevTests {
 
 	@Test
 	void aFolderThatIsNoRepositoryIsTold() {
-		assertThat(dev("status", "--root=" + root)).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+		assertThat(dev("up", "--root=" + root)).isEqualTo(CommandLine.ExitCode.SOFTWARE);
 		assertThat(err.toString()).contains("Run ./dev from the repository");
 	}
 

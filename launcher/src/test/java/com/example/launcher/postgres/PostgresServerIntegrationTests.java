@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Random;
 
 import com.example.launcher.process.FreePorts;
@@ -87,7 +88,7 @@ class PostgresServerIntegrationTests {
 
 	private PostgresServer start() {
 		return PostgresServer
-			.start(folder.resolve("postgres"), ports.next(), folder.resolve("postgres.log"), (sentence) -> {
+			.start(folder.resolve("postgres"), ports.next(), folder.resolve("postgres.log"), List.of(), (sentence) -> {
 			})
 			.awaitReady();
 	}

@@ -1,0 +1,176 @@
+package com.example.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import com.example.launcher.Component.Kind;
+import com.example.launcher.consul.ConsulAgent;
+import com.example.launcher.postgres.PostgresServer;
+import com.example.launcher.process.Await;
+import com.example.launcher.process.Folders;
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.ProcessIdentity;
+import com.example.launcher.process.Programs;
+import com.example.launcher.process.StoppedException;
+
+/**
+ * Starts and ends the processes of instances and notes it in the state, which alone says
+ * what there is: the sources may have changed since the start. Thread-safe.
+ */
+final class Instances {
+
+	private static final Duration POLL = Duration.ofMillis(100);
+
+	private static final Duration STOP_GRACE = Duration.ofSeconds(30);
+
+	private static final Duration CONSUL_TIMEOUT = Duration.ofSeconds(30);
+
+	private final Path stateFolder;
+
+	private final StateFile stateFile;
+
+	private final InstanceStarter starter;
+
+	private final Object startLock = new Object();
+
+	private final Object stopLock = new Object();
+
+	private volatile boolean stopping;
+
+	Instances(Path stateFolder, StateFile stateFile, InstanceStarter starter) {
+		this.stateFolder = stateFolder;
+		this.stateFile = stateFile;
+		this.starter = starter;
+	}
+
+	SystemState state() {
+		return stateFile.read()
+			.orElseThrow(() -> new LocalSystemException("The system is not running. Start it with './dev up'."));
+	}
+
+	/** Whether everything is being stopped, so that no failure means anything. */
+	boolean areStopping() {
+		return stopping;
+	}
+
+	/** Does the slow part of starting, for all instances of a component. */
+	void prepare(String component) {
+		starter.prepare(component, state())
+			.ifPresent((image) -> stateFile.update((state) -> state.withImage(component, image)));
+	}
+
+	/** Under a lock, so that nothing starts any more once stopping has begun. */
+	RunningInstance start(Instance instance) {
+		synchronized (startLock) {
+			if (stopping) {
+				throw new StoppedException();
+			}
+			RunningInstance started = starter.start(instance, state());
+			try {
+				stateFile.update((state) -> state.with(instance.runningAs(started.process())));
+			}
+			catch (LocalSystemException ex) {
+				started.process().stop(ProcessIdentity.Signal.KILL, STOP_GRACE);
+				throw ex;
+			}
+			return started;
+		}
+	}
+
+	/** A ready instance serves only when callers find it. */
+	void awaitConsul(String component) {
+		SystemState state = state();
+		List<String> running = state.instancesOf(component)
+			.stream()
+			.filter((instance) -> instance.process() != null)
+			.map(Instance::name)
+			.toList();
+		if (Kind.of(component).isApplication() && !Await.until(CONSUL_TIMEOUT, POLL,
+				() -> Health.passing(component, state.consulPort()).containsAll(running))) {
+			throw new LocalSystemException(
+					"%s is ready, but Consul on port %d does not list all its instances as passing after %d s. See its log: %s"
+						.formatted(component, state.consulPort(), CONSUL_TIMEOUT.toSeconds(),
+								starter.log(running.get(0))));
+		}
+	}
+
+	/** Asks an instance to stop and waits until it is gone. */
+	void end(Instance instance) {
+		switch (instance.kind()) {
+			case CONSUL -> end(instance, ConsulAgent.STOP_SIGNAL, ConsulAgent.STOP_GRACE);
+			case POSTGRES -> end(instance, PostgresServer.STOP_SIGNAL, PostgresServer.STOP_GRACE);
+			case CONFIG_SERVER, SERVICE, GATEWAY -> end(instance, ProcessIdentity.Signal.TERM, STOP_GRACE);
+		}
+	}
+
+	/** Ends an instance without asking. */
+	void kill(Instance instance) {
+		end(instance, ProcessIdentity.Signal.KILL, STOP_GRACE);
+	}
+
+	private void end(Instance instance, ProcessIdentity.Signal signal, Duration grace) {
+		if (instance.process() != null) {
+			instance.process().stop(signal, grace);
+			stateFile.update((state) -> state.with(instance.runningAs(null)));
+		}
+	}
+
+	/**
+	 * Ends everything in reverse order of starting, also what a state says that cannot be
+	 * read any more.
+	 */
+	void endAll(Consumer<String> progress) {
+		synchronized (startLock) {
+			stopping = true;
+		}
+		Programs.stopAll();
+		synchronized (stopLock) {
+			List<Instance> known = stateFile.readable().map(SystemState::instances).orElse(List.of());
+			Kind[] kinds = Kind.values();
+			for (int i = kinds.length - 1; i >= 0; i--) {
+				Kind kind = kinds[i];
+				List<Instance> running = known.stream()
+					.filter((instance) -> instance.kind() == kind && instance.isAlive())
+					.toList();
+				if (!running.isEmpty()) {
+					tell(running.stream().map(Instance::name).toList(), progress);
+					running.parallelStream().forEach(this::end);
+				}
+			}
+			List<Leftover> leftovers = Leftover.of(stateFolder);
+			if (!leftovers.isEmpty()) {
+				tell(leftovers.stream().map(Leftover::instance).toList(), progress);
+				leftovers.parallelStream()
+					.forEach((leftover) -> leftover.process().stop(ProcessIdentity.Signal.TERM, STOP_GRACE));
+			}
+			deleteTemporaryFiles();
+			stateFile.delete();
+		}
+	}
+
+	/** What processes that were killed have left. */
+	void deleteTemporaryFiles() {
+		delete(List.of(stateFolder.resolve("tmp")));
+	}
+
+	/** Deletes folders of the state folder. */
+	void delete(List<Path> folders) {
+		try {
+			for (Path folder : folders) {
+				Folders.delete(folder);
+			}
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException(
+					"%s cannot be cleaned (%s). Check who owns its files.".formatted(stateFolder, ex), ex);
+		}
+	}
+
+	private static void tell(List<String> names, Consumer<String> progress) {
+		progress.accept("Stopping " + String.join(", ", names));
+	}
+
+}

@@ -1,0 +1,148 @@
+package com.example.launcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+import com.example.launcher.build.MavenBuild;
+import com.example.launcher.build.Workspace;
+import com.example.launcher.consul.ConsulAgent;
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.ProcessIdentity;
+
+/**
+ * The start of a system: from the sources to a plan, and from the plan to processes, each
+ * when what it waits for is healthy.
+ */
+final class Startup {
+
+	private final LocalSystemOptions options;
+
+	private final Workspace workspace;
+
+	private final Topology topology;
+
+	private final Instances instances;
+
+	private final Consumer<String> progress;
+
+	Startup(LocalSystemOptions options, Instances instances, Consumer<String> progress) {
+		this.options = options;
+		this.workspace = new Workspace(options.root());
+		this.topology = Topology.of(workspace, options.replicas());
+		this.instances = instances;
+		this.progress = progress;
+	}
+
+	/** Decides which instances there are and on which ports. */
+	SystemState plan(PortPlan ports) {
+		List<Instance> planned = new ArrayList<>();
+		for (Component component : topology.components()) {
+			switch (component.kind()) {
+				case CONSUL -> {
+					if (options.agentPort() == null) {
+						planned.add(ports.instance(component, options.consulPort(), "--consul-port"));
+					}
+				}
+				case GATEWAY -> planned.add(ports.instance(component, options.gatewayPort(), "--port"));
+				case POSTGRES, CONFIG_SERVER, SERVICE -> {
+					for (int number = 1; number <= component.replicas(); number++) {
+						planned.add(ports.instance(component, number));
+					}
+				}
+			}
+		}
+		Integer agent = options.agentPort();
+		if (agent != null) {
+			requireFreeAgent(agent, planned);
+		}
+		if (!ports.taken().isEmpty()) {
+			progress.accept("Taken by others: %s. Free ports are used instead; the addresses are told at the end."
+				.formatted(String.join(", ", ports.taken().stream().map(String::valueOf).toList())));
+		}
+		return new SystemState(ProcessIdentity.current(), (agent != null) ? agent : planned.get(0).port(),
+				options.configRepo().toString(), options.prebuilt(), Map.of(), planned);
+	}
+
+	/**
+	 * Builds what is stale, starts what was planned and waits until it is healthy.
+	 * @param data what an earlier system left
+	 */
+	void run(List<Path> data) {
+		instances.delete(List.of(options.state().resolve("logs")));
+		instances.deleteTemporaryFiles();
+		if (options.fresh()) {
+			instances.delete(data);
+		}
+		if (!options.prebuilt()) {
+			new MavenBuild(workspace, workspace.root().resolve(".dev"))
+				.buildIfStale(topology.applications().stream().map(Component::name).toList(), progress);
+		}
+		ExecutorService executor = Executors.newCachedThreadPool();
+		try {
+			Map<Component, CompletableFuture<Void>> healthy = new HashMap<>();
+			CompletableFuture<Void> failure = new CompletableFuture<>();
+			for (Component component : topology.components()) {
+				CompletableFuture<?>[] needs = component.waitsFor()
+					.stream()
+					.map(healthy::get)
+					.toArray(CompletableFuture<?>[]::new);
+				CompletableFuture<Void> own = CompletableFuture.allOf(needs)
+					.thenRunAsync(() -> startAll(component.name()), executor);
+				healthy.put(component, own.whenComplete((nothing, ex) -> {
+					if (ex != null) {
+						failure.completeExceptionally(ex);
+					}
+				}));
+			}
+			CompletableFuture<?>[] all = healthy.values().toArray(CompletableFuture<?>[]::new);
+			CompletableFuture.anyOf(CompletableFuture.allOf(all), failure).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof LocalSystemException told) ? told : ex;
+		}
+		finally {
+			executor.shutdown();
+		}
+		topology.applications().forEach((component) -> instances.awaitConsul(component.name()));
+	}
+
+	private void startAll(String component) {
+		List<Instance> planned = instances.state().instancesOf(component);
+		if (planned.isEmpty()) {
+			progress.accept("Using the Consul agent on port " + instances.state().consulPort());
+			return;
+		}
+		instances.prepare(component);
+		List<RunningInstance> started = planned.stream().map(instances::start).toList();
+		started.forEach((instance) -> instance.ready().run());
+		progress.accept(component + ((planned.size() == 1) ? " is" : " × " + planned.size() + " are") + " healthy");
+	}
+
+	/** Instances of another system would be replaced by those of the same name here. */
+	private void requireFreeAgent(int agent, List<Instance> planned) {
+		if (!ConsulAgent.answers(agent)) {
+			throw new LocalSystemException(
+					"No Consul agent answers on port %d. Start it, or leave out --consul for an agent of its own."
+						.formatted(agent));
+		}
+		for (Instance instance : planned) {
+			Set<String> present = instance.kind().isApplication() ? Health.passing(instance.component(), agent)
+					: Set.of();
+			if (present.contains(instance.name())) {
+				throw new LocalSystemException(
+						"The Consul agent on port %d lists %s of another system already. Stop that, or leave out --consul for an agent of its own."
+							.formatted(agent, instance.name()));
+			}
+		}
+	}
+
+}
