@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.build.ApplicationPorts;
 import com.example.launcher.build.Workspace;
+import com.example.launcher.configserver.Refusals;
 import com.example.launcher.postgres.Database;
 import com.example.launcher.process.Await;
 import com.example.launcher.process.FreePorts;
@@ -48,6 +49,8 @@ public final class LocalSystem implements AutoCloseable {
 
 	private final Consumer<String> progress;
 
+	private final Refusals refusals = new Refusals(() -> address("config-server"));
+
 	private volatile boolean starting;
 
 	private volatile boolean stopsWithThisJvm;
@@ -70,7 +73,7 @@ public final class LocalSystem implements AutoCloseable {
 	 */
 	public static LocalSystem start(LocalSystemOptions options, Consumer<String> progress) {
 		LocalSystem system = new LocalSystem(options.root(), options.state(), progress);
-		Startup startup = new Startup(options, system.instances, system::step);
+		Startup startup = new Startup(options, system.instances, system.refusals, system::step);
 		system.stateFile.requireNothingRuns();
 		system.neighbours
 			.choose(() -> system.stateFile.create(startup.plan(new PortPlan(system.ports, options.usualPorts()))));
@@ -141,6 +144,11 @@ public final class LocalSystem implements AutoCloseable {
 	/** The log of an instance. */
 	public Path log(String instance) {
 		return starter.log(state().instance(instance).name());
+	}
+
+	/** Why what was saved in the configuration's folder is not in effect. */
+	public Refusals refusals() {
+		return refusals;
 	}
 
 	/** How every instance is. */

@@ -12,8 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
+import com.example.launcher.Component.Kind;
 import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
+import com.example.launcher.configserver.Refusals;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
@@ -32,13 +34,16 @@ final class Startup {
 
 	private final Instances instances;
 
+	private final Refusals refusals;
+
 	private final Consumer<String> progress;
 
-	Startup(LocalSystemOptions options, Instances instances, Consumer<String> progress) {
+	Startup(LocalSystemOptions options, Instances instances, Refusals refusals, Consumer<String> progress) {
 		this.options = options;
 		this.workspace = new Workspace(options.root());
 		this.topology = Topology.of(workspace, options.replicas());
 		this.instances = instances;
+		this.refusals = refusals;
 		this.progress = progress;
 	}
 
@@ -125,6 +130,10 @@ final class Startup {
 		List<RunningInstance> started = planned.stream().map(instances::start).toList();
 		started.forEach((instance) -> instance.ready().run());
 		progress.accept(component + ((planned.size() == 1) ? " is" : " × " + planned.size() + " are") + " healthy");
+		if (planned.get(0).kind() == Kind.CONFIG_SERVER) {
+			// Without a configuration, everything else would wait for one in vain.
+			refusals.news().forEach(progress);
+		}
 	}
 
 	/** Instances of another system would be replaced by those of the same name here. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /**
@@ -75,8 +76,23 @@ final class FakeApplication {
 			exchange.getResponseBody().write(body);
 			exchange.close();
 		});
+		server.createContext("/config/", this::answerFromFolder);
 		server.start();
 		return server;
+	}
+
+	/**
+	 * The config server's answers are files in its folder; one of that name is an error.
+	 */
+	private void answerFromFolder(HttpExchange exchange) throws IOException {
+		Path folder = Path.of(environment.getOrDefault("PLATFORM_CONFIG_SERVER_DIRECTORY", ""));
+		Path error = folder.resolve("error.json");
+		Path answer = folder.resolve(exchange.getRequestURI().getPath().substring("/config/".length()) + ".json");
+		byte[] body = Files.exists(error) ? Files.readAllBytes(error)
+				: Files.exists(answer) ? Files.readAllBytes(answer) : "{}".getBytes(StandardCharsets.UTF_8);
+		exchange.sendResponseHeaders(Files.exists(error) ? 409 : 200, body.length);
+		exchange.getResponseBody().write(body);
+		exchange.close();
 	}
 
 	private String environmentAsText() {

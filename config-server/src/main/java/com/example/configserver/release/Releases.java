@@ -205,11 +205,21 @@ public final class Releases implements SmartLifecycle {
 	public ReleaseState state() {
 		ReleaseState state = board.state();
 		if (state == null) {
-			String failure = line.failure();
-			throw RefusedRequestException.unavailable("No revision can be released yet. "
-					+ ((failure != null) ? failure : "Correct what the config server's log names."));
+			throw RefusedRequestException.unavailable(reasonForNone());
 		}
 		return state;
+	}
+
+	private String reasonForNone() {
+		Revision newest = line.head();
+		List<Problem> problems = (newest != null) ? refusals.getOrDefault(newest.id(), List.of()) : List.of();
+		if (!problems.isEmpty()) {
+			return "There is no configuration to start with, since none was ever good and this one is refused:\n"
+					+ problems.stream().map((problem) -> "  " + problem + "\n").collect(Collectors.joining())
+					+ "Correct that and save.";
+		}
+		return "No revision can be released yet. "
+				+ Objects.requireNonNullElse(line.failure(), "Correct what the config server's log names.");
 	}
 
 	/**

@@ -33,7 +33,7 @@ final class ConfigHistory extends ConfigCommand {
 		for (Revision revision : server.history(number).revisions()) {
 			table.row(revision.id(), ConfigText.state(revision), ConfigText.time(revision.time()), revision.author(),
 					revision.subject());
-			revision.problems().forEach((problem) -> table.note(ConfigText.problem(problem)));
+			revision.problems().forEach((problem) -> table.note(problem.toString()));
 			if (revision.reason() != null) {
 				table.note(revision.reason());
 			}

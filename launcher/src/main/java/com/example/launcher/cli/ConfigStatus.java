@@ -69,7 +69,7 @@ final class ConfigStatus extends ConfigCommand {
 			Overview.Refusal refused = instance.refused();
 			if (refused != null) {
 				table.note("refused " + refused.revision());
-				refused.problems().forEach((problem) -> table.note(ConfigText.problem(problem)));
+				refused.problems().forEach((problem) -> table.note(problem.toString()));
 			}
 			if (!instance.pending().isEmpty()) {
 				table.note("restart it for " + String.join(", ", instance.pending()));

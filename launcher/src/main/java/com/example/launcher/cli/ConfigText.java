@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 
 import com.example.launcher.configserver.GrayRelease;
-import com.example.launcher.configserver.Problem;
 import com.example.launcher.configserver.Revision;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +38,6 @@ final class ConfigText {
 			return "";
 		}
 		return (line != null) ? file + ":" + line : file;
-	}
-
-	static String problem(Problem problem) {
-		String where = place(problem.file(), problem.line()) + " " + ((problem.key() != null) ? problem.key() : "");
-		return where.isBlank() ? problem.reason() : where.strip() + ": " + problem.reason();
 	}
 
 	static String state(Revision revision) {

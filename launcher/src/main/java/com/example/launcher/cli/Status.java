@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
  * {@code ./dev status}.
  */
 @Command(name = "status", mixinStandardHelpOptions = true,
-		description = "Shows every instance; the exit code is 0 only if all are healthy.")
+		description = "Shows every instance, and what is refused of the configuration; "
+				+ "the exit code is 0 only if all are healthy.")
 final class Status implements Callable<Integer> {
 
 	@Spec
@@ -36,6 +37,7 @@ final class Status implements Callable<Integer> {
 		List<InstanceReport> report = system.report();
 		console.table(report);
 		console.addresses(system);
+		RefusalWatch.tell(system.refusals(), console::line);
 		boolean healthy = report.stream().allMatch((instance) -> instance.condition() == Condition.HEALTHY);
 		return healthy ? ExitCode.OK : ExitCode.SOFTWARE;
 	}

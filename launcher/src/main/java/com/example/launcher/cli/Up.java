@@ -70,6 +70,7 @@ final class Up implements Runnable {
 		console.summary(system);
 		if (!detach) {
 			console.line("Ctrl-C stops everything.");
+			RefusalWatch.start(system.refusals(), console::line);
 			system.awaitEnd((name) -> console
 				.line("%1$s ended by itself. './dev logs %1$s' shows why, './dev start %1$s' starts it again."
 					.formatted(name)));

@@ -12,4 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record Problem(@Nullable String file, @Nullable Integer line, @Nullable String key, String reason) {
 
+	/**
+	 * Place, key and reason on a line: {@code file:line}, as editors and terminals know
+	 * it.
+	 */
+	@Override
+	public String toString() {
+		String place = (file == null) ? "" : (line == null) ? file : file + ":" + line;
+		String where = (place + " " + ((key != null) ? key : "")).strip();
+		return where.isEmpty() ? reason : where + ": " + reason;
+	}
+
 }

@@ -108,6 +108,39 @@ class DevIntegrationTests {
 	}
 
 	@Test
+	void withoutAConfigurationNothingElseIsStartedAndTheReasonIsTold() throws Exception {
+		Files.writeString(repository.configRepo().resolve("error.json"),
+				"{\"detail\": \"refused: user-service.yml:3: is no YAML\"}");
+
+		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt");
+
+		assertEnds(launcher, 1);
+		assertThat(output()).contains("config-server is healthy")
+			.contains("user-service.yml:3: is no YAML")
+			.doesNotContain("alpha-service");
+	}
+
+	@Test
+	void whatIsRefusedIsToldInTheTerminalAndInTheStatus() throws Exception {
+		Path status = repository.configRepo().resolve("status.json");
+		Path history = repository.configRepo().resolve("history.json");
+		Files.writeString(status, "{\"current\": \"good\"}");
+		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt");
+		awaitOutput("Ctrl-C stops everything.");
+
+		Files.writeString(history, """
+				{"revisions": [{"id": "bad", "author": "a", "message": "m", "state": "REFUSED",
+				 "problems": [{"file": "user-service.yml", "line": 3, "reason": "is no YAML"}]}]}""");
+
+		awaitOutput("revision good stays in effect");
+		assertThat(output()).contains("user-service.yml:3: is no YAML").contains("Correct that and save");
+		assertThat(dev("status")).isZero();
+		assertThat(output().split("user-service.yml:3", -1)).hasSize(3);
+		ctrlC(launcher);
+		assertEnds(launcher, 130);
+	}
+
+	@Test
 	void aDetachedSystemIsStoppedByAnotherLauncher() throws Exception {
 		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach");
 		assertThat(launcher.waitFor(START.toSeconds(), TimeUnit.SECONDS)).isTrue();
