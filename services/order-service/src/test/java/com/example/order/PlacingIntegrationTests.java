@@ -1,5 +1,6 @@
 package com.example.order;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -24,10 +25,12 @@ import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -117,6 +120,10 @@ class PlacingIntegrationTests extends OrderServiceIntegrationTest {
 			.build();
 		return Stream.of(Arguments.of(request(1, "", good), Status.Code.INVALID_ARGUMENT, "idempotency_key"),
 				Arguments.of(request(1, "k".repeat(101), good), Status.Code.INVALID_ARGUMENT, "idempotency_key"),
+				Arguments.of(request(1, "one,two", good), Status.Code.INVALID_ARGUMENT, "idempotency_key"),
+				Arguments.of(request(1, "a\0", good), Status.Code.INVALID_ARGUMENT, "idempotency_key"),
+				Arguments.of(request(1, "a\uFFFE", good), Status.Code.INVALID_ARGUMENT, "idempotency_key"),
+				Arguments.of(request(1, "a", line("A\0", 1, 10)), Status.Code.INVALID_ARGUMENT, "lines[0].sku"),
 				Arguments.of(request(0, "a", good), Status.Code.INVALID_ARGUMENT, "user_id"),
 				Arguments.of(request(1, "a"), Status.Code.INVALID_ARGUMENT, "lines"),
 				Arguments.of(request(1, "a", line("", 1, 10)), Status.Code.INVALID_ARGUMENT, "lines[0].sku"),
@@ -159,6 +166,27 @@ class PlacingIntegrationTests extends OrderServiceIntegrationTest {
 		place("a", "{\"userId\":1,\"lines\":[]}").expectStatus().isBadRequest();
 		place("a", body(1, "A", 3)).expectStatus().isEqualTo(409);
 		assertThat(count("orders")).isOne();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Idempotency-Key, a, b", "Idempotency-Key, a, a", "Content-Type, application/json, text/plain",
+			"X-Request-Timeout, 1000, 2000", "x-canary, true, false" })
+	void aHeaderThatComesTwiceIsRefused(String name, String one, String other) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set("Idempotency-Key", "a");
+		headers.set("Content-Type", "application/json");
+		headers.put(name, List.of(one, other));
+		rest.post()
+			.uri("/api/orders")
+			.headers((sent) -> sent.putAll(headers))
+			.body(body(1, "A", 1).getBytes(StandardCharsets.UTF_8))
+			.exchange()
+			.expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.errors[0].field")
+			.isEqualTo(name);
+		assertThat(count("orders")).isZero();
 	}
 
 	@Test

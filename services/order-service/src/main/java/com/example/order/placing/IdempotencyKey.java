@@ -14,18 +14,19 @@ import jakarta.validation.constraints.Pattern;
 
 /**
  * A caller's own name for one order: repeating it returns that order instead of placing
- * another one.
+ * another one. It has no comma, because that is what two headers of one name are joined
+ * by on their way.
  */
 @Documented
 @NotNull
-@Pattern(regexp = "[\\x21-\\x7E]{1,100}")
+@Pattern(regexp = "[\\x21-\\x7E&&[^,]]{1,100}")
 @ReportAsSingleViolation
 @Constraint(validatedBy = {})
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface IdempotencyKey {
 
-	String message() default "must be 1 to 100 visible ASCII characters";
+	String message() default "must be 1 to 100 visible ASCII characters other than a comma";
 
 	Class<?>[] groups() default {};
 

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -43,9 +44,13 @@ class OrderController {
 	}
 
 	@Operation(summary = "Place an order", description = """
-			201 with the new order, or 200 with the first order if the key was used before with the same content. \
-			409 if the key was used with other content, 422 if the user may not order or a limit is exceeded, \
-			503 if the user cannot be checked; nothing is written then, repeat with the same key.""")
+			Once for each key of a user, however often it is asked for. \
+			503 means that nothing has been written; after it, or without any answer, repeat it with the same key.""")
+	@ApiResponse(responseCode = "201", description = "The new order.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "200", description = "The first order again: the key was used before for the same.",
+			useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "409", description = "The key was used for another order.")
+	@ApiResponse(responseCode = "422", description = "The user may not order, or a limit is exceeded.")
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Order> place(@RequestHeader("Idempotency-Key") @IdempotencyKey String key,
 			@Valid @RequestBody NewOrder newOrder) {
@@ -55,7 +60,9 @@ class OrderController {
 				: ResponseEntity.ok(order);
 	}
 
-	@Operation(summary = "Read an order", description = "404 if no order has this id.")
+	@Operation(summary = "Read an order")
+	@ApiResponse(responseCode = "200", description = "The order.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "404", description = "No order has this id.")
 	@GetMapping("/{orderId}")
 	Order get(@PathVariable UUID orderId) {
 		return orders.get(orderId);
@@ -80,8 +87,9 @@ class OrderController {
 		return new Page(items, next);
 	}
 
-	@Operation(summary = "Cancel an order",
-			description = "Idempotent: a cancelled order stays as it is. 404 if no order has this id.")
+	@Operation(summary = "Cancel an order", description = "Idempotent: a cancelled order stays as it is.")
+	@ApiResponse(responseCode = "200", description = "The cancelled order.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "404", description = "No order has this id.")
 	@PostMapping("/{orderId}/cancellation")
 	Order cancel(@PathVariable UUID orderId) {
 		return orders.cancel(orderId);

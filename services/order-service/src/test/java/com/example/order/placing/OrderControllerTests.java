@@ -53,6 +53,8 @@ class OrderControllerTests {
 				Arguments.of(order("1", LINE + "," + LINE.replace("10", "-10")), 400, "lines[1].unitPrice.minorUnits"),
 				Arguments.of(order("1", LINE.replace("EUR", "eur")), 400, "lines[0].unitPrice.currency"),
 				Arguments.of(order("1", LINE.replace("\"A\"", "\"\"")), 400, "lines[0].sku"),
+				Arguments.of(order("1", LINE.replace("\"A\"", "\"\\ud83d\"")), 400, "lines[0].sku"),
+				Arguments.of(order("1", LINE.replace("EUR", "EU\\u0000")), 400, "lines[0].unitPrice.currency"),
 				Arguments.of(order("1", LINE.replace("sku", "color")), 400, "lines[0].color"));
 	}
 
@@ -71,7 +73,7 @@ class OrderControllerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "''", "two words", "kéy",
+	@CsvSource({ "''", "two words", "kéy", "'one,two'",
 			"01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890" })
 	void aBadKeyIsRefused(String key) {
 		MvcTestResultAssert response = post(key).contentType(MediaType.APPLICATION_JSON)
@@ -89,8 +91,9 @@ class OrderControllerTests {
 	@CsvSource({ "GET, /api/orders/abc, 400, orderId", "POST, /api/orders/abc/cancellation, 400, orderId",
 			"GET, /api/orders, 400, userId", "GET, /api/orders?userId=x, 400, userId",
 			"GET, /api/orders?userId=0, 400, userId", "GET, /api/orders?userId=1&size=0, 400, size",
-			"GET, /api/orders?userId=1&size=101, 400, size", "GET, /api/orders?userId=1&after=x, 400, after",
-			"DELETE, /api/orders, 405, method", "GET, /api/nothing, 404, path" })
+			"GET, /api/orders?userId=1&size=101, 400, size", "GET, /api/orders?userId=1&userId=2, 400, userId",
+			"GET, /api/orders?userId=1&after=x, 400, after", "DELETE, /api/orders, 405, method",
+			"GET, /api/nothing, 404, path" })
 	void aBadRequestLineIsRefusedWithFieldAndReason(String method, String uri, int status, String field) {
 		assertProblem(mvc.method(HttpMethod.valueOf(method)).uri(uri).assertThat(), status, field);
 	}

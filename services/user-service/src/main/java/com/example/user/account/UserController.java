@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -45,14 +46,18 @@ class UserController {
 		this.settings = settings;
 	}
 
-	@Operation(summary = "Create a user", description = "409 if the e-mail address is taken, compared without case.")
+	@Operation(summary = "Create a user")
+	@ApiResponse(responseCode = "201", description = "The new user.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "409", description = "The e-mail address is taken, compared without case.")
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<User> create(@Valid @RequestBody NewUser newUser) {
 		User user = accounts.create(newUser);
 		return ResponseEntity.created(URI.create("/api/users/" + user.id())).body(user);
 	}
 
-	@Operation(summary = "Read a user", description = "404 if no user has this id.")
+	@Operation(summary = "Read a user")
+	@ApiResponse(responseCode = "200", description = "The user.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "404", description = "No user has this id.")
 	@GetMapping("/{id}")
 	User get(@PathVariable long id) {
 		return accounts.get(id);
@@ -78,14 +83,17 @@ class UserController {
 		return new Page(items, next);
 	}
 
-	@Operation(summary = "Change a user",
-			description = "404 if no user has this id, 409 if the e-mail address is taken.")
+	@Operation(summary = "Change a user")
+	@ApiResponse(responseCode = "200", description = "The user as it is now.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "404", description = "No user has this id.")
+	@ApiResponse(responseCode = "409", description = "The e-mail address is taken, compared without case.")
 	@PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	User change(@PathVariable long id, @Valid @RequestBody UserChange change) {
 		return accounts.change(id, change);
 	}
 
-	@Operation(summary = "Delete a user", description = "404 if no user has this id.")
+	@Operation(summary = "Delete a user")
+	@ApiResponse(responseCode = "404", description = "No user has this id.")
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(@PathVariable long id) {

@@ -140,9 +140,11 @@ class UserGrpcServiceIntegrationTests {
 
 	@Test
 	void anImportOfABadUserNamesItsPositionAndField() {
-		CompletionException error = assertRefused(importUsers("a@example.com", "not an address"),
-				Status.Code.INVALID_ARGUMENT);
-		assertThat(GrpcErrors.badFields(error)).containsOnlyKeys("[1].email");
+		for (String email : List.of("not an address", "a\0@example.com", "a".repeat(250) + "@example.com")) {
+			CompletionException error = assertRefused(importUsers("a@example.com", email),
+					Status.Code.INVALID_ARGUMENT);
+			assertThat(GrpcErrors.badFields(error)).containsOnlyKeys("[1].email");
+		}
 		assertThat(count()).isZero();
 	}
 

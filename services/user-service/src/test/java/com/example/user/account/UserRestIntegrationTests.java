@@ -141,6 +141,13 @@ class UserRestIntegrationTests {
 	}
 
 	@Test
+	void whateverUnicodeHasIsKeptAsItIs() {
+		String name = "\uFFFE\uD83D\uDE00\u0301\u200F";
+		create(name, "ada@example.com").expectStatus().isCreated();
+		assertThat(jdbc.sql("select name from users").query(String.class).single()).isEqualTo(name);
+	}
+
+	@Test
 	void aLargeBodyInChunksIsRefused() throws Exception {
 		byte[] chunk = "a".repeat(1024 * 1024).getBytes(UTF_8);
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/users"))

@@ -3,7 +3,6 @@ package com.example.platform.web;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,7 @@ import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
@@ -148,10 +148,15 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
 					reason(error)));
 	}
 
-	private static String name(MethodParameter parameter) {
+	/** The name that the sender knows a parameter of a handler by. */
+	static String name(MethodParameter parameter) {
 		RequestHeader header = parameter.getParameterAnnotation(RequestHeader.class);
 		if (header != null && StringUtils.hasText(header.name())) {
 			return header.name();
+		}
+		RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
+		if (query != null && StringUtils.hasText(query.name())) {
+			return query.name();
 		}
 		return Objects.requireNonNullElse(parameter.getParameterName(), "request");
 	}

@@ -2,6 +2,7 @@ package com.example.platform.web;
 
 import java.net.URI;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -16,6 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Renders errors that no exception handler took, from the servlet container or from a
  * defect, as problem details without any inner detail.
  */
+@Hidden // from the OpenAPI document: nobody calls it
 @RestController
 public final class ProblemErrorController implements ErrorController {
 

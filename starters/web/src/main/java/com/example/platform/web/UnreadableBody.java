@@ -1,5 +1,6 @@
 package com.example.platform.web;
 
+import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.UUID;
@@ -9,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Why a body could not be read, in terms of the sender: never with the name of a class.
@@ -21,6 +25,13 @@ final class UnreadableBody {
 	}
 
 	static FieldError describe(@Nullable Throwable cause) {
+		if (cause != null && cause.getCause() instanceof CharacterCodingException) {
+			return new FieldError("body", "is not valid UTF-8");
+		}
+		if (cause instanceof InvalidFormatException ex && ex.getTargetType() == String.class
+				&& ex.getValue() instanceof String) {
+			return new FieldError(path(ex), ex.getOriginalMessage());
+		}
 		if (cause instanceof UnrecognizedPropertyException ex) {
 			String known = ex.getKnownPropertyIds()
 				.stream()
@@ -87,7 +98,9 @@ final class UnreadableBody {
 				path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
 			}
 		}
-		return path.toString();
+		// A name may hold half a surrogate pair, which the answer could not be written
+		// with.
+		return new String(path.toString().getBytes(UTF_8), UTF_8);
 	}
 
 }

@@ -3,11 +3,15 @@ package com.example.platform.web.autoconfigure;
 import com.example.platform.web.ProblemAdvice;
 import com.example.platform.web.ProblemErrorController;
 import com.example.platform.web.RequestBodyLimitFilter;
+import com.example.platform.web.SingleValues;
 import com.example.platform.web.StrictJson;
 import com.example.platform.web.UnavailableDataAdvice;
+import com.example.platform.web.Utf8BodyAdvice;
 import com.example.platform.web.WebProperties;
+import com.example.platform.web.openapi.ProblemResponses;
 import com.example.platform.web.tomcat.ProblemReportValve;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -27,10 +31,12 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Auto-configuration for problem details and bounded request bodies.
+ * Auto-configuration for problem details, strict input and bounded request bodies.
  */
 @AutoConfiguration(before = { ErrorMvcAutoConfiguration.class, WebMvcAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -61,6 +67,36 @@ public final class PlatformWebAutoConfiguration {
 	RequestBodyLimitFilter requestBodyLimitFilter(WebProperties properties,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions) {
 		return new RequestBodyLimitFilter(properties.maxRequestBody(), exceptions);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Utf8BodyAdvice utf8BodyAdvice() {
+		return new Utf8BodyAdvice();
+	}
+
+	@Bean
+	WebMvcConfigurer singleValuesConfigurer(WebProperties properties) {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addInterceptors(InterceptorRegistry registry) {
+				registry.addInterceptor(new SingleValues(properties.singleHeaders()));
+			}
+
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(GlobalOperationCustomizer.class)
+	static class OpenApiConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ProblemResponses problemResponses() {
+			return new ProblemResponses();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
