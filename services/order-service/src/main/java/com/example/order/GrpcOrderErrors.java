@@ -27,7 +27,7 @@ class GrpcOrderErrors implements GrpcExceptionHandler {
 			}, ex.field(), ex.getMessage());
 		}
 		if (exception instanceof CustomersUnavailableException ex) {
-			return Status.UNAVAILABLE.withDescription(ex.getMessage()).asException();
+			return GrpcErrors.unavailable(ex.getMessage());
 		}
 		return null;
 	}

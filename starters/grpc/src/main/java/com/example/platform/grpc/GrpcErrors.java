@@ -6,8 +6,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusException;
@@ -47,6 +49,21 @@ public final class GrpcErrors {
 	 */
 	public static StatusException of(ConstraintViolationException violated) {
 		return of(Code.INVALID_ARGUMENT, reasons(violated));
+	}
+
+	/**
+	 * Returns an {@code UNAVAILABLE} error for what this instance depends on, such as a
+	 * database. It says to come again in a second ({@code google.rpc.RetryInfo}), by
+	 * which callers know that the instance itself is well, and do not take it out.
+	 * @param reason what is away, for a person
+	 * @return the error, to be given to {@code onError}
+	 */
+	public static StatusException unavailable(String reason) {
+		return StatusProto.toStatusException(Status.newBuilder()
+			.setCode(Code.UNAVAILABLE.value())
+			.setMessage(reason)
+			.addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(1)).build()))
+			.build());
 	}
 
 	/**

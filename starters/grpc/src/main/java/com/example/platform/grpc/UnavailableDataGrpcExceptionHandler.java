@@ -1,6 +1,5 @@
 package com.example.platform.grpc;
 
-import io.grpc.Status;
 import io.grpc.StatusException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -23,8 +22,7 @@ public final class UnavailableDataGrpcExceptionHandler implements GrpcExceptionH
 		if (exception instanceof DataAccessResourceFailureException || exception instanceof TransientDataAccessException
 				|| exception instanceof CannotCreateTransactionException) {
 			logger.warn("The database cannot be used: " + exception.getMessage());
-			return Status.UNAVAILABLE.withDescription("The database cannot be used at the moment; try again")
-				.asException();
+			return GrpcErrors.unavailable("The database cannot be used at the moment; try again");
 		}
 		return null;
 	}

@@ -16,19 +16,27 @@ import com.example.platform.grpc.ValidationGrpcExceptionHandler;
 import com.example.platform.grpc.client.ClientServiceConfigs;
 import com.example.platform.grpc.client.ClientSettings;
 import com.example.platform.grpc.client.StubContract;
+import com.example.platform.grpc.server.FaultOfCalls;
 import com.example.platform.grpc.server.ServerExecutors;
+import com.example.platform.grpc.server.UndecodableRequests;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.AbstractStub;
+import io.micrometer.core.instrument.binder.grpc.GrpcServerObservationConvention;
+import io.micrometer.core.instrument.binder.grpc.ObservationGrpcServerInterceptor;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -37,21 +45,34 @@ import org.springframework.boot.grpc.client.autoconfigure.GrpcClientDefaultServi
 import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerObservationAutoConfiguration;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessException;
 import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.GrpcServerFactory;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
+import org.springframework.grpc.server.exception.CompositeGrpcExceptionHandler;
+import org.springframework.grpc.server.exception.GrpcExceptionHandler;
+import org.springframework.grpc.server.exception.GrpcExceptionHandlerInterceptor;
+import org.springframework.grpc.server.service.DefaultGrpcServiceConfigurer;
+import org.springframework.grpc.server.service.GrpcServiceConfigurer;
+import org.springframework.grpc.server.service.GrpcServiceSpec;
 
 /**
  * Auto-configuration for how a gRPC server runs its handlers and what it answers when a
  * call fails or the server shuts down, and for how the calls of a client end.
  */
-@AutoConfiguration(before = GrpcServerAutoConfiguration.class,
+@AutoConfiguration(before = { GrpcServerAutoConfiguration.class, GrpcServerObservationAutoConfiguration.class },
 		afterName = { "com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration",
-				"org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration" })
+				"org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration",
+				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnProperty(name = "platform.grpc.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(GrpcProperties.class)
 public final class PlatformGrpcAutoConfiguration {
@@ -66,6 +87,38 @@ public final class PlatformGrpcAutoConfiguration {
 	@ConditionalOnMissingBean
 	UnexpectedGrpcExceptionHandler unexpectedGrpcExceptionHandler() {
 		return new UnexpectedGrpcExceptionHandler();
+	}
+
+	// Outside of all others, whose failures are mapped too, but for the one that observes
+	// calls, which has to see what is sent and not what was thrown.
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+	@GlobalServerInterceptor
+	@ConditionalOnMissingBean
+	GrpcExceptionHandlerInterceptor grpcExceptionHandlerInterceptor(ObjectProvider<GrpcExceptionHandler> handlers) {
+		return new GrpcExceptionHandlerInterceptor(
+				new CompositeGrpcExceptionHandler(handlers.orderedStream().toArray(GrpcExceptionHandler[]::new)));
+	}
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+	@GlobalServerInterceptor
+	@ConditionalOnMissingBean
+	UndecodableRequests undecodableRequests() {
+		return new UndecodableRequests();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(GrpcServiceConfigurer.class)
+	DefaultGrpcServiceConfigurer grpcServiceConfigurer(ApplicationContext context) {
+		return new DefaultGrpcServiceConfigurer(context) {
+
+			@Override
+			public ServerServiceDefinition configure(GrpcServiceSpec service, @Nullable GrpcServerFactory server) {
+				return UndecodableRequests.passOn(super.configure(service, server));
+			}
+
+		};
 	}
 
 	@Bean
@@ -94,6 +147,31 @@ public final class PlatformGrpcAutoConfiguration {
 	@Bean
 	<T extends ServerBuilder<T>> ServerBuilderCustomizer<T> handlersRunWhereTheyBelong(ServerExecutors executors) {
 		return (builder) -> builder.callExecutor(executors);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationGrpcServerInterceptor.class)
+	@ConditionalOnBean(ObservationRegistry.class)
+	@ConditionalOnBooleanProperty(name = "spring.grpc.server.observation.enabled", matchIfMissing = true)
+	static class ObservationConfiguration {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		@GlobalServerInterceptor
+		@ConditionalOnMissingBean
+		ObservationGrpcServerInterceptor grpcServerObservationInterceptor(ObservationRegistry registry,
+				ObjectProvider<GrpcServerObservationConvention> convention) {
+			ObservationGrpcServerInterceptor interceptor = new ObservationGrpcServerInterceptor(registry);
+			convention.ifAvailable(interceptor::setCustomConvention);
+			return interceptor;
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		FaultOfCalls faultOfCalls() {
+			return new FaultOfCalls();
+		}
+
 	}
 
 	// Spring Boot serves by the shaded Netty where it finds it, else by the other. A

@@ -1,6 +1,8 @@
 /**
- * Where the handlers of a gRPC server run: fast ones on a pool of the cores' size, those
- * that block on a pool of their own. Guarded by {@code ServerExecutorsTests}.
+ * How a gRPC server serves: fast handlers run on a pool of the cores' size, those that
+ * block on a pool of their own; what cannot be decoded is refused, and metrics say whose
+ * fault a failure was. Guarded by {@code ServerExecutorsTests} and
+ * {@code GrpcFailuresIntegrationTests}.
  */
 @NullMarked
 package com.example.platform.grpc.server;
