@@ -1,6 +1,8 @@
 package com.example.platform.observability.autoconfigure;
 
+import com.example.platform.observability.reactive.FaultOfExchanges;
 import com.example.platform.observability.reactive.RequestIdHandlerDecorator;
+import com.example.platform.observability.servlet.FaultOfRequests;
 import com.example.platform.observability.servlet.RequestIdFilter;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -12,11 +14,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for request ids. Health, metrics and tracing are Spring Boot's own,
- * with the defaults of this starter.
+ * Auto-configuration for request ids, and for metrics that say whose fault a failure was.
+ * Health, metrics and tracing are Spring Boot's own, with the defaults of this starter.
  */
 @AutoConfiguration
-@ConditionalOnProperty(name = "platform.observability.request-id.enabled", matchIfMissing = true)
 public final class ObservabilityAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
@@ -25,6 +26,13 @@ public final class ObservabilityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
+		FaultOfRequests faultOfRequests() {
+			return new FaultOfRequests();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnProperty(name = "platform.observability.request-id.enabled", matchIfMissing = true)
 		RequestIdFilter requestIdFilter(
 				@Value("${spring.cloud.consul.discovery.instance-id:${spring.application.name:unknown}}") String instanceId) {
 			return new RequestIdFilter(instanceId);
@@ -38,6 +46,13 @@ public final class ObservabilityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
+		FaultOfExchanges faultOfExchanges() {
+			return new FaultOfExchanges();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnProperty(name = "platform.observability.request-id.enabled", matchIfMissing = true)
 		RequestIdHandlerDecorator requestIdHandlerDecorator() {
 			return new RequestIdHandlerDecorator();
 		}

@@ -1,5 +1,5 @@
 /**
- * Request ids in reactive applications.
+ * Request ids and the fault of requests in reactive applications.
  */
 @NullMarked
 package com.example.platform.observability.reactive;

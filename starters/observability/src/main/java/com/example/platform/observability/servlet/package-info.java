@@ -1,5 +1,5 @@
 /**
- * Request ids in servlet applications.
+ * Request ids and the fault of requests in servlet applications.
  */
 @NullMarked
 package com.example.platform.observability.servlet;
