@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import com.example.platform.defaults.Fault;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
@@ -57,6 +60,20 @@ class PrometheusTests {
 				new Gson().toJson(Map.of("groups", List.of(Map.of("name", "dashboard", "rules", rules)))));
 		Tool.Result result = promtool("check", "rules", file.toString());
 		assertThat(result.exitCode()).as(result.errors()).isZero();
+	}
+
+	@Test
+	void alertsAndDashboardGoByTheOneListOfWhoIsToBlame() {
+		List<String> queries = new ArrayList<>(dashboardQueries());
+		Repository.read(Repository.path(FOLDER + "alerts.yml")).lines().forEach(queries::add);
+		List<String> values = Stream.of(Fault.values()).map(Fault::tag).toList();
+		Pattern selector = Pattern.compile(Fault.TAG + "[!=~]+\"([^\"]*)\"");
+		assertThat(
+				queries.stream().flatMap((query) -> selector.matcher(query).results()).map((found) -> found.group(1)))
+			.contains(Fault.INSTANCE.tag(), Fault.DEPENDENCY.tag())
+			.isSubsetOf(values);
+		// A list of its own would be another opinion.
+		assertThat(queries).noneMatch((query) -> query.contains("SERVER_ERROR") || query.contains("status_code"));
 	}
 
 	private static Tool.Result promtool(String... arguments) {

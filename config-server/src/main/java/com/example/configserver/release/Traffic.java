@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.example.platform.defaults.Fault;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * actuators left out. Immutable.
  *
  * @param requests number of requests
- * @param errors those of them that the instance could not answer as it should: HTTP 5xx,
- * gRPC statuses that mean the same
+ * @param errors those of them that were not served by the instance's own {@link Fault}
  * @param buckets by an upper bound in seconds, how many took at most that long
  */
 public record Traffic(double requests, double errors, Map<Double, Double> buckets) {
@@ -44,8 +44,10 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 	private static final Pattern ACTUATOR = Pattern.compile("uri=\"/actuator|rpc_service=\"grpc\\.health|"
 			+ "grpc_service=\"grpc\\.health|rpc_service=\"grpc\\.reflection");
 
-	private static final Pattern ERROR = Pattern.compile("outcome=\"SERVER_ERROR\"|status=\"5\\d\\d\"|"
-			+ "status_code=\"(UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS)\"");
+	private static final Pattern FAULT = Pattern.compile("(?:^|,)" + Fault.TAG + "=\"([^\"]+)\"");
+
+	private static final Pattern STATUS = Pattern
+		.compile("(?:^|,)(?:status=\"(\\d{3})\"|grpc_status_code=\"([^\"]+)\")");
 
 	/**
 	 * Reads an instance's metrics.
@@ -71,10 +73,25 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 			}
 			else {
 				requests += value;
-				errors += ERROR.matcher(series.group(2)).find() ? value : 0;
+				errors += isError(series.group(2)) ? value : 0;
 			}
 		}
 		return new Traffic(requests, errors, buckets);
+	}
+
+	// Who does not say whose fault it was, being without starters/observability, says the
+	// status at least.
+	private static boolean isError(String labels) {
+		Matcher fault = FAULT.matcher(labels);
+		if (fault.find()) {
+			return fault.group(1).equals(Fault.INSTANCE.tag());
+		}
+		Matcher status = STATUS.matcher(labels);
+		if (!status.find()) {
+			return false;
+		}
+		return Fault.INSTANCE == ((status.group(1) != null) ? Fault.ofHttp(Integer.parseInt(status.group(1)), false)
+				: Fault.ofGrpc(status.group(2), false));
 	}
 
 	Traffic plus(Traffic other) {

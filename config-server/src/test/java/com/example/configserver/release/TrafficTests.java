@@ -3,6 +3,8 @@ package com.example.configserver.release;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -35,6 +37,31 @@ class TrafficTests {
 		assertThat(traffic.requests()).isEqualTo(98 + 2 + 3 + 15);
 		assertThat(traffic.errors()).isEqualTo(2 + 4);
 		assertThat(traffic.buckets()).containsEntry(0.01, 90.0).containsEntry(0.1, 99.0).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '|',
+			value = { "|error=\"none\",fault=\"instance\",outcome=\"SERVER_ERROR\",status=\"503\"|, 1",
+					"|error=\"none\",fault=\"dependency\",outcome=\"SERVER_ERROR\",status=\"503\"|, 0",
+					"|error=\"none\",fault=\"caller\",outcome=\"SERVER_ERROR\",status=\"501\"|, 0",
+					"|method=\"GET\",outcome=\"SERVER_ERROR\",status=\"500\"|, 1",
+					"|outcome=\"SERVER_ERROR\",status=\"501\"|, 0", "|outcome=\"SERVER_ERROR\",status=\"504\"|, 0",
+					"|outcome=\"CLIENT_ERROR\",status=\"406\"|, 0", "|outcome=\"UNKNOWN\",status=\"UNKNOWN\"|, 0",
+					"|status=\"200\",uri=\"/default=\\\"500\\\"\"|, 0" })
+	void anErrorIsWhatTheInstanceIsToBlameFor(String labels, double errors) {
+		Traffic traffic = Traffic.parse("http_server_requests_seconds_count{" + labels + "} 1\n");
+		assertThat(traffic.requests()).isEqualTo(1);
+		assertThat(traffic.errors()).isEqualTo(errors);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "UNAVAILABLE, instance, 1", "UNAVAILABLE, dependency, 0", "RESOURCE_EXHAUSTED, caller, 0",
+			"UNIMPLEMENTED, caller, 0", "DEADLINE_EXCEEDED, dependency, 0", "INTERNAL, instance, 1" })
+	void theSameGoesForGrpc(String code, String fault, double errors) {
+		String series = "grpc_server_seconds_count{error=\"none\",%sgrpc_status_code=\"" + code + "\"} 1\n";
+		assertThat(Traffic.parse(series.formatted("fault=\"" + fault + "\",")).errors()).isEqualTo(errors);
+		// A 503 that does not say that it is another's fault counts.
+		assertThat(Traffic.parse(series.formatted("")).errors()).isEqualTo(code.equals("UNAVAILABLE") ? 1 : errors);
 	}
 
 	@Test
