@@ -1,5 +1,6 @@
 package com.example.platform.web;
 
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -63,6 +65,12 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
 		for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
 			if (cause instanceof RequestBodyTooLargeException tooLarge) {
 				return handleErrorResponseException(tooLarge, headers, tooLarge.getStatusCode(), request);
+			}
+			if (cause instanceof SocketTimeoutException) {
+				// The rest of the body would be taken for the next request.
+				headers.set(HttpHeaders.CONNECTION, "close");
+				return respond(ex, new FieldError("body", "did not arrive in time"), headers,
+						HttpStatus.REQUEST_TIMEOUT, request);
 			}
 		}
 		return respond(ex, UnreadableBody.describe(ex.getCause()), headers, status, request);

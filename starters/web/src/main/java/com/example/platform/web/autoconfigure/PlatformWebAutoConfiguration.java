@@ -1,8 +1,11 @@
 package com.example.platform.web.autoconfigure;
 
+import java.util.List;
+
 import com.example.platform.web.ProblemAdvice;
 import com.example.platform.web.ProblemErrorController;
 import com.example.platform.web.RequestBodyLimitFilter;
+import com.example.platform.web.ResponseNegotiation;
 import com.example.platform.web.SingleValues;
 import com.example.platform.web.StrictJson;
 import com.example.platform.web.UnavailableDataAdvice;
@@ -13,6 +16,7 @@ import com.example.platform.web.tomcat.ProblemReportValve;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -31,8 +35,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
@@ -82,6 +88,39 @@ public final class PlatformWebAutoConfiguration {
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
 				registry.addInterceptor(new SingleValues(properties.singleHeaders()));
+			}
+
+		};
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ResponseNegotiation responseNegotiation(
+			@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
+		return new ResponseNegotiation(adapter);
+	}
+
+	@Bean
+	WebMvcConfigurer responseNegotiationConfigurer(ResponseNegotiation negotiation) {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
+				configurer.strategies(List.of(negotiation));
+			}
+
+			@Override
+			public void addInterceptors(InterceptorRegistry registry) {
+				registry.addInterceptor(negotiation);
+			}
+
+			@Override
+			public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+				resolvers.add(0, (request, response, handler, failure) -> {
+					negotiation.failed(request);
+					// The others answer.
+					return null;
+				});
 			}
 
 		};
