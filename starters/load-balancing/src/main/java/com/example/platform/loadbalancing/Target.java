@@ -240,8 +240,8 @@ public final class Target {
 	public void failed(Node node) {
 		int inARow = node.failed();
 		TargetSettings.Ejection ejection = current.ejection();
-		if (ejection.enabled() && inARow >= ejection.consecutiveFailures()
-				&& inARow % ejection.consecutiveFailures() == 0) {
+		// Who comes back and fails again at once is out again at once.
+		if (ejection.enabled() && inARow >= ejection.consecutiveFailures()) {
 			control.execute(() -> eject(node, inARow + " failures in a row"));
 		}
 	}

@@ -8,11 +8,13 @@ import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
+import com.example.platform.loadbalancing.grpc.CallProgress;
 import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
 import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
 import com.example.platform.loadbalancing.springcloud.TargetLoadBalancerConfiguration;
+import io.grpc.ClientInterceptor;
 import io.grpc.LoadBalancerProvider;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -30,6 +32,7 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GlobalClientInterceptor;
 
 /**
  * Auto-configuration for load balancing by policy, for gRPC and HTTP.
@@ -94,6 +97,19 @@ public final class LoadBalancingAutoConfiguration {
 		@ConditionalOnMissingBean
 		PolicyServiceConfigs policyServiceConfigs(TargetLoadBalancerProvider provider) {
 			return new PolicyServiceConfigs(provider);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(GlobalClientInterceptor.class)
+	static class GrpcClientConfiguration {
+
+		@Bean
+		@GlobalClientInterceptor
+		@ConditionalOnMissingBean(name = "callProgressInterceptor")
+		ClientInterceptor callProgressInterceptor() {
+			return CallProgress.interceptor();
 		}
 
 	}

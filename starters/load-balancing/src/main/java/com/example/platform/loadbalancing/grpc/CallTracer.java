@@ -1,14 +1,28 @@
 package com.example.platform.loadbalancing.grpc;
 
+import java.util.concurrent.TimeUnit;
+
+import com.example.platform.defaults.Fault;
+import com.example.platform.defaults.grpc.GrpcFaults;
 import com.example.platform.loadbalancing.Target;
 import com.example.platform.loadbalancing.policy.Node;
+import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a node what became of one call, or of one attempt when it is retried or hedged. A
  * stream's response time is that of the first of its answer.
+ *
+ * <p>
+ * An attempt that ends because the call's own deadline passed is a failure of the
+ * instance; not so when the call's caller has set an earlier one (the deadline of gRPC's
+ * {@link Context}), when the attempt began late, or when the client has not sent all of
+ * its request. A stream that was heard of in the second half of its time did its part.
  */
 final class CallTracer extends ClientStreamTracer {
 
@@ -18,10 +32,34 @@ final class CallTracer extends ClientStreamTracer {
 
 	private final long startedAt;
 
-	private CallTracer(Target target, Node node) {
+	// By which the instance has to answer; null where nobody can expect that of it.
+	private final @Nullable Deadline due;
+
+	private final @Nullable CallProgress call;
+
+	// What was left of the time when the attempt began, and when it was last heard of.
+	private final long given;
+
+	private volatile long leftWhenHeard;
+
+	private volatile @Nullable Metadata trailers;
+
+	private CallTracer(Target target, Node node, CallOptions options) {
 		this.target = target;
 		this.node = node;
+		this.call = CallProgress.of(options);
+		this.due = due(options.getDeadline(), call);
+		this.given = (due != null) ? due.timeRemaining(TimeUnit.NANOSECONDS) : 0;
+		this.leftWhenHeard = given;
 		this.startedAt = node.started();
+	}
+
+	private static @Nullable Deadline due(@Nullable Deadline own, @Nullable CallProgress call) {
+		if (own == null || (call != null && !call.hasMostOfTheTime(own))) {
+			return null;
+		}
+		Deadline callers = Context.current().getDeadline();
+		return (callers == null || own.isBefore(callers)) ? own : null;
 	}
 
 	@Override
@@ -30,17 +68,52 @@ final class CallTracer extends ClientStreamTracer {
 	}
 
 	@Override
+	public void inboundMessage(int number) {
+		if (due != null) {
+			leftWhenHeard = due.timeRemaining(TimeUnit.NANOSECONDS);
+		}
+	}
+
+	@Override
+	public void inboundTrailers(Metadata trailers) {
+		this.trailers = trailers;
+	}
+
+	// gRPC's retry layer, which is on by default, ends an attempt without headers as
+	// CANCELLED when the deadline has passed.
+	@Override
 	public void streamClosed(Status status) {
 		switch (status.getCode()) {
-			case CANCELLED -> node.cancelled();
-			case DEADLINE_EXCEEDED -> {
-				// It takes at least as long as the caller has waited.
-				node.responded(startedAt);
-				target.failed(node);
+			case CANCELLED, DEADLINE_EXCEEDED -> {
+				if (isOverdue()) {
+					// It takes at least as long as the caller has waited.
+					node.responded(startedAt);
+					target.failed(node);
+				}
+				else {
+					node.cancelled();
+				}
 			}
-			case UNAVAILABLE, INTERNAL, UNKNOWN, RESOURCE_EXHAUSTED, DATA_LOSS -> target.failed(node);
-			default -> node.succeeded();
+			default -> {
+				switch (fault(status)) {
+					case NONE, CALLER -> node.succeeded();
+					case DEPENDENCY -> node.cancelled();
+					case INSTANCE -> target.failed(node);
+				}
+			}
 		}
+	}
+
+	private boolean isOverdue() {
+		return due != null && due.isExpired() && leftWhenHeard >= given / 2 && (call == null || call.isAsked());
+	}
+
+	// A server that finds the request itself wrong, such as its metadata too large,
+	// answers with a plain HTTP status, which gRPC tells in words alone.
+	private Fault fault(Status status) {
+		String description = status.getDescription();
+		return (description != null && description.startsWith("HTTP status code 4")) ? Fault.CALLER
+				: GrpcFaults.of(status.getCode(), trailers);
 	}
 
 	/**
@@ -59,7 +132,7 @@ final class CallTracer extends ClientStreamTracer {
 
 		@Override
 		public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
-			return new CallTracer(target, node);
+			return new CallTracer(target, node, info.getCallOptions());
 		}
 
 	}

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.example.platform.defaults.Fault;
 import com.example.platform.loadbalancing.Target;
 import com.example.platform.loadbalancing.policy.Node;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.http.HttpHeaders;
 
 /**
  * The instance that was chosen for one call, which passes through Spring Cloud with the
@@ -76,12 +78,17 @@ final class BalancedCall implements ServiceInstance {
 
 	/**
 	 * Ends the call with an answer.
-	 * @param status the HTTP status; server errors count as failures
+	 * @param status the HTTP status
+	 * @param headers the headers; {@code null} if they are not known
 	 */
-	void answered(int status) {
-		if (end()) {
+	void answered(int status, @Nullable HttpHeaders headers) {
+		Fault fault = Fault.ofHttp(status, headers != null && headers.containsHeader(HttpHeaders.RETRY_AFTER));
+		if (fault == Fault.DEPENDENCY) {
+			cancelled();
+		}
+		else if (end()) {
 			node.responded(startedAt);
-			if (status >= 500) {
+			if (fault == Fault.INSTANCE) {
 				target.failed(node);
 			}
 			else {
@@ -116,7 +123,8 @@ final class BalancedCall implements ServiceInstance {
 	}
 
 	/**
-	 * Ends the call by the caller's will.
+	 * Ends the call in a way that says nothing of the instance, such as by the caller's
+	 * will.
 	 */
 	void cancelled() {
 		if (end()) {

@@ -9,6 +9,7 @@ import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -40,10 +41,21 @@ public final class BalancedCallFilter implements GlobalFilter, Ordered {
 			call.start();
 			call.rememberIn(exchange.getAttributes());
 			return chain.filter(exchange)
-				.doOnSuccess((nothing) -> call.answered(status(exchange)))
-				.doOnError(call::failed)
+				.doOnSuccess((nothing) -> call.answered(status(exchange), exchange.getResponse().getHeaders()))
+				.doOnError((failure) -> end(call, failure))
 				.doOnCancel(call::cancelled);
 		});
+	}
+
+	// Such as a body that is too large or never comes whole: the gateway's own refusal of
+	// what the caller sends while it is sent on.
+	private static void end(BalancedCall call, Throwable failure) {
+		if (failure instanceof ErrorResponse response && response.getStatusCode().is4xxClientError()) {
+			call.cancelled();
+		}
+		else {
+			call.failed(failure);
+		}
 	}
 
 	private static int status(ServerWebExchange exchange) {

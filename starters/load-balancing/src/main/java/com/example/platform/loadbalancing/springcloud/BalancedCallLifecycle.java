@@ -8,6 +8,8 @@ import org.springframework.cloud.client.loadbalancer.LoadBalancerLifecycle;
 import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.client.loadbalancer.ResponseData;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponse;
 
 /**
  * Tells the nodes what became of calls by load-balanced clients such as
@@ -32,7 +34,11 @@ public final class BalancedCallLifecycle implements LoadBalancerLifecycle<Object
 		Response<ServiceInstance> response = completion.getLoadBalancerResponse();
 		if (response != null && response.getServer() instanceof BalancedCall call) {
 			if (completion.status() == CompletionContext.Status.SUCCESS) {
-				call.answered(status(completion.getClientResponse()));
+				answered(call, completion.getClientResponse());
+			}
+			else if (completion.getThrowable() instanceof ErrorResponse) {
+				// This process refuses to make the call, for example as no time is left.
+				call.cancelled();
 			}
 			else {
 				call.failed(completion.getThrowable());
@@ -40,9 +46,13 @@ public final class BalancedCallLifecycle implements LoadBalancerLifecycle<Object
 		}
 	}
 
-	private static int status(@Nullable Object response) {
-		return (response instanceof ResponseData data && data.getHttpStatus() != null) ? data.getHttpStatus().value()
-				: 200;
+	private static void answered(BalancedCall call, @Nullable Object response) {
+		if (response instanceof ResponseData data && data.getHttpStatus() != null) {
+			call.answered(data.getHttpStatus().value(), data.getHeaders());
+		}
+		else {
+			call.answered(HttpStatus.OK.value(), null);
+		}
 	}
 
 }

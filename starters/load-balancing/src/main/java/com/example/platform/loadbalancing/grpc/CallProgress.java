@@ -1,0 +1,101 @@
+package com.example.platform.loadbalancing.grpc;
+
+import java.util.concurrent.TimeUnit;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.Deadline;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a call as a whole, of which {@link CallTracer} sees single attempts:
+ * when it began, and whether the server has been asked for anything yet. Thread-safe.
+ */
+public final class CallProgress {
+
+	private static final CallOptions.Key<@Nullable CallProgress> KEY = CallOptions.Key
+		.create("com.example.platform.loadbalancing.call-progress");
+
+	private final long startedAt = System.nanoTime();
+
+	private volatile boolean asked;
+
+	private CallProgress(boolean asked) {
+		this.asked = asked;
+	}
+
+	/**
+	 * Returns what has calls remember how far they have come.
+	 * @return the interceptor; on a channel without it, each attempt counts as a call
+	 */
+	public static ClientInterceptor interceptor() {
+		return new Interceptor();
+	}
+
+	static @Nullable CallProgress of(CallOptions options) {
+		return options.getOption(KEY);
+	}
+
+	/**
+	 * Returns whether an attempt that begins now has most of the call's time. What began
+	 * late, since the call waited for a connection or for attempts before it, may not
+	 * have enough.
+	 */
+	boolean hasMostOfTheTime(Deadline deadline) {
+		return deadline.timeRemaining(TimeUnit.NANOSECONDS) >= System.nanoTime() - startedAt;
+	}
+
+	/**
+	 * Returns whether the server has what it needs to answer. A client that has not sent
+	 * the whole of its stream keeps it waiting.
+	 */
+	boolean isAsked() {
+		return asked;
+	}
+
+	private static final class Interceptor implements ClientInterceptor {
+
+		@Override
+		public <I, O> ClientCall<I, O> interceptCall(MethodDescriptor<I, O> method, CallOptions options, Channel next) {
+			boolean asksAtOnce = method.getType().clientSendsOneMessage();
+			CallProgress progress = new CallProgress(asksAtOnce);
+			ClientCall<I, O> call = next.newCall(method, options.withOption(KEY, progress));
+			return asksAtOnce ? call : new Asking<>(call, progress, method.getType());
+		}
+
+	}
+
+	private static final class Asking<I, O> extends SimpleForwardingClientCall<I, O> {
+
+		private final CallProgress progress;
+
+		private final MethodType type;
+
+		private Asking(ClientCall<I, O> call, CallProgress progress, MethodType type) {
+			super(call);
+			this.progress = progress;
+			this.type = type;
+		}
+
+		@Override
+		public void sendMessage(I message) {
+			super.sendMessage(message);
+			if (type == MethodType.BIDI_STREAMING) {
+				progress.asked = true;
+			}
+		}
+
+		@Override
+		public void halfClose() {
+			super.halfClose();
+			progress.asked = true;
+		}
+
+	}
+
+}
