@@ -1,0 +1,184 @@
+package com.example.systemtests;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+import com.example.platform.consul.Consul;
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
+import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.TargetSettings;
+import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.grpc.CallProgress;
+import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
+import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
+import com.example.platform.loadbalancing.policy.PolicyName;
+import com.example.platform.loadbalancing.policy.PolicyOptions;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Codec;
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+
+/**
+ * A caller of user-service over gRPC that balances as the services do, and sends what no
+ * stub would.
+ */
+final class GrpcCaller implements AutoCloseable {
+
+	private static final Marshaller<byte[]> BYTES = new Marshaller<>() {
+
+		@Override
+		public InputStream stream(byte[] value) {
+			return new ByteArrayInputStream(value);
+		}
+
+		@Override
+		public byte[] parse(InputStream stream) {
+			return new byte[0];
+		}
+
+	};
+
+	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+	private final Consul consul = new Consul(RunningSystem.system().consul(), null);
+
+	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
+
+	private final Targets targets = new Targets(directory, "caller-1",
+			(service) -> new TargetSettings(PolicyName.ROUND_ROBIN, PolicyOptions.DEFAULTS, null, Duration.ZERO,
+					new TargetSettings.Zone(null, 1, 0.5), new TargetSettings.Canary(null, "true", 0), 0,
+					new TargetSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
+							Duration.ofMinutes(1), 0.5)),
+			System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
+
+	private final TargetLoadBalancerProvider provider = new TargetLoadBalancerProvider(targets);
+
+	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
+			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
+
+	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
+		.usePlaintext()
+		.compressorRegistry(compressors())
+		.intercept(CallProgress.interceptor())
+		.build();
+
+	@Override
+	public void close() {
+		channel.shutdownNow();
+		registration.close();
+		provider.close();
+		targets.close();
+		directory.close();
+		consul.close();
+		timer.shutdownNow();
+	}
+
+	/** Makes a call whose caller has next to no time. */
+	Status.Code inAHurry(String method, byte[] message) throws Exception {
+		return Context.current()
+			.withDeadlineAfter(ThreadLocalRandom.current().nextLong(5_000_000), TimeUnit.NANOSECONDS, timer)
+			.call(() -> call(method, CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS), message));
+	}
+
+	/** Begins an import and never ends it. */
+	Status.Code unfinished(byte[] message) {
+		End end = new End();
+		ClientCall<byte[], byte[]> call = channel.newCall(method("ImportUsers"),
+				CallOptions.DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS));
+		call.start(end, new Metadata());
+		call.sendMessage(message);
+		return end.code.join();
+	}
+
+	List<InstanceView> instances() {
+		return targets.target("user-service").view();
+	}
+
+	Status.Code call(String method, CallOptions options, byte[]... messages) {
+		return call(method, options, new Metadata(), messages);
+	}
+
+	Status.Code call(String method, CallOptions options, Metadata metadata, byte[]... messages) {
+		End end = new End();
+		ClientCall<byte[], byte[]> call = channel.newCall(method(method), options);
+		call.start(end, metadata);
+		call.request(1_000);
+		for (byte[] message : messages) {
+			call.sendMessage(message);
+		}
+		call.halfClose();
+		return end.code.join();
+	}
+
+	Status.Code cancelled(String method, byte[] message) {
+		End end = new End();
+		ClientCall<byte[], byte[]> call = channel.newCall(method(method), CallOptions.DEFAULT);
+		call.start(end, new Metadata());
+		call.sendMessage(message);
+		var unused = timer.schedule(() -> call.cancel("as expected", null), ThreadLocalRandom.current().nextLong(3_000),
+				TimeUnit.MICROSECONDS);
+		return end.code.join();
+	}
+
+	private static MethodDescriptor<byte[], byte[]> method(String name) {
+		return MethodDescriptor.<byte[], byte[]>newBuilder()
+			.setType(name.equals("ImportUsers") ? MethodType.CLIENT_STREAMING : MethodType.SERVER_STREAMING)
+			.setFullMethodName("user.v1.UserService/" + name)
+			.setRequestMarshaller(BYTES)
+			.setResponseMarshaller(BYTES)
+			.build();
+	}
+
+	// Each says that it compresses, and none does.
+	private static CompressorRegistry compressors() {
+		CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
+		for (String name : List.of("gzip", "none-such")) {
+			registry.register(new Compressor() {
+
+				@Override
+				public String getMessageEncoding() {
+					return name;
+				}
+
+				@Override
+				public OutputStream compress(OutputStream out) throws IOException {
+					return Codec.Identity.NONE.compress(out);
+				}
+
+			});
+		}
+		return registry;
+	}
+
+	private static final class End extends ClientCall.Listener<byte[]> {
+
+		private final CompletableFuture<Status.Code> code = new CompletableFuture<>();
+
+		@Override
+		public void onClose(Status status, Metadata trailers) {
+			code.complete(status.getCode());
+		}
+
+	}
+
+}
