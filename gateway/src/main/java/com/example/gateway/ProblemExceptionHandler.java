@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
+import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
 import com.example.platform.observability.RequestId;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.apache.commons.logging.Log;
@@ -83,9 +84,9 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			if (cause instanceof TimeoutException || cause instanceof ReadTimeoutException) {
 				return timeout();
 			}
-			if (ConnectionFailures.isNotConnected(cause)) {
-				return unavailable();
-			}
+		}
+		if (ConnectionFailures.isNotConnected(failure)) {
+			return unavailable();
 		}
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY,
 				"The service ended the connection before it answered. Whether it did the work is unknown.");

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -134,10 +135,10 @@ final class RetryFilter implements GlobalFilter, Ordered {
 		NOT_CONNECTED, CONNECTION_LOST, UNAVAILABLE;
 
 		private static @Nullable Reason of(Throwable failure) {
+			if (ConnectionFailures.isNotConnected(failure)) {
+				return NOT_CONNECTED;
+			}
 			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-				if (ConnectionFailures.isNotConnected(cause)) {
-					return NOT_CONNECTED;
-				}
 				if (cause instanceof IOException) {
 					return CONNECTION_LOST;
 				}

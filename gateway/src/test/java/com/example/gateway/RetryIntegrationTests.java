@@ -110,6 +110,31 @@ class RetryIntegrationTests {
 	}
 
 	@Test
+	void anInstanceToWhichNothingCanBeSentCostsNoRequest() {
+		Map<String, String> tls = Map.of("secure", "true");
+		registry.register("user-service", "user-service-3", "my_host", two.port(), Map.of());
+		registry.register("user-service", "user-service-4", "127.0.0.1", two.port(), tls);
+		registry.register("user-service", "user-service-5", "127.0.0.1", 0, Map.of());
+		await().until(() -> targets.target("user-service").view().size() == 4);
+		try {
+			for (int i = 0; i < 20; i++) {
+				assertThat(post("/api/users", "x").statusCode()).isEqualTo(200);
+			}
+			one.close();
+			two.close();
+			for (int i = 0; i < 10; i++) {
+				HttpResponse<String> response = post("/api/users", "x");
+				assertThat(response.statusCode()).isEqualTo(503);
+				assertThat(response.body()).contains("The request was not processed");
+			}
+		}
+		finally {
+			Stream.of("user-service-3", "user-service-4", "user-service-5").forEach(registry::deregister);
+			await().until(() -> targets.target("user-service").view().size() == 2);
+		}
+	}
+
+	@Test
 	void aReadIsRepeatedElsewhereWhenTheConnectionIsLost() {
 		one.answerWith(Backend.NO_ANSWER);
 		for (int i = 0; i < 10; i++) {

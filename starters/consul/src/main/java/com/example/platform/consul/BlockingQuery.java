@@ -9,7 +9,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 import com.example.platform.consul.Consul.Answer;
 import org.apache.commons.logging.Log;
@@ -51,7 +50,7 @@ public final class BlockingQuery implements AutoCloseable {
 
 	private final String path;
 
-	private final Consumer<Answer> listener;
+	private final WatchListener listener;
 
 	private final ScheduledExecutorService watchThread;
 
@@ -81,7 +80,7 @@ public final class BlockingQuery implements AutoCloseable {
 
 	private long earliestNext = System.nanoTime();
 
-	BlockingQuery(BiFunction<String, Duration, CompletableFuture<Answer>> get, String path, Consumer<Answer> listener,
+	BlockingQuery(BiFunction<String, Duration, CompletableFuture<Answer>> get, String path, WatchListener listener,
 			ScheduledExecutorService watchThread, BackOff backOff) {
 		this.get = get;
 		this.path = path;
@@ -167,7 +166,8 @@ public final class BlockingQuery implements AutoCloseable {
 		index = backwards ? 0 : answer.index();
 		// An index also moves for changes elsewhere; only a change of content is news.
 		boolean news = last == null || !Objects.equals(last.body(), answer.body());
-		if (!news || isTaken(new Answer(answer.index(), answer.body(), afterOutage))) {
+		Answer told = new Answer(answer.index(), answer.body(), afterOutage);
+		if (isDone(news ? () -> listener.changed(told) : listener::confirmed)) {
 			last = answer;
 			afterOutage = false;
 			listenerFailures = 0;
@@ -180,9 +180,9 @@ public final class BlockingQuery implements AutoCloseable {
 	}
 
 	// An error, too, must not end the watch without a word.
-	private boolean isTaken(Answer answer) {
+	private boolean isDone(Runnable call) {
 		try {
-			listener.accept(answer);
+			call.run();
 			return true;
 		}
 		catch (RuntimeException | Error ex) {
@@ -200,6 +200,7 @@ public final class BlockingQuery implements AutoCloseable {
 		if (failures == 1) {
 			log.warn("Consul does not answer " + path + " (" + failure
 					+ "). What was last known stays in use. Is the agent running? Trying again until it answers.");
+			isDone(listener::lost);
 		}
 		// A restarted agent may count from the start again.
 		index = 0;

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +71,14 @@ public final class Consul implements AutoCloseable {
 	}
 
 	/**
+	 * Returns where the agent is.
+	 * @return its address
+	 */
+	public URI agent() {
+		return agent;
+	}
+
+	/**
 	 * Reads a path.
 	 * @param path path and query, such as {@code /v1/kv/greeting?raw}
 	 * @return the answer; absent content (404) is an answer without a body. Fails with
@@ -106,13 +113,12 @@ public final class Consul implements AutoCloseable {
 	 * "https://developer.hashicorp.com/consul/api-docs/features/blocking">blocking
 	 * queries</a>: the listener gets what stands there now, and again after every change,
 	 * until the watch is closed. While the agent is away the listener hears nothing, and
-	 * the watch tries again with growing, randomised pauses. A listener that throws is
-	 * called again in the same way, with what stands there then.
+	 * the watch tries again with growing, randomised pauses.
 	 * @param path path and query of a resource that supports blocking queries
 	 * @param listener called on the watch thread
 	 * @return the running watch
 	 */
-	public BlockingQuery watch(String path, Consumer<Answer> listener) {
+	public BlockingQuery watch(String path, WatchListener listener) {
 		BlockingQuery query = new BlockingQuery(this::get, path, listener, watchThread, new BackOff());
 		query.start();
 		return query;

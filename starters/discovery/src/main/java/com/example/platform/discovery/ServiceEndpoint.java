@@ -1,7 +1,10 @@
 package com.example.platform.discovery;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Where one instance of a service can be reached.
@@ -9,7 +12,7 @@ import java.util.OptionalInt;
  * @param instanceId unique in the registry, such as {@code user-service-1}
  * @param service the service's name
  * @param host host name or IP address
- * @param port the HTTP port
+ * @param port the HTTP port as registered
  * @param metadata what the instance said about itself when it registered, such as version
  * and zone
  * @param weight its share of the calls relative to other instances, at least 0; what it
@@ -49,8 +52,35 @@ public record ServiceEndpoint(String instanceId, String service, String host, in
 	 */
 	public static final String GIT_REVISION = "git_revision";
 
+	private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "[::]", "[::0]", "[0:0:0:0:0:0:0:0]");
+
 	public ServiceEndpoint {
 		metadata = Map.copyOf(metadata);
+	}
+
+	/**
+	 * Tells whether calls can go to a host: a name or an address as it stands in a URI,
+	 * but not the unspecified address, which leads every caller to itself. Whether a name
+	 * can be resolved is not looked up.
+	 * @param host what an instance registered as its address
+	 * @return whether it can be called
+	 */
+	public static boolean isUsable(String host) {
+		String inUri = (host.contains(":") && !host.startsWith("[")) ? "[" + host + "]" : host;
+		try {
+			return inUri.equals(new URI("http://" + inUri + ":1").getHost()) && !UNSPECIFIED.contains(inUri);
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Returns the HTTP port.
+	 * @return empty when the instance registered something that is not a port
+	 */
+	public OptionalInt httpPort() {
+		return isPort(port) ? OptionalInt.of(port) : OptionalInt.empty();
 	}
 
 	/**
@@ -60,11 +90,15 @@ public record ServiceEndpoint(String instanceId, String service, String host, in
 	public OptionalInt grpcPort() {
 		try {
 			int grpcPort = Integer.parseInt(metadata.getOrDefault(GRPC_PORT, ""));
-			return (grpcPort > 0 && grpcPort <= 65535) ? OptionalInt.of(grpcPort) : OptionalInt.empty();
+			return isPort(grpcPort) ? OptionalInt.of(grpcPort) : OptionalInt.empty();
 		}
 		catch (NumberFormatException ex) {
 			return OptionalInt.empty();
 		}
+	}
+
+	private static boolean isPort(int number) {
+		return number > 0 && number <= 65535;
 	}
 
 }

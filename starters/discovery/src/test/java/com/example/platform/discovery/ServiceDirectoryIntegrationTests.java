@@ -1,21 +1,40 @@
 package com.example.platform.discovery;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.consul.Consul;
+import com.example.platform.test.AgentProxy;
+import com.example.platform.test.AgentProxy.Fault;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ServiceDirectoryIntegrationTests {
 
 	private final ConsulAgent agent = TestServers.newConsul();
@@ -169,21 +188,138 @@ class ServiceDirectoryIntegrationTests {
 	}
 
 	@Test
-	void aPortThatIsNoPortIsNone() {
-		assertThat(endpoint("9101").grpcPort()).isEqualTo(OptionalInt.of(9101));
-		assertThat(endpoint("").grpcPort()).isEmpty();
-		assertThat(endpoint("0").grpcPort()).isEmpty();
-		assertThat(endpoint("70000").grpcPort()).isEmpty();
-		assertThat(endpoint("http").grpcPort()).isEmpty();
+	void anInstanceAtAnAddressThatLeadsNowhereIsOutAndAnErrorInTheLogOnce(CapturedOutput output) {
+		registry.register("user-service", "user-service-1", 1, Map.of());
+		registry.register("user-service", "user-service-2", "my_host", 2, Map.of());
+		registry.register("user-service", "user-service-3", " 127.0.0.1", 3, Map.of());
+		registry.register("user-service", "user-service-4", "127.0.0.1/users", 4, Map.of());
+		registry.register("user-service", "user-service-5", "", 5, Map.of());
+		await().until(() -> directory.view("user-service").unavailable().size() == 3
+				&& ids(directory.instances("user-service").join()).equals(List.of("user-service-1", "user-service-5")));
+		assertThat(directory.view("user-service").unavailable()).containsEntry("user-service-2",
+				"unusable address: 'my_host'");
+		registry.deregister("user-service-5");
+		await().until(() -> directory.instances("user-service").join().size() == 1);
+		assertThat(output.getAll().split("user-service-2 of user-service is registered with an unusable address", -1))
+			.hasSize(2);
+	}
+
+	@Test
+	void aListenerThatFailsBlocksEndsOrSubscribesKeepsNoOtherFromHearing() {
+		CountDownLatch blocked = new CountDownLatch(1);
+		AtomicReference<ServiceDirectory.@Nullable Subscription> mine = new AtomicReference<>();
+		List<List<String>> byNested = new CopyOnWriteArrayList<>();
+		List<List<String>> byLast = new CopyOnWriteArrayList<>();
+		directory.onWatch((service) -> {
+			throw new IllegalStateException("a listener to names");
+		});
+		directory.subscribe("user-service", (endpoints) -> {
+			throw new StackOverflowError("a listener");
+		});
+		directory.subscribe("user-service", (endpoints) -> {
+			if (!endpoints.isEmpty()) {
+				awaitQuietly(blocked);
+			}
+		});
+		mine.set(directory.subscribe("user-service", (endpoints) -> {
+			ServiceDirectory.Subscription own = mine.getAndSet(null);
+			if (own != null) {
+				own.close();
+				directory.subscribe("user-service", (nested) -> byNested.add(ids(nested)));
+			}
+		}));
+		directory.subscribe("user-service", (endpoints) -> byLast.add(ids(endpoints)));
+		registry.register("user-service", "user-service-1", 1, Map.of());
+		await().until(() -> byLast.contains(List.of("user-service-1")) && byNested.contains(List.of("user-service-1")));
+		registry.register("order-service", "order-service-1", 1, Map.of());
+		assertThat(directory.instances("order-service").join()).hasSize(1);
+		registry.deregister("user-service-1");
+		await().until(() -> last(byLast).isEmpty() && last(byNested).isEmpty());
+		blocked.countDown();
+	}
+
+	@Test
+	void whatIsNoListOfInstancesLeavesTheLastOne() throws IOException {
+		registry.register("user-service", "user-service-1", 1, Map.of());
+		try (AgentProxy proxy = new AgentProxy(agent.port());
+				Consul proxied = new Consul(proxy.address(), null);
+				ServiceDirectory other = new ServiceDirectory(proxied, Duration.ofSeconds(1))) {
+			List<List<String>> heard = new CopyOnWriteArrayList<>();
+			other.subscribe("user-service", (endpoints) -> heard.add(ids(endpoints)));
+			await().until(() -> heard.contains(List.of("user-service-1")));
+			for (String body : List.of("", "{}", "[{}]", "[{\"Service\":", "null", "<html>")) {
+				proxy.spoil(Fault.instead(
+						"HTTP/1.1 200 OK\r\nX-Consul-Index: 1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+						1));
+				await().until(() -> proxy.spoilt() > 0);
+			}
+			proxy.spoil(null);
+			registry.register("user-service", "user-service-2", 2, Map.of());
+			await().until(() -> heard.contains(List.of("user-service-1", "user-service-2")));
+			assertThat(heard).hasSize(2);
+		}
+	}
+
+	@Test
+	void whileConsulIsAwayAtTheStartTheListThatWasKeptHasToDo(@TempDir Path folder) throws IOException {
+		registry.register("user-service", "user-service-1", "::1", 1, Map.of("grpc_port", "9101"));
+		registry.register("order-service", "order-service-1", 1, Map.of());
+		URI address = agent.address();
+		InstanceSnapshots snapshots = new InstanceSnapshots(folder, address, Duration.ofMinutes(5), Clock.systemUTC());
+		try (ServiceDirectory before = new ServiceDirectory(consul, Duration.ofSeconds(1), snapshots)) {
+			before.instances("user-service").join();
+			before.instances("order-service").join();
+			await()
+				.until(() -> snapshots.read("user-service").isPresent() && snapshots.read("order-service").isPresent());
+		}
+		agent.close();
+		try (Stream<Path> files = Files.list(folder)) {
+			Path old = files.filter((file) -> file.toString().contains("order-service")).findFirst().orElseThrow();
+			Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(6))));
+		}
+		try (ServiceDirectory after = new ServiceDirectory(consul, Duration.ofSeconds(30),
+				new InstanceSnapshots(folder, address, Duration.ofMinutes(5), Clock.systemUTC()))) {
+			CompletableFuture<List<ServiceEndpoint>> tooOld = after.instances("order-service");
+			assertThat(after.instances("user-service").join()).containsExactly(
+					new ServiceEndpoint("user-service-1", "user-service", "::1", 1, Map.of("grpc_port", "9101"), 1));
+			assertThat(after.view("user-service").index()).isZero();
+			assertThat(after.view("no-service").available()).isEmpty();
+			try (ConsulAgent empty = TestServers.newConsul(address.getPort())) {
+				new TestRegistry(empty).register("user-service", "user-service-2", 2, Map.of());
+				await().until(() -> ids(after.instances("user-service").join())
+					.equals(List.of("user-service-1", "user-service-2")));
+				assertThat(tooOld.join()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	void aListThatWasKeptIsNeverPreferredToWhatConsulSays(@TempDir Path folder) {
+		InstanceSnapshots snapshots = new InstanceSnapshots(folder, agent.address(), Duration.ofMinutes(5),
+				Clock.systemUTC());
+		snapshots.keep("user-service",
+				List.of(new ServiceEndpoint("user-service-1", "user-service", "127.0.0.1", 8101, Map.of(), 1)));
+		try (ServiceDirectory started = new ServiceDirectory(consul, Duration.ofSeconds(1), snapshots)) {
+			assertThat(started.instances("user-service").join()).isEmpty();
+			assertThat(snapshots.read("user-service")).isPresent();
+		}
+	}
+
+	private static List<String> last(List<List<String>> heard) {
+		return heard.get(heard.size() - 1);
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private List<Integer> weights() {
 		return directory.instances("user-service").join().stream().map(ServiceEndpoint::weight).toList();
-	}
-
-	private static ServiceEndpoint endpoint(String grpcPort) {
-		return new ServiceEndpoint("user-service-1", "user-service", "127.0.0.1", 8101, Map.of("grpc_port", grpcPort),
-				1);
 	}
 
 	private static List<String> ids(List<ServiceEndpoint> endpoints) {

@@ -29,13 +29,17 @@ public final class TestRegistry {
 
 	/** Registers an instance on 127.0.0.1 without a check, so that it passes. */
 	public void register(String service, String id, int port, Map<String, String> metadata) {
+		register(service, id, "127.0.0.1", port, metadata);
+	}
+
+	/** Registers an instance at any address without a check, so that it passes. */
+	public void register(String service, String id, String address, int port, Map<String, String> metadata) {
 		String meta = metadata.entrySet()
 			.stream()
 			.map((entry) -> "\"" + entry.getKey() + "\":\"" + entry.getValue() + "\"")
 			.collect(Collectors.joining(",", "{", "}"));
-		put("/v1/agent/service/register",
-				"{\"Name\":\"%s\",\"ID\":\"%s\",\"Address\":\"127.0.0.1\",\"Port\":%d,\"Meta\":%s}".formatted(service,
-						id, port, meta));
+		put("/v1/agent/service/register", "{\"Name\":\"%s\",\"ID\":\"%s\",\"Address\":\"%s\",\"Port\":%d,\"Meta\":%s}"
+			.formatted(service, id, address, port, meta));
 	}
 
 	/** Registers an instance whose check stays critical until {@link #pass}. */

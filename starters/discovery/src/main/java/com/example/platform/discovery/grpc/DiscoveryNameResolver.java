@@ -2,9 +2,11 @@ package com.example.platform.discovery.grpc;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds a channel with the addresses of one service's passing instances, anew after each
- * change. An instance without a gRPC port is left out with an error in the log; its HTTP
- * port is never tried.
+ * change. An instance without a gRPC port, or with a name that cannot be resolved, is
+ * left out with an error in the log; its HTTP port is never tried.
  */
 public final class DiscoveryNameResolver extends NameResolver {
 
@@ -40,6 +42,9 @@ public final class DiscoveryNameResolver extends NameResolver {
 
 	private static final Log log = LogFactory.getLog(DiscoveryNameResolver.class);
 
+	// As long as the JVM remembers that a name was not found.
+	private static final long RESOLVE_AGAIN_SECONDS = 10;
+
 	private final String service;
 
 	private final ServiceDirectory directory;
@@ -50,11 +55,17 @@ public final class DiscoveryNameResolver extends NameResolver {
 
 	private final ServiceConfigParser parser;
 
-	// Confined to the channel's synchronization context.
-	private final Set<String> reportedWithoutPort = new HashSet<>();
+	private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-	// Confined to the channel's synchronization context.
-	private @Nullable List<ServiceEndpoint> latest;
+	// Confined to the channel's synchronization context, like the next.
+	private @Nullable List<EquivalentAddressGroup> latest;
+
+	private int known;
+
+	// What has not been overtaken by a newer list.
+	private volatile List<ServiceEndpoint> newest = List.of();
+
+	private volatile boolean shutdown;
 
 	private List<ServiceDirectory.Subscription> subscriptions = List.of();
 
@@ -73,39 +84,71 @@ public final class DiscoveryNameResolver extends NameResolver {
 
 	@Override
 	public void start(Listener2 listener) {
-		subscriptions = List.of(
-				directory.subscribe(service,
-						(endpoints) -> channelContext.execute(() -> resolved(listener, endpoints))),
-				serviceConfigs.subscribe(() -> channelContext.execute(() -> configured(listener))));
+		subscriptions = List.of(directory.subscribe(service, (endpoints) -> {
+			newest = endpoints;
+			resolve(listener, endpoints);
+		}), serviceConfigs.subscribe(() -> channelContext.execute(() -> configured(listener))));
 	}
 
 	@Override
 	public void shutdown() {
+		shutdown = true;
 		subscriptions.forEach(ServiceDirectory.Subscription::close);
 	}
 
 	private void configured(Listener2 listener) {
 		if (latest != null) {
-			resolved(listener, latest);
+			tell(listener, latest);
 		}
 	}
 
-	private void resolved(Listener2 listener, List<ServiceEndpoint> endpoints) {
-		latest = endpoints;
+	// Names are looked up here, where nobody else waits, and again until all are found.
+	private void resolve(Listener2 listener, List<ServiceEndpoint> endpoints) {
 		List<EquivalentAddressGroup> addresses = new ArrayList<>();
+		boolean complete = true;
 		for (ServiceEndpoint endpoint : endpoints) {
-			if (endpoint.grpcPort().isPresent()) {
-				addresses.add(new EquivalentAddressGroup(
-						new InetSocketAddress(endpoint.host(), endpoint.grpcPort().getAsInt()),
-						Attributes.newBuilder().set(ENDPOINT, endpoint).build()));
+			if (endpoint.grpcPort().isEmpty()) {
+				report(endpoint,
+						"is registered without '" + ServiceEndpoint.GRPC_PORT
+								+ "' in its metadata and gets no calls. Does it run a gRPC server, "
+								+ "and does it use starters/discovery to register?");
+				continue;
 			}
-			else if (reportedWithoutPort.add(endpoint.instanceId())) {
-				log.error("Instance " + endpoint.instanceId() + " of " + service + " is registered without '"
-						+ ServiceEndpoint.GRPC_PORT + "' in its metadata and gets no calls. Does it run a gRPC server, "
-						+ "and does it use starters/discovery to register?");
+			InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.grpcPort().getAsInt());
+			if (address.isUnresolved()) {
+				complete = false;
+				report(endpoint, "is registered at '" + endpoint.host()
+						+ "', which this machine cannot resolve, and gets no calls until it can");
+			}
+			else {
+				addresses
+					.add(new EquivalentAddressGroup(address, Attributes.newBuilder().set(ENDPOINT, endpoint).build()));
 			}
 		}
-		StatusOr<List<EquivalentAddressGroup>> result = addresses.isEmpty() ? StatusOr.fromStatus(nobody(endpoints))
+		channelContext.execute(() -> {
+			if (endpoints == newest) {
+				latest = addresses;
+				known = endpoints.size();
+				tell(listener, addresses);
+			}
+		});
+		if (!complete) {
+			CompletableFuture.delayedExecutor(RESOLVE_AGAIN_SECONDS, TimeUnit.SECONDS).execute(() -> {
+				if (endpoints == newest && !shutdown) {
+					resolve(listener, endpoints);
+				}
+			});
+		}
+	}
+
+	private void report(ServiceEndpoint endpoint, String problem) {
+		if (reported.add(endpoint.instanceId())) {
+			log.error("Instance " + endpoint.instanceId() + " of " + service + " " + problem);
+		}
+	}
+
+	private void tell(Listener2 listener, List<EquivalentAddressGroup> addresses) {
+		StatusOr<List<EquivalentAddressGroup>> result = addresses.isEmpty() ? StatusOr.fromStatus(nobody())
 				: StatusOr.fromValue(addresses);
 		Status accepted = listener.onResult2(ResolutionResult.newBuilder()
 			.setAddressesOrError(result)
@@ -117,10 +160,11 @@ public final class DiscoveryNameResolver extends NameResolver {
 		}
 	}
 
-	private Status nobody(List<ServiceEndpoint> endpoints) {
-		return Status.UNAVAILABLE.withDescription(endpoints.isEmpty()
-				? "Consul knows no passing instance of " + service + ". Is it running and ready?"
-				: "None of the " + endpoints.size() + " instances of " + service + " has registered a gRPC port");
+	private Status nobody() {
+		return Status.UNAVAILABLE.withDescription(
+				(known == 0) ? "Consul knows no passing instance of " + service + ". Is it running and ready?"
+						: "None of the " + known + " instances of " + service
+								+ " has registered a gRPC port and an address that can be resolved");
 	}
 
 }

@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.discovery.ServiceEndpoint;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.cloud.client.DefaultServiceInstance;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 
@@ -25,6 +23,8 @@ public final class DirectoryInstanceListSupplier implements ServiceInstanceListS
 	private final String serviceId;
 
 	private final ServiceDirectory directory;
+
+	private final HttpInstances instances = new HttpInstances();
 
 	/**
 	 * Creates a supplier.
@@ -46,13 +46,8 @@ public final class DirectoryInstanceListSupplier implements ServiceInstanceListS
 		// The directory's own future must survive a caller that gives up waiting.
 		return Mono.fromFuture(() -> directory.instances(serviceId), true)
 			.timeout(FIRST_ANSWER, Mono.just(List.of()))
-			.map((endpoints) -> endpoints.stream().map(DirectoryInstanceListSupplier::instance).toList())
+			.map((endpoints) -> instances.usable(endpoints).stream().map(HttpInstances::of).toList())
 			.flux();
-	}
-
-	private static ServiceInstance instance(ServiceEndpoint endpoint) {
-		return new DefaultServiceInstance(endpoint.instanceId(), endpoint.service(), endpoint.host(), endpoint.port(),
-				Boolean.parseBoolean(endpoint.metadata().get("secure")), endpoint.metadata());
 	}
 
 }

@@ -109,6 +109,19 @@ class DiscoveryNameResolverIntegrationTests {
 	}
 
 	@Test
+	void anInstanceWhoseNameCannotBeResolvedIsAnErrorInTheLogAndGetsNoCalls(CapturedOutput output) throws IOException {
+		CountingServer one = serve("user-service-1");
+		await().until(() -> callsReach(one));
+		registry.register("user-service", "user-service-2", "no-such-host.invalid", 1,
+				Map.of("grpc_port", Integer.toString(one.server.getPort())));
+		await().until(() -> output.getAll()
+			.contains("user-service-2 of user-service is registered at 'no-such-host.invalid'"));
+		one.calls.set(0);
+		call(100);
+		assertThat(one.calls).hasValue(100);
+	}
+
+	@Test
 	void aServiceThatNobodyServesFailsWithTheReason() {
 		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(this::callOnce)
 			.satisfies((ex) -> assertThat(ex.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE))

@@ -32,6 +32,10 @@ class DirectoryInstanceListSupplierIntegrationTests {
 				assertThat(instance.getUri()).hasToString("http://127.0.0.1:8101");
 				assertThat(instance.getMetadata()).containsEntry("zone", "a");
 			});
+			registry.register("supplied", "supplied-2", 0, Map.of("grpc_port", "9102"));
+			registry.register("supplied", "supplied-3", 70_000, Map.of("grpc_port", "9103"));
+			await().until(() -> directory.instances("supplied").join().size() == 3);
+			assertThat(supplier.get().blockFirst()).hasSize(1);
 		}
 	}
 

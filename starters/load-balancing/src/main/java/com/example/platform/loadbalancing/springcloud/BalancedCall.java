@@ -1,6 +1,5 @@
 package com.example.platform.loadbalancing.springcloud;
 
-import java.net.ConnectException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
@@ -104,22 +103,13 @@ final class BalancedCall implements ServiceInstance {
 	void failed(@Nullable Throwable failure) {
 		if (end()) {
 			node.responded(startedAt);
-			if (isRefusal(failure)) {
+			if (ConnectionFailures.isNotConnected(failure)) {
 				target.refused(node);
 			}
 			else {
 				target.failed(node);
 			}
 		}
-	}
-
-	// Netty's refusals and time-outs of connecting are of this type too.
-	private static boolean isRefusal(@Nullable Throwable failure) {
-		Throwable cause = failure;
-		while (cause != null && !(cause instanceof ConnectException)) {
-			cause = cause.getCause();
-		}
-		return cause != null;
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.discovery.springcloud.HttpInstances;
 import com.example.platform.loadbalancing.Balancer;
 import com.example.platform.loadbalancing.Balancer.CanaryWish;
 import com.example.platform.loadbalancing.Target;
@@ -16,7 +17,6 @@ import com.example.platform.loadbalancing.policy.Node;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.cloud.client.DefaultServiceInstance;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.EmptyResponse;
@@ -43,6 +43,8 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 	private final Target target;
 
 	private final ServiceDirectory directory;
+
+	private final HttpInstances instances = new HttpInstances();
 
 	private volatile Choice choice;
 
@@ -79,16 +81,13 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 	}
 
 	private Choice choice(List<ServiceEndpoint> endpoints) {
-		Map<Node, ServiceEndpoint> byNode = target.byNode(target.subset(endpoints));
+		Map<Node, ServiceEndpoint> byNode = target.byNode(target.subset(instances.usable(endpoints)));
 		Balancer balancer = target.balancer(byNode);
 		return new Choice(target, balancer,
-				balancer.members().stream().map((member) -> instance(byNode.get(member.node()))).toList());
-	}
-
-	private static ServiceInstance instance(@Nullable ServiceEndpoint endpoint) {
-		Objects.requireNonNull(endpoint);
-		return new DefaultServiceInstance(endpoint.instanceId(), endpoint.service(), endpoint.host(), endpoint.port(),
-				Boolean.parseBoolean(endpoint.metadata().get("secure")), endpoint.metadata());
+				balancer.members()
+					.stream()
+					.map((member) -> HttpInstances.of(Objects.requireNonNull(byNode.get(member.node()))))
+					.toList());
 	}
 
 	private record Choice(Target target, Balancer balancer, List<ServiceInstance> instances) {

@@ -1,0 +1,48 @@
+package com.example.platform.loadbalancing.springcloud;
+
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+
+import javax.net.ssl.SSLHandshakeException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells failures to connect from others. What failed to connect was never sent.
+ */
+public final class ConnectionFailures {
+
+	// Netty's refusals and time-outs of connecting are of these types too.
+	private static final List<Class<? extends Exception>> TYPES = List.of(ConnectException.class,
+			NoRouteToHostException.class, UnknownHostException.class, UnresolvedAddressException.class,
+			BindException.class, SSLHandshakeException.class);
+
+	// Netty's, for a peer that answers a TLS handshake in plain text. By name, since
+	// Netty
+	// need not be there.
+	private static final String NO_TLS = "NotSslRecordException";
+
+	private ConnectionFailures() {
+	}
+
+	/**
+	 * Tells whether a call failed before anything was sent.
+	 * @param failure why it failed
+	 * @return whether no connection came about
+	 */
+	public static boolean isNotConnected(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			Throwable present = cause;
+			if (TYPES.stream().anyMatch((type) -> type.isInstance(present))
+					|| present.getClass().getSimpleName().equals(NO_TLS)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}
