@@ -120,7 +120,7 @@ final class Centre implements AutoCloseable {
 	/** Says what a service says at its start of a key that it obeys. */
 	void tellKeys(String service, String key) {
 		ServiceKeys keys = new ServiceKeys(List.of(new ConfigKey(key, "java.lang.Boolean", null, true, null)),
-				List.of());
+				List.of(), List.of());
 		RestClient.create(consul.address().toString())
 			.put()
 			.uri("/v1/kv/" + InstanceReport.KEYS_FOLDER + service)

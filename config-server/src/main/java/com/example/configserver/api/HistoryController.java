@@ -1,10 +1,13 @@
 package com.example.configserver.api;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.Difference;
@@ -53,7 +56,8 @@ final class HistoryController {
 	@GetMapping("/history")
 	RevisionList history(@RequestParam(defaultValue = "20") int limit) {
 		return new RevisionList(
-				history.revisions(Math.max(1, Math.min(MOST, limit))).stream().map(this::describe).toList());
+				history.revisions(Math.max(1, Math.min(MOST, limit))).stream().map(this::describe).toList(),
+				history.unreadable());
 	}
 
 	// A branch may have slashes in its name.
@@ -101,10 +105,11 @@ final class HistoryController {
 
 	// "application" stands for a service that has no file of its own.
 	private List<String> services(Configuration old, Configuration next) {
-		List<String> services = new ArrayList<>(List.of("application"));
-		services.addAll(next.services());
-		old.services().stream().filter((name) -> !services.contains(name)).forEach(services::add);
-		return services;
+		Set<String> known = fleet.keys().keySet();
+		Set<String> services = new LinkedHashSet<>(List.of("application"));
+		services.addAll(next.services(known));
+		services.addAll(old.services(known));
+		return List.copyOf(services);
 	}
 
 	private ShownChange shown(String service, Change change) {
@@ -123,12 +128,22 @@ final class HistoryController {
 
 	RevisionView describe(Revision revision) {
 		ReleaseState state = releases.state();
-		List<Problem> problems = releases.problems(revision);
+		List<Problem> problems = problems(revision);
 		Optional<Event> last = state.lastEvent(revision.id());
 		return new RevisionView(revision.id(), revision.parent(), revision.author(), revision.time(),
 				revision.message(), condition(revision, state, problems, last),
 				problems.isEmpty() ? last.filter(HistoryController::isSetback).map(Event::message).orElse(null) : null,
 				problems);
+	}
+
+	// One that cannot be read must not hide the others.
+	private List<Problem> problems(Revision revision) {
+		try {
+			return releases.problems(revision);
+		}
+		catch (UncheckedIOException ex) {
+			return List.of(new Problem(null, null, null, "cannot be read: " + ex.getCause()));
+		}
 	}
 
 	private static boolean isSetback(Event event) {
@@ -169,7 +184,7 @@ final class HistoryController {
 
 	}
 
-	record RevisionList(List<RevisionView> revisions) {
+	record RevisionList(List<RevisionView> revisions, List<String> unreadable) {
 	}
 
 	record RevisionView(String id, @Nullable String parent, String author, Instant time, String message,

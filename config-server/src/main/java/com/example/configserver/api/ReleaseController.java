@@ -10,7 +10,6 @@ import java.util.TreeSet;
 
 import com.example.configserver.api.HistoryController.RevisionView;
 import com.example.configserver.content.Secrets;
-import com.example.configserver.history.FolderHistory;
 import com.example.configserver.history.History;
 import com.example.configserver.release.Comparison;
 import com.example.configserver.release.Event;
@@ -80,8 +79,8 @@ final class ReleaseController {
 					grayInstances.contains(report.instance()), report.source(), report.since(), report.refused(),
 					report.pending()))
 			.toList();
-		return new Status(state.revision(), (gray != null) ? view(gray) : null, releases.head().id(),
-				(history instanceof FolderHistory folder) ? folder.drift() : List.of(), instances, state.events());
+		return new Status(state.revision(), (gray != null) ? view(gray) : null, releases.head().id(), history.drift(),
+				history.unreadable(), instances, state.events());
 	}
 
 	private GrayView view(GrayRelease gray) {
@@ -162,7 +161,7 @@ final class ReleaseController {
 	}
 
 	record Status(String current, @JsonInclude @Nullable GrayView gray, String head, List<String> drift,
-			List<InstanceView> instances, List<Event> events) {
+			List<String> unreadable, List<InstanceView> instances, List<Event> events) {
 	}
 
 	record GrayView(@Nullable String revision, String author, String message, Instant since, @Nullable Integer percent,

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import com.example.configserver.history.History;
 import com.example.platform.configrefresh.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -25,47 +26,87 @@ public final class Configuration {
 
 	private static final String ALL = "application";
 
+	private static final String SERVICE = "-service";
+
 	// The latter wins if a service has several.
 	private static final List<String> EXTENSIONS = List.of(".yaml", ".yml", ".properties");
 
 	private final SortedMap<String, ConfigurationFile> files;
 
-	private Configuration(SortedMap<String, ConfigurationFile> files) {
+	private final int weight;
+
+	private Configuration(SortedMap<String, ConfigurationFile> files, int weight) {
 		this.files = files;
+		this.weight = weight;
 	}
 
 	/**
 	 * Parses all files.
-	 * @param files content by name; of a file that is longer than 1 MiB, one byte more is
-	 * enough
-	 * @return the configuration, if all files are readable, unambiguous and not empty
-	 * @throws RefusedException with all problems of all files
+	 * @param files content by name; of what exceeds the limits of {@link History}, one
+	 * byte or file more is enough
+	 * @return the configuration, if all files are readable, unambiguous and not empty,
+	 * and together no more than a server can hold
+	 * @throws RefusedException with the problems of all files
 	 */
 	public static Configuration parse(SortedMap<String, byte[]> files) {
 		SortedMap<String, ConfigurationFile> parsed = new TreeMap<>();
 		List<Problem> problems = new ArrayList<>();
-		files.forEach((name, content) -> {
-			if (EXTENSIONS.stream().noneMatch(name::endsWith)) {
-				problems.add(new Problem(name, null, null, "must end in .yml, .yaml or .properties"));
-				return;
+		Budget budget = new Budget();
+		long bytes = 0;
+		for (Map.Entry<String, byte[]> file : files.entrySet()) {
+			bytes += file.getValue().length;
+			String excess = (bytes > History.LARGEST_REVISION) ? "brings the configuration to more than 4 MiB"
+					: (parsed.size() == History.MOST_FILES)
+							? "is one file too many: a configuration has at most " + History.MOST_FILES : null;
+			if (excess == null) {
+				excess = parse(file.getKey(), file.getValue(), budget, parsed, problems);
 			}
-			ConfigurationFile file = ConfigurationFile.read(name, content, problems);
-			if (file != null) {
-				parsed.put(name, file);
+			if (excess != null) {
+				problems.add(new Problem(file.getKey(), null, null, excess));
+				break;
 			}
-		});
+		}
 		if (!problems.isEmpty()) {
 			throw new RefusedException(problems);
 		}
-		return new Configuration(parsed);
+		return new Configuration(parsed, (int) bytes + budget.weight());
+	}
+
+	// Returns why no more can be read.
+	private static @Nullable String parse(String name, byte[] content, Budget budget,
+			SortedMap<String, ConfigurationFile> parsed, List<Problem> problems) {
+		if (EXTENSIONS.stream().noneMatch(name::endsWith)) {
+			problems.add(new Problem(name, null, null, "must end in .yml, .yaml or .properties"));
+			return null;
+		}
+		try {
+			ConfigurationFile file = ConfigurationFile.read(name, content, budget, problems);
+			if (file != null) {
+				parsed.put(name, file);
+			}
+			return null;
+		}
+		catch (Budget.ExceededException ex) {
+			return ex.getMessage();
+		}
 	}
 
 	/**
-	 * Returns the services that have a file of their own. A file named after a service
-	 * and a profile counts to that service if the service has a file.
+	 * Returns about how much memory the configuration takes.
+	 * @return bytes, within a factor of about two
+	 */
+	public int weight() {
+		return weight;
+	}
+
+	/**
+	 * Returns the services that have a file of their own. A name that begins with that of
+	 * another service, such as order-service-dev, may stand for that service with a
+	 * profile; it does unless it is known, or both are named as services are here.
+	 * @param known services that are known otherwise
 	 * @return names, sorted
 	 */
-	public List<String> services() {
+	public List<String> services(Set<String> known) {
 		Set<String> stems = files.keySet()
 			.stream()
 			.filter((name) -> !name.contains("/"))
@@ -74,7 +115,8 @@ public final class Configuration {
 		stems.add(ALL);
 		return stems.stream()
 			.filter((stem) -> !stem.equals(ALL))
-			.filter((stem) -> stems.stream().noneMatch((other) -> stem.startsWith(other + "-")))
+			.filter((stem) -> known.contains(stem) || stem.endsWith(SERVICE)
+					|| stems.stream().noneMatch((other) -> stem.startsWith(other + "-")))
 			.toList();
 	}
 

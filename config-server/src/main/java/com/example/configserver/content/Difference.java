@@ -89,7 +89,7 @@ public final class Difference {
 	}
 
 	private static @Nullable String shown(@Nullable Setting setting) {
-		return (setting != null) ? Masking.mask(setting.key(), setting.value().toString()) : null;
+		return (setting != null) ? Masking.mask(setting.key(), setting.value()) : null;
 	}
 
 	/**

@@ -23,14 +23,13 @@ final class Document {
 	 * Creates a document.
 	 * @param name what clients know it by: the file, and its number if there are several
 	 * @param settings in the order of the file
-	 * @param onProfile profile expressions of which one must hold; none to apply always
-	 * @throws IllegalArgumentException if one is no profile expression
+	 * @param onProfile profile expressions of which one must hold; empty to apply always
 	 */
-	Document(String name, List<Setting> settings, String... onProfile) {
+	Document(String name, List<Setting> settings, List<String> onProfile) {
 		this.name = name;
 		this.settings = List.copyOf(settings);
 		this.condition = String.join(",", onProfile);
-		this.profiles = (onProfile.length == 0) ? null : Profiles.of(onProfile);
+		this.profiles = onProfile.isEmpty() ? null : Profiles.of(onProfile.toArray(String[]::new));
 	}
 
 	String name() {

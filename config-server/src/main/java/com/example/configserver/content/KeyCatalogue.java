@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The keys that are known to the parts of the system, in canonical kebab case. An
@@ -25,7 +28,14 @@ public final class KeyCatalogue {
 
 	private static final Pattern MAP = Pattern.compile("java\\.util\\.Map<.*?,\\s*(.+)>|java\\.util\\.Properties");
 
+	private static final ConfigurationPropertyName PLATFORM = ConfigurationPropertyName.of("platform");
+
+	private static final String OBJECT = "java.lang.Object";
+
 	private static final Pattern LIST = Pattern.compile("java\\.util\\.(?:List|Set|Collection)<(.+)>|(.+)\\[]");
+
+	private static final Pattern SINGLE = Pattern
+		.compile("java\\.(?:lang|math|net|nio|time)\\..+|" + Pattern.quote(DataSize.class.getName()));
 
 	private static final String ANY = "*";
 
@@ -35,12 +45,21 @@ public final class KeyCatalogue {
 
 	private final Node root = new Node();
 
-	private KeyCatalogue(Collection<ConfigKey> keys) {
+	private final Set<String> capabilities = new TreeSet<>();
+
+	private final List<ConfigurationPropertyName> complete;
+
+	private KeyCatalogue(Collection<ConfigKey> keys, Collection<String> complete) {
+		this.complete = complete.stream().distinct().map(PropertyKeys::canonical).toList();
 		for (ConfigKey key : keys) {
+			ConfigurationPropertyName name = PropertyKeys.canonical(key.name());
+			if (PLATFORM.isAncestorOf(name)) {
+				capabilities.add(name.getElement(1, Form.DASHED));
+			}
 			this.keys.put(key.name(), key);
 			Node node = root;
 			for (String element : elements(key.name())) {
-				node = node.children.computeIfAbsent(element.replace("-", ""), (name) -> new Node());
+				node = node.children.computeIfAbsent(element.replace("-", ""), (absent) -> new Node());
 			}
 			node.key = key;
 		}
@@ -49,29 +68,29 @@ public final class KeyCatalogue {
 	/**
 	 * Makes a catalogue.
 	 * @param keys what is known; of keys with the same name the last one counts
+	 * @param complete groups of which all keys are known, in canonical form
 	 * @return the catalogue
 	 */
-	public static KeyCatalogue of(Collection<ConfigKey> keys) {
-		return new KeyCatalogue(keys);
+	public static KeyCatalogue of(Collection<ConfigKey> keys, Collection<String> complete) {
+		return new KeyCatalogue(keys, complete);
 	}
 
 	/**
-	 * Tells whether a key that is not known is a mistake. What belongs to a capability
-	 * that no service has yet is none, since the configuration of a service comes before
-	 * its first start; unless the capability looks like one that is known.
-	 * @param name a key of the platform
+	 * Tells whether a key that is not known is a mistake. Nobody knows all keys of Spring
+	 * and of libraries. What belongs to a capability of the platform that no service has
+	 * yet is no mistake either, since the configuration of a service comes before its
+	 * first start; unless the capability looks like one that is known.
+	 * @param name a key
 	 */
 	boolean isMistaken(ConfigurationPropertyName name) {
+		if (!PLATFORM.equals(name) && !PLATFORM.isAncestorOf(name)) {
+			return complete.stream().anyMatch((group) -> group.equals(name) || group.isAncestorOf(name));
+		}
 		if (name.getNumberOfElements() < 2) {
 			return !keys.isEmpty();
 		}
 		String capability = name.getElement(1, Form.DASHED);
-		return keys.values()
-			.stream()
-			.map((key) -> PropertyKeys.canonical(key.name()))
-			.filter((known) -> known.getNumberOfElements() > 1 && known.chop(1).equals(name.chop(1)))
-			.map((known) -> known.getElement(1, Form.DASHED))
-			.distinct()
+		return capabilities.stream()
 			.anyMatch((known) -> Spelling.distance(known, capability) <= known.length() / LETTERS_PER_MISTAKE);
 	}
 
@@ -91,7 +110,10 @@ public final class KeyCatalogue {
 			next++;
 		}
 		if (next == name.getNumberOfElements()) {
-			return (node.key != null && next > element) ? withType(node.key, valueType(node.key.type())) : node.key;
+			if (node.key == null || next == element) {
+				return node.key;
+			}
+			return isSingle(node.key.type()) ? null : withType(node.key, valueType(node.key.type()));
 		}
 		for (String child : List.of(name.getElement(next, Form.UNIFORM), ANY)) {
 			Node found = node.children.get(child);
@@ -105,11 +127,34 @@ public final class KeyCatalogue {
 			if (map.matches()) {
 				return withType(node.key, (map.group(1) != null) ? map.group(1) : String.class.getName());
 			}
-			if (LIST.matcher(node.key.type()).matches()) {
-				return withType(node.key, Object.class.getName());
+			if (LIST.matcher(node.key.type()).matches() || node.key.type().equals(OBJECT)) {
+				return withType(node.key, OBJECT);
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Finds the key that an unknown one would have to be a part of, although it has no
+	 * parts: nobody would notice a list or a map in place of a text.
+	 * @param name a key that is not known
+	 * @return its name as it is written; {@code null} if there is none
+	 */
+	@Nullable String singleAbove(ConfigurationPropertyName name) {
+		for (int i = name.getNumberOfElements() - 1; i > 0; i--) {
+			ConfigKey above = find(root, name.chop(i), 0);
+			if (above != null && isSingle(above.type())) {
+				return name.chop(i).toString();
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Tells whether a type is known to have no elements and no keys.
+	 */
+	static boolean isSingle(String type) {
+		return SINGLE.matcher(type).matches() && !type.equals(OBJECT) && !LIST.matcher(type).matches();
 	}
 
 	/**
@@ -177,7 +222,7 @@ public final class KeyCatalogue {
 	private static String valueType(String type) {
 		String element = elementType(type);
 		Matcher map = MAP.matcher(type);
-		String value = (map.matches() && map.group(1) != null) ? map.group(1) : Object.class.getName();
+		String value = (map.matches() && map.group(1) != null) ? map.group(1) : OBJECT;
 		return (element != null) ? element : value;
 	}
 

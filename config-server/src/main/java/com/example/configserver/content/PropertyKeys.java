@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  */
 final class PropertyKeys {
 
-	private static final int LONGEST = 1000;
+	private static final ConfigurationPropertyName LOG_LEVELS = ConfigurationPropertyName.of("logging.level");
 
 	private static final Pattern SECRET = Pattern
 		.compile(".*(password|passwd|passphrase|secret|credential|token|key)s?", Pattern.CASE_INSENSITIVE);
@@ -27,7 +27,8 @@ final class PropertyKeys {
 	 * they are in brackets, and binds a key that nobody wrote.
 	 */
 	static boolean isName(String key) {
-		if (key.isEmpty() || key.length() > LONGEST || key.startsWith(".") || key.endsWith(".") || key.contains("..")) {
+		if (key.isEmpty() || key.length() > Budget.LONGEST_KEY || key.startsWith(".") || key.endsWith(".")
+				|| key.contains("..")) {
 			return false;
 		}
 		int depth = 0;
@@ -65,6 +66,13 @@ final class PropertyKeys {
 	 */
 	static ConfigurationPropertyName canonical(String key) {
 		return ConfigurationPropertyName.adapt(key, '.');
+	}
+
+	/**
+	 * Tells whether a key sets the level of a logger, for which off is a text.
+	 */
+	static boolean isLogLevel(String key) {
+		return LOG_LEVELS.isAncestorOf(canonical(key));
 	}
 
 	/**

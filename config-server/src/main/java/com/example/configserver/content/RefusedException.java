@@ -10,16 +10,18 @@ import com.example.platform.configrefresh.Problem;
  */
 public final class RefusedException extends RuntimeException {
 
+	private static final int MOST = 50;
+
 	private final transient List<Problem> problems;
 
 	RefusedException(List<Problem> problems) {
-		super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
-		this.problems = List.copyOf(problems);
+		super(problems.stream().limit(MOST).map(Problem::toString).collect(Collectors.joining("\n")));
+		this.problems = problems.stream().limit(MOST).toList();
 	}
 
 	/**
 	 * Returns what is wrong.
-	 * @return all problems, sorted by file; never empty
+	 * @return problems, sorted by file: all of them unless there are dozens; never empty
 	 */
 	public List<Problem> problems() {
 		return problems;

@@ -85,10 +85,10 @@ public final class RevisionEnvironments implements EnvironmentRepository {
 	private PropertySource source(View view) {
 		Map<String, Object> values = new LinkedHashMap<>();
 		for (Setting setting : view.document().settings()) {
-			Object value = setting.value();
+			String value = setting.value();
 			String origin = setting.origin();
-			if (value instanceof String text && Secrets.isEncrypted(text)) {
-				value = decrypt(setting, text);
+			if (Secrets.isEncrypted(value)) {
+				value = decrypt(setting, value);
 				origin += RevisionContent.SECRET;
 			}
 			values.put(setting.key(), view.includeOrigin() ? new PropertyValueDescriptor(value, origin) : value);

@@ -27,6 +27,7 @@ import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,10 @@ final class BareRepositories {
 
 	static {
 		SystemReader.setInstance(new SelfContained(SystemReader.getInstance()));
+		// Of what is larger the beginning is read, and the rest is not to take memory.
+		WindowCacheConfig cache = new WindowCacheConfig();
+		cache.setStreamFileThreshold(2 * History.LARGEST_FILE);
+		cache.install();
 	}
 
 	private BareRepositories() {

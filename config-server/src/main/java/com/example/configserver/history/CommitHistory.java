@@ -91,7 +91,7 @@ abstract class CommitHistory implements History {
 
 	@Override
 	public final SortedMap<String, byte[]> files(Revision revision) {
-		return commits.reading(() -> commits.read(commits.commit(revision), LARGEST_FILE + 1));
+		return commits.reading(() -> commits.read(commits.commit(revision)));
 	}
 
 	@Override

@@ -288,12 +288,21 @@ final class Commits {
 		return files;
 	}
 
-	SortedMap<String, byte[]> read(ObjectId commit, int atMostBytes) throws IOException {
+	/**
+	 * Reads the configuration files of a commit, as far as a revision can hold them.
+	 */
+	SortedMap<String, byte[]> read(ObjectId commit) throws IOException {
 		SortedMap<String, byte[]> contents = new TreeMap<>();
+		int bytes = 0;
 		try (ObjectReader reader = repository.newObjectReader()) {
 			for (Map.Entry<String, ObjectId> file : list(commit).entrySet()) {
-				try (InputStream content = reader.open(file.getValue()).openStream()) {
-					contents.put(file.getKey(), content.readNBytes(atMostBytes));
+				try (InputStream stream = reader.open(file.getValue()).openStream()) {
+					byte[] content = stream.readNBytes(History.LARGEST_FILE + 1);
+					contents.put(file.getKey(), content);
+					bytes += content.length;
+				}
+				if (bytes > History.LARGEST_REVISION || contents.size() > History.MOST_FILES) {
+					break;
 				}
 			}
 		}

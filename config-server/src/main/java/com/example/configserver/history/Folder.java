@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -49,9 +51,12 @@ class Folder {
 	}
 
 	/**
-	 * Looks at all files without reading any.
+	 * Looks at all files without reading any. What is named like a configuration file and
+	 * is none, and folders that cannot be read, are among them, with a stamp that says
+	 * why.
 	 * @return equal to an earlier look while nothing has changed, as far as that shows
-	 * @throws IOException if the folder is gone or cannot be read
+	 * @throws IOException if the folder is gone or cannot be read, or holds too many
+	 * files
 	 */
 	SortedMap<String, Stamp> look() throws IOException {
 		SortedMap<String, Stamp> stamps = new TreeMap<>();
@@ -63,13 +68,17 @@ class Folder {
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, (file) -> !isHidden(file))) {
 			for (Path file : files) {
 				String name = prefix + file.getFileName();
-				if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-					look(file, name + "/", stamps);
+				boolean counts = ConfigurationFiles.include(name);
+				if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !counts) {
+					lookInside(file, name + "/", stamps);
 				}
-				else if (ConfigurationFiles.include(name)) {
-					Stamp stamp = stamp(file);
+				else if (counts) {
+					Stamp stamp = stamp(file, name);
 					if (stamp != null) {
 						stamps.put(name, stamp);
+					}
+					if (stamps.size() > History.MOST_FILES) {
+						throw new IOException("more than " + History.MOST_FILES + " files");
 					}
 				}
 			}
@@ -85,18 +94,36 @@ class Folder {
 		}
 	}
 
+	private void lookInside(Path folder, String prefix, SortedMap<String, Stamp> stamps) throws IOException {
+		try {
+			look(folder, prefix, stamps);
+		}
+		catch (FileSystemException ex) {
+			stamps.put(prefix, Stamp.unreadable("cannot be opened: may the user that runs the server read it?"));
+		}
+	}
+
 	static boolean isHidden(Path file) {
 		return file.getFileName().toString().startsWith(".");
 	}
 
-	private static @Nullable Stamp stamp(Path file) throws IOException {
+	private @Nullable Stamp stamp(Path file, String name) throws IOException {
+		if (name.indexOf('\uFFFD') >= 0 || !Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+			return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+					? Stamp.unreadable("has a name that is no text in UTF-8") : null;
+		}
 		try {
 			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-			return attributes.isRegularFile()
-					? new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()) : null;
+			if (attributes.isRegularFile()) {
+				return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+			}
+			return Stamp.unreadable(attributes.isDirectory() ? "is a folder" : "is no file");
 		}
 		catch (NoSuchFileException ex) {
-			return null;
+			return Files.isSymbolicLink(file) ? Stamp.unreadable("is a link to what does not exist") : null;
+		}
+		catch (FileSystemException ex) {
+			return Stamp.unreadable("cannot be read (" + ex.getReason() + ")");
 		}
 	}
 
@@ -147,7 +174,7 @@ class Folder {
 	}
 
 	private boolean isAsSeen(String name, @Nullable Stamp seen) throws IOException {
-		Stamp stamp = stamp(path.resolve(name));
+		Stamp stamp = stamp(path.resolve(name), name);
 		return (stamp != null) ? stamp.equals(seen) : seen == null;
 	}
 
@@ -174,6 +201,18 @@ class Folder {
 	 * What tells two versions of a file apart without reading them.
 	 */
 	record Stamp(FileTime modified, long size, @Nullable Object key) {
+
+		private static final long NONE = -1;
+
+		static Stamp unreadable(String reason) {
+			return new Stamp(FileTime.from(Instant.EPOCH), NONE, reason);
+		}
+
+		/** Why there is nothing to read; null if there is. */
+		@Nullable String obstacle() {
+			return (size == NONE) ? (String) key : null;
+		}
+
 	}
 
 }

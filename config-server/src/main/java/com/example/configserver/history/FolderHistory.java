@@ -1,13 +1,9 @@
 package com.example.configserver.history;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +19,6 @@ import java.util.stream.Stream;
 import com.example.configserver.history.Folder.Stamp;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -66,8 +61,8 @@ public final class FolderHistory extends CommitHistory {
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
-	// Guarded by this.
-	private SortedMap<String, Known> known = new TreeMap<>();
+	// Changed under this lock alone.
+	private volatile TakenFiles taken = TakenFiles.NONE;
 
 	// Guarded by this; the commit of the head when everything was last taken over.
 	private Optional<ObjectId> settled = Optional.empty();
@@ -105,13 +100,13 @@ public final class FolderHistory extends CommitHistory {
 			// undone here unnoticed.
 			Optional<ObjectId> newest = newestCommit();
 			SortedMap<String, Stamp> stamps = stamps();
-			if (newest.isPresent() && newest.equals(settled) && isKnown(stamps)) {
+			if (newest.isPresent() && newest.equals(settled) && taken.isAs(stamps) && taken.isSure()) {
 				return head();
 			}
 			Optional<ObjectId> seen = commits.ref(SEEN);
-			SortedMap<String, ObjectId> before = contents();
+			SortedMap<String, ObjectId> before = taken.contents();
 			if (isSettled(stamps) && take(stamps)) {
-				if (newest.isPresent() && newest.equals(settled) && contents().equals(before)) {
+				if (newest.isPresent() && newest.equals(settled) && taken.contents().equals(before)) {
 					return head();
 				}
 				settled = Optional.empty();
@@ -158,18 +153,8 @@ public final class FolderHistory extends CommitHistory {
 				+ remainder() + "Is it there, and may the user that runs the server read it?", cause);
 	}
 
-	private boolean isKnown(SortedMap<String, Stamp> stamps) {
-		return stamps(known).equals(stamps) && known.values().stream().allMatch(Known::isSure);
-	}
-
-	private static SortedMap<String, Stamp> stamps(SortedMap<String, Known> files) {
-		SortedMap<String, Stamp> stamps = new TreeMap<>();
-		files.forEach((name, file) -> stamps.put(name, file.stamp()));
-		return stamps;
-	}
-
 	private boolean isSettled(SortedMap<String, Stamp> stamps) throws IOException {
-		if (stamps(known).equals(stamps)) {
+		if (taken.isAs(stamps)) {
 			return true;
 		}
 		pause();
@@ -177,44 +162,33 @@ public final class FolderHistory extends CommitHistory {
 	}
 
 	private boolean take(SortedMap<String, Stamp> stamps) throws IOException {
-		SortedMap<String, Known> taken = new TreeMap<>();
-		Instant sureBefore = clock.instant().minus(TIME_RESOLUTION);
-		try (ObjectInserter inserter = repository.newObjectInserter()) {
-			for (Map.Entry<String, Stamp> file : stamps.entrySet()) {
-				Stamp stamp = file.getValue();
-				ObjectId content = insert(file.getKey(), stamp, inserter);
-				taken.put(file.getKey(), new Known(stamp, content, stamp.modified().toInstant().isBefore(sureBefore)));
-			}
-			inserter.flush();
+		SortedMap<String, ObjectId> before = taken.contents();
+		Optional<ObjectId> seen = commits.ref(SEEN);
+		if (before.isEmpty() && seen.isPresent()) {
+			before = commits.listTree(seen.get());
 		}
-		catch (NoSuchFileException | EOFException ex) {
-			return false;
+		TakenFiles now;
+		try (ObjectInserter inserter = repository.newObjectInserter()) {
+			now = taken.take(folder, inserter, stamps, before, clock.instant().minus(TIME_RESOLUTION));
 		}
 		catch (IOException ex) {
 			throw unreadable(ex);
 		}
-		if (!stamps().equals(stamps)) {
+		if (now == null || !stamps().equals(stamps)) {
 			return false;
 		}
-		known = taken;
+		if (!now.obstacles().equals(taken.obstacles())) {
+			log.warn(now.obstacles().isEmpty() ? "All of the configuration folder can be read again"
+					: "In the configuration folder, " + String.join("; ", now.obstacles())
+							+ ". What was read of it before stays in effect; other files are followed.");
+		}
+		taken = now;
 		return true;
 	}
 
-	private ObjectId insert(String name, Stamp stamp, ObjectInserter inserter) throws IOException {
-		Known before = known.get(name);
-		if (before != null && before.stamp().equals(stamp)) {
-			if (before.isSure()) {
-				return before.content();
-			}
-			try (InputStream content = folder.read(name)) {
-				if (inserter.idFor(Constants.OBJ_BLOB, stamp.size(), content).equals(before.content())) {
-					return before.content();
-				}
-			}
-		}
-		try (InputStream content = folder.read(name)) {
-			return inserter.insert(Constants.OBJ_BLOB, stamp.size(), content);
-		}
+	@Override
+	public List<String> unreadable() {
+		return taken.obstacles();
 	}
 
 	/**
@@ -224,7 +198,7 @@ public final class FolderHistory extends CommitHistory {
 	private boolean commitChanges(Optional<ObjectId> newest, Optional<ObjectId> seen) throws IOException {
 		SortedMap<String, ObjectId> nothing = new TreeMap<>();
 		SortedMap<String, ObjectId> before = seen.isPresent() ? commits.listTree(seen.get()) : nothing;
-		SortedMap<String, ObjectId> now = contents();
+		SortedMap<String, ObjectId> now = taken.contents();
 		ObjectId folderTree = commits.edit(Optional.empty(), nothing, now);
 		Optional<ObjectId> present = newest.isPresent() ? Optional.of(commits.treeOf(newest.get())) : Optional.empty();
 		ObjectId next = present.equals(seen) ? folderTree : commits.edit(present, before, now);
@@ -246,14 +220,9 @@ public final class FolderHistory extends CommitHistory {
 		return true;
 	}
 
-	private SortedMap<String, ObjectId> contents() {
-		SortedMap<String, ObjectId> contents = new TreeMap<>();
-		known.forEach((name, file) -> contents.put(name, file.content()));
-		return contents;
-	}
-
 	private String author(List<String> changed) {
-		Optional<String> newest = known.entrySet()
+		Optional<String> newest = taken.files()
+			.entrySet()
 			.stream()
 			.filter((file) -> changed.contains(file.getKey()))
 			.max(Comparator.comparing((file) -> file.getValue().stamp().modified()))
@@ -274,7 +243,7 @@ public final class FolderHistory extends CommitHistory {
 			return "no files yet";
 		}
 		Map<Boolean, List<String>> saved = changed.stream()
-			.collect(Collectors.partitioningBy((name) -> known.containsKey(name)));
+			.collect(Collectors.partitioningBy((name) -> taken.files().containsKey(name)));
 		return Stream
 			.of(names(saved.getOrDefault(true, List.of()), "saved"),
 					names(saved.getOrDefault(false, List.of()), "deleted"))
@@ -320,9 +289,8 @@ public final class FolderHistory extends CommitHistory {
 	private void write(SortedMap<String, ObjectId> wanted) {
 		List<String> failures = new ArrayList<>();
 		try (ObjectReader reader = repository.newObjectReader()) {
-			for (String name : Commits.changed(contents(), wanted)) {
-				Known file = known.get(name);
-				Stamp stamp = (file != null) ? file.stamp() : null;
+			for (String name : Commits.changed(taken.contents(), wanted)) {
+				Stamp stamp = taken.stamp(name);
 				ObjectId content = wanted.get(name);
 				try {
 					if (content != null) {
@@ -372,14 +340,6 @@ public final class FolderHistory extends CommitHistory {
 		synchronized (this) {
 			repository.close();
 		}
-	}
-
-	/**
-	 * A file that was taken over.
-	 *
-	 * @param isSure whether another content would show another stamp
-	 */
-	private record Known(Stamp stamp, ObjectId content, boolean isSure) {
 	}
 
 }

@@ -29,6 +29,16 @@ public interface History extends AutoCloseable {
 	int LARGEST_FILE = 1024 * 1024;
 
 	/**
+	 * Bytes that all files of a revision can have together.
+	 */
+	int LARGEST_REVISION = 4 * LARGEST_FILE;
+
+	/**
+	 * Files that a revision can have at most.
+	 */
+	int MOST_FILES = 1000;
+
+	/**
 	 * Looks for what is new. Cheap when nothing is.
 	 * @return the newest revision
 	 * @throws IOException if the place that the configuration comes from cannot be read.
@@ -77,7 +87,8 @@ public interface History extends AutoCloseable {
 	/**
 	 * Reads the files of a revision.
 	 * @return contents by names relative to the folder, with slashes. Of each at most
-	 * {@link #LARGEST_FILE} bytes and one more.
+	 * {@link #LARGEST_FILE} bytes and one more; and no file behind the one that exceeds
+	 * {@link #LARGEST_REVISION} or {@link #MOST_FILES}.
 	 */
 	SortedMap<String, byte[]> files(Revision revision);
 
@@ -106,6 +117,14 @@ public interface History extends AutoCloseable {
 	 * @throws IOException if that cannot be done; nothing is lost then
 	 */
 	void pack() throws IOException;
+
+	/**
+	 * Names what stands among the files and cannot be read, each with the reason. What
+	 * was read of it before stays part of the revisions.
+	 */
+	default List<String> unreadable() {
+		return List.of();
+	}
 
 	@Override
 	void close();

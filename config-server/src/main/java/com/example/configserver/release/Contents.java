@@ -1,10 +1,10 @@
 package com.example.configserver.release;
 
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.RefusedException;
@@ -13,27 +13,19 @@ import com.example.configserver.history.Revision;
 import com.example.platform.configrefresh.Problem;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.function.SingletonSupplier;
-
 /**
  * What revisions say, parsed once. Keeps those that were asked for last. Thread-safe.
  */
 public final class Contents {
 
-	private static final int MOST = 64;
+	// Bytes, about: a revision can be large, and another one has to fit beside.
+	private static final int MOST = 8 * 1024 * 1024;
 
 	private final History history;
 
-	// Each is parsed by the first who asks for it; who asks for another does not wait.
-	private final Map<String, Supplier<Content>> cache = Collections
-		.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-
-			@Override
-			protected boolean removeEldestEntry(Map.Entry<String, Supplier<Content>> eldest) {
-				return size() > MOST;
-			}
-
-		});
+	// The one that was asked for last comes last. Each is parsed by the first who asks for
+	// it; who asks for another does not wait.
+	private final Map<String, Slot> cache = new LinkedHashMap<>(16, 0.75f, true);
 
 	/**
 	 * Creates access to what revisions say.
@@ -49,7 +41,26 @@ public final class Contents {
 	 * @return the same object each time, while it is kept
 	 */
 	public Content of(Revision revision) {
-		return cache.computeIfAbsent(revision.id(), (id) -> SingletonSupplier.of(() -> read(revision))).get();
+		Slot slot;
+		synchronized (cache) {
+			slot = cache.computeIfAbsent(revision.id(), (id) -> new Slot());
+		}
+		if (slot.content == null) {
+			slot.fill(revision);
+			forgetEldest();
+		}
+		return Objects.requireNonNull(slot.content);
+	}
+
+	private void forgetEldest() {
+		synchronized (cache) {
+			long weight = cache.values().stream().mapToLong(Slot::weight).sum();
+			Iterator<Slot> eldest = cache.values().iterator();
+			while (weight > MOST && cache.size() > 1) {
+				weight -= eldest.next().weight();
+				eldest.remove();
+			}
+		}
 	}
 
 	private Content read(Revision revision) {
@@ -61,6 +72,23 @@ public final class Contents {
 		}
 	}
 
+	private final class Slot {
+
+		private volatile @Nullable Content content;
+
+		private synchronized void fill(Revision revision) {
+			if (content == null) {
+				content = read(revision);
+			}
+		}
+
+		private int weight() {
+			Content known = content;
+			return (known != null) ? known.weight() : 0;
+		}
+
+	}
+
 	/**
 	 * What a revision says.
 	 *
@@ -69,6 +97,13 @@ public final class Contents {
 	 * @param problems why not
 	 */
 	public record Content(Revision revision, @Nullable Configuration configuration, List<Problem> problems) {
+
+		private static final int WITHOUT_CONFIGURATION = 1024;
+
+		private int weight() {
+			return WITHOUT_CONFIGURATION + ((configuration != null) ? configuration.weight() : 0);
+		}
+
 	}
 
 }

@@ -59,7 +59,7 @@ public final class Fleet implements AutoCloseable {
 
 	private volatile Map<String, ServiceKeys> keys = Map.of();
 
-	private volatile KeyCatalogue catalogue = KeyCatalogue.of(List.of());
+	private volatile KeyCatalogue catalogue = KeyCatalogue.of(List.of(), List.of());
 
 	/**
 	 * Creates a fleet that is empty until it is watched.
@@ -180,7 +180,8 @@ public final class Fleet implements AutoCloseable {
 		List<ConfigKey> all = new ArrayList<>();
 		read.values().forEach((ofService) -> all.addAll(ofService.known()));
 		read.values().forEach((ofService) -> all.addAll(ofService.obeyed()));
-		catalogue = KeyCatalogue.of(all);
+		catalogue = KeyCatalogue.of(all,
+				read.values().stream().flatMap((ofService) -> ofService.complete().stream()).toList());
 		keys = read;
 	}
 

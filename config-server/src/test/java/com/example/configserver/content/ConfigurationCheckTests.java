@@ -40,9 +40,9 @@ class ConfigurationCheckTests {
 			weights: {a: b}               | weights.a           | must be a whole number
 			services.x.deadline: soon     | services.x.deadline | must be a duration
 			services.x.dedline: 1s        | services.x.dedline  | did you mean platform.sample.services.x.deadline?
-			time-out.x: 1s                | time-out.x          | did you mean platform.sample.timeout?
+			time-out.x: 1s                | time-out.x          | platform.sample.time-out must be a single value
 			nothing-like-it-whatsoever: 1 | nothing-like-it-whatsoever | unknown key, and no known one is like it
-			timeout: {unit: s}            | timeout.unit        | unknown key
+			timeout: {unit: s}            | timeout.unit        | platform.sample.timeout must be a single value
 			""")
 	void othersAreRefused(String line, String key, String reason) {
 		assertThat(check("platform.sample:\n  " + line)).singleElement().satisfies((problem) -> {
@@ -50,6 +50,94 @@ class ConfigurationCheckTests {
 			assertThat(problem.key()).isEqualTo("platform.sample." + key);
 			assertThat(problem.reason()).contains(reason);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "greeting: 0123", "greeting: 12:30", "greeting: 1.10", "greeting: 'yes'", "greeting: ''",
+			"greeting: 2024-01-01", "open: yes", "open: OFF", "names: [a, 010]", "names: a,b", "names: []",
+			"limits: {most: 1}", "limits:", "limits.most: 08" })
+	void textsOfRecordsAreAccepted(String line) {
+		assertThat(check("shop:\n  " + line)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			greeting: yes      | greeting    | put it in quotes
+			greeting: Off      | greeting    | put it in quotes
+			greeting: [a, b]   | greeting[0] | shop.greeting must be a single value
+			greeting: {a: b}   | greeting.a  | shop.greeting must be a single value
+			greeting: []       | greeting    | must be a single value
+			greeting: {}       | greeting    | must be a single value
+			greting: hello     | greting     | did you mean shop.greeting?
+			Greting: hello     | Greting     | did you mean shop.greeting?
+			limits.mst: 1      | limits.mst  | did you mean shop.limits.most?
+			limits: 5          | limits      | has no value of its own
+			limits.most: 010   | limits.most | take the 0 away
+			limits.most: 1_000 | limits.most | must be a whole number
+			limits.most: 12:30 | limits.most | must be a whole number
+			limits.most: 1e3   | limits.most | must be a whole number
+			limits.most: [1]   | limits.most[0] | shop.limits.most must be a single value
+			names: [yes]       | names[0]    | put it in quotes
+			open: [true]       | open[0]     | shop.open must be a single value
+			something: else    | something   | unknown key
+			""")
+	void whatWouldVanishOrChangeOnTheWayIsRefused(String line, String key, String reason) {
+		assertThat(check("shop:\n  " + line)).first().satisfies((problem) -> {
+			assertThat(problem.line()).isEqualTo(2);
+			assertThat(problem.key()).isEqualTo("shop." + key);
+			assertThat(problem.reason()).contains(reason);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x: yes", "x: [no]", "x: 010", "x.on: ON" })
+	void whatCanBeReadInTwoWaysIsRefusedWhereNobodyTellsTheType(String line) {
+		assertThat(check(line)).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("put it in quotes"));
+		assertThat(check(line.replaceFirst("(yes|no|010|ON)", "'$1'"))).isEmpty();
+	}
+
+	@Test
+	void theLevelOffIsNoTruthValue() {
+		assertThat(check("logging.level:\n  com.example: off\n  a: DEBUG\n  b: ${LEVEL}\n  c: 'false'")).isEmpty();
+		assertThat(check("logging.level.a: loud")).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("one of trace, debug"));
+		assertThat(Samples.configuration("a.yml", "logging.level.x: off\nshop.open: off").effective("a").values())
+			.extracting(Setting::value)
+			.containsExactly("off", "false");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a: ${a}", "a: ${b}\nb: ${a}", "a: ${b}\nb: x${c:y}\nc: ${a}", "a: ${A}", "a.b-c: ${a.bC}",
+			"a: ${b:${a}}" })
+	void aValueThatRefersToItselfIsRefused(String text) {
+		assertThat(check(text)).isNotEmpty()
+			.allSatisfy((problem) -> assertThat(problem.reason()).contains("refers to itself"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a: ${b}\nb: x", "a: ${NO_SUCH_KEY}", "a: \\${a}", "a: $a", "a: ${b.${c}}\nb.x: y\nc: x",
+			"a.x: ${a.${c}}\na.y: z\nc: y", "a: ${b}${b}\nb: ${c}${c}\nc: x" })
+	void otherReferencesAreTheInstancesBusiness(String text) {
+		assertThat(check(text)).isEmpty();
+	}
+
+	@Test
+	void placeholdersThatStandForGigabytesAreRefused() {
+		StringBuilder text = new StringBuilder("a0: 0123456789\n");
+		for (int i = 1; i < 30; i++) {
+			text.append("a%d: ${a%d}${a%d}%n".formatted(i, i - 1, i - 1));
+		}
+		assertThat(check(text.toString())).first()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("100000 characters"));
+		StringBuilder chain = new StringBuilder("a0: x\n");
+		for (int i = 1; i < 5000; i++) {
+			chain.append("a%d: ${a%d}%n".formatted(i, i + 1));
+		}
+		assertThat(check(chain.toString())).first()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("leads through more than 30"));
+		assertThat(check("a: " + "${b:".repeat(1000) + "x" + "}".repeat(1000))).first()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("nested"));
 	}
 
 	@Test
@@ -73,7 +161,7 @@ class ConfigurationCheckTests {
 	@Test
 	void withoutACatalogueNoKeyIsUnknown() {
 		assertThat(ConfigurationCheck.check(Samples.configuration("a.yml", "platform.x: 1"), null,
-				KeyCatalogue.of(List.of()), Secrets.none()))
+				KeyCatalogue.of(List.of(), List.of()), Secrets.none()))
 			.isEmpty();
 	}
 

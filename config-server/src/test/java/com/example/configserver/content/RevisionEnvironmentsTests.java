@@ -67,17 +67,17 @@ class RevisionEnvironmentsTests {
 	}
 
 	@Test
-	void theOriginIsShortAndTheTypeIsKept() {
+	void theOriginIsShortAndTheTextIsKept() {
 		RevisionEnvironments environments = environments(Secrets.none(), "order-service.yml",
 				"# first\norders:\n  max-lines: 20\n  greeting: x\n");
 		assertThat(environments.findOne("order-service", "default", null, true).getPropertySources()).singleElement()
 			.extracting((source) -> source.getSource().get("orders.max-lines"),
 					as(InstanceOfAssertFactories.type(PropertyValueDescriptor.class)))
 			.extracting(PropertyValueDescriptor::getValue, PropertyValueDescriptor::getOrigin)
-			.containsExactly(20, "order-service.yml:3:14");
+			.containsExactly("20", "order-service.yml:3:14");
 		assertThat(environments.findOne("order-service", "default", null).getPropertySources()).singleElement()
 			.extracting(PropertySource::getSource)
-			.isEqualTo(Map.of("orders.max-lines", 20, "orders.greeting", "x"));
+			.isEqualTo(Map.of("orders.max-lines", "20", "orders.greeting", "x"));
 	}
 
 	@Test

@@ -22,15 +22,19 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -243,20 +247,66 @@ class FolderHistoryTests {
 	}
 
 	@Test
-	void aFileThatCannotBeReadIsNamedAndLeavesWhatWasKnown() throws IOException {
-		Revision revision = history.look();
+	void aFileThatCannotBeReadIsNamedAndStaysAsItWasWhileOthersAreFollowed() throws IOException {
 		save("b.yml", "x: 1");
-		Path file = folder.resolve("b.yml");
+		history.look();
+		AtomicBoolean isBlocked = new AtomicBoolean(true);
 		try (FolderHistory blocked = open(new Folder(folder) {
 			@Override
 			InputStream read(String name) throws IOException {
-				throw new AccessDeniedException(file.toString());
+				if (name.equals("b.yml") && isBlocked.get()) {
+					throw new AccessDeniedException(name);
+				}
+				return super.read(name);
 			}
 		})) {
-			assertThatExceptionOfType(IOException.class).isThrownBy(blocked::look)
-				.withMessageContaining(file.toString());
-			assertThat(blocked.head()).isEqualTo(revision);
+			save("b.yml", "x: 22");
+			save("c.yml", "x: 1");
+			assertThat(contents(blocked.look())).containsEntry("b.yml", "x: 1").containsEntry("c.yml", "x: 1");
+			assertThat(blocked.unreadable()).singleElement(InstanceOfAssertFactories.STRING)
+				.startsWith("b.yml cannot be taken over");
+			save("c.yml", "x: 333");
+			assertThat(contents(blocked.look())).containsEntry("b.yml", "x: 1").containsEntry("c.yml", "x: 333");
+			isBlocked.set(false);
+			assertThat(contents(blocked.look())).containsEntry("b.yml", "x: 22");
+			assertThat(blocked.unreadable()).isEmpty();
 		}
+	}
+
+	@Test
+	void whatIsNamedLikeAFileAndIsNoneIsToldAndKeepsNobodyFromSaving() throws IOException {
+		Files.createSymbolicLink(folder.resolve("link.yml"), Path.of("missing.yml"));
+		Files.createSymbolicLink(folder.resolve("loop.yml"), Path.of("loop.yml"));
+		Files.createSymbolicLink(folder.resolve("to-folder.yml"), Path.of("."));
+		Files.createDirectory(folder.resolve("folder.yml"));
+		save("folder.yml/inside.yml", "x: 1");
+		save("application.yml", "a: 22");
+		assertThat(contents(history.look())).containsOnly(entry("application.yml", "a: 22"));
+		assertThat(history.unreadable()).hasSize(4)
+			.anySatisfy((entry) -> assertThat(entry).isEqualTo("folder.yml is a folder"))
+			.anySatisfy((entry) -> assertThat(entry).isEqualTo("link.yml is a link to what does not exist"))
+			.anySatisfy((entry) -> assertThat(entry).startsWith("loop.yml cannot be read"))
+			.anySatisfy((entry) -> assertThat(entry).isEqualTo("to-folder.yml is a folder"));
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void aFileThatBreaksWhileItIsReadIsOneThatCannotBeRead() throws IOException {
+		Files.createSymbolicLink(folder.resolve("memory.yml"), Path.of("/proc/self/mem"));
+		save("application.yml", "a: 22");
+		assertThat(contents(history.look())).containsOnly(entry("application.yml", "a: 22"));
+		assertThat(history.unreadable()).singleElement(InstanceOfAssertFactories.STRING).startsWith("memory.yml ");
+	}
+
+	@Test
+	void aFolderWithTooManyFilesIsNoConfiguration() throws IOException {
+		Revision revision = history.look();
+		for (int i = 0; i <= History.MOST_FILES; i++) {
+			save("f" + i + ".yml", "x: 1");
+		}
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> history.look())
+			.withMessageContaining("more than 1000 files");
+		assertThat(history.head()).isEqualTo(revision);
 	}
 
 	@Test

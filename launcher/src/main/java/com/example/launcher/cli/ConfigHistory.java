@@ -1,6 +1,7 @@
 package com.example.launcher.cli;
 
 import com.example.launcher.configserver.ConfigServer;
+import com.example.launcher.configserver.History;
 import com.example.launcher.configserver.Revision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,9 @@ final class ConfigHistory extends ConfigCommand {
 	@Override
 	void run(ConfigServer server, Console console) {
 		Table table = new Table("REVISION", "STATE", "TIME", "AUTHOR", "MESSAGE");
-		for (Revision revision : server.history(number).revisions()) {
+		History history = server.history(number);
+		history.unreadable().forEach((entry) -> console.line("Not part of any revision: " + entry));
+		for (Revision revision : history.revisions()) {
 			table.row(revision.id(), ConfigText.state(revision), ConfigText.time(revision.time()), revision.author(),
 					revision.subject());
 			revision.problems().forEach((problem) -> table.note(problem.toString()));

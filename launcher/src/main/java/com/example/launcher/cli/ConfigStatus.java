@@ -46,6 +46,7 @@ final class ConfigStatus extends ConfigCommand {
 		if (!overview.drift().isEmpty()) {
 			lines.add("Drift    " + String.join(", ", overview.drift()) + ": not as in the history");
 		}
+		overview.unreadable().forEach((entry) -> lines.add("Unread   " + entry));
 		GrayRelease gray = overview.gray();
 		if (gray != null) {
 			lines.add("Gray     %s since %s by %s%s".formatted(

@@ -2,6 +2,7 @@ package com.example.launcher.configserver;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param head newest saved revision, {@code null} before the first
  * @param drift files that differ from the newest revision, because a restored one could
  * not be written there
+ * @param unreadable what stands among the files and cannot be read, with the reasons
  * @param instances every instance that is known
  * @param events what happened last
  */
 public record Overview(@Nullable String current, @Nullable GrayRelease gray, @Nullable String head, List<String> drift,
-		List<Instance> instances, List<Event> events) {
+		List<String> unreadable, List<Instance> instances, List<Event> events) {
+
+	public Overview {
+		unreadable = Objects.requireNonNullElse(unreadable, List.of());
+	}
 
 	/**
 	 * One instance of a service.

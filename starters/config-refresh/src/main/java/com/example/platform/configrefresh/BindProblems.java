@@ -17,6 +17,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
@@ -41,10 +42,22 @@ record BindProblems(RevisionContent content) {
 		ConfigurationProperty property = binding.getProperty();
 		String key = (property != null) ? property.getName().toString() : binding.getName().toString();
 		Origin origin = (property != null) ? property.getOrigin() : null;
+		PlaceholderResolutionException unresolved = find(failure, PlaceholderResolutionException.class);
+		if (unresolved != null) {
+			return List.of(problem(origin, key, reason(unresolved)));
+		}
 		String reason = (find(failure, ConversionException.class) != null)
 				? "must be " + expected(binding.getTarget().getType().resolve(Object.class))
 				: content.redact(rootMessage(failure));
 		return List.of(problem(origin, key, reason));
+	}
+
+	/**
+	 * Says why a placeholder cannot be replaced. The exception's message shows the value.
+	 */
+	static String reason(PlaceholderResolutionException ex) {
+		return "has the placeholder ${" + ex.getPlaceholder() + "}, which cannot be replaced: define that key, without"
+				+ " a circle of references, or give a default as in ${key:default}; a text with ${ is written \\${";
 	}
 
 	private Problem of(ValidationErrors errors, ObjectError error) {

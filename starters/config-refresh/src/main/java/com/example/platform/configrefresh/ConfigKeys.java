@@ -38,6 +38,9 @@ public final class ConfigKeys {
 
 	private final List<String> livePrefixes;
 
+	// All keys below are known.
+	private final List<String> recordPrefixes;
+
 	private final List<Matcher> wildcards;
 
 	/**
@@ -53,6 +56,13 @@ public final class ConfigKeys {
 		Map<Class<?>, Boolean> types = new LinkedHashMap<>();
 		beans.forEach((bean) -> types.put(bean.type(), false));
 		records.forEach((live) -> types.put(live.type(), true));
+		recordPrefixes = types.keySet()
+			.stream()
+			.flatMap((type) -> RecordKeys.prefix(type).stream())
+			.distinct()
+			.filter((prefix) -> beans.stream()
+				.noneMatch((bean) -> !bean.type().isRecord() && isBelow(bean.prefix(), prefix)))
+			.toList();
 		for (ConfigurationMetadata.Property property : metadata) {
 			Class<?> type = property.recordType();
 			if (type == null) {
@@ -73,7 +83,7 @@ public final class ConfigKeys {
 
 	ServiceKeys forServer() {
 		return new ServiceKeys(List.copyOf(obeyed.values()),
-				known.values().stream().filter((key) -> !obeyed.containsKey(key.name())).toList());
+				known.values().stream().filter((key) -> !obeyed.containsKey(key.name())).toList(), recordPrefixes);
 	}
 
 	/**
@@ -97,20 +107,22 @@ public final class ConfigKeys {
 	}
 
 	/**
-	 * Tells whether a key of the platform is misspelled. A key of a starter that this
-	 * application does not have is none of its business.
+	 * Tells whether a key of the platform or of a record is misspelled. A key of a
+	 * starter that this application does not have is none of its business.
 	 * @param key a key in canonical form
 	 * @return the nearest key that exists; empty when there is nothing wrong with it
 	 */
 	Optional<String> correctionOf(String key) {
-		if (!key.startsWith(PLATFORM) || find(key).isPresent()) {
+		if (find(key).isPresent()) {
 			return Optional.empty();
 		}
-		String capability = key.substring(0, (key + ".").indexOf('.', PLATFORM.length()));
-		return known.keySet()
-			.stream()
-			.filter((other) -> isBelow(other, capability))
-			.min(Comparator.comparingInt((other) -> Spelling.distance(other, key)));
+		String group = key.startsWith(PLATFORM) ? key.substring(0, (key + ".").indexOf('.', PLATFORM.length()))
+				: recordPrefixes.stream().filter((prefix) -> isBelow(key, prefix)).findFirst().orElse(null);
+		return (group == null) ? Optional.empty()
+				: known.keySet()
+					.stream()
+					.filter((other) -> isBelow(other, group))
+					.min(Comparator.comparingInt((other) -> Spelling.distance(other, key)));
 	}
 
 	private Optional<ConfigKey> find(String key) {

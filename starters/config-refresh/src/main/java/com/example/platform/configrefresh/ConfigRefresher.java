@@ -124,8 +124,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 			List<String> packages = AutoConfigurationPackages.has(context) ? AutoConfigurationPackages.get(context)
 					: List.of();
 			ConfigKeys keys = new ConfigKeys(ConfigurationMetadata.read(packages), live.records(), beans);
-			return new Tools(keys, new References(environment),
-					new RevisionCheck(environment, live, beans, keys, validator));
+			return new Tools(keys, new References(environment), new RevisionCheck(environment, live, beans, keys,
+					validator, context.getBeanProvider(ConfigurationTrial.class).orderedStream().toList()));
 		}, new Snapshots(snapshots, instance.service, instance.profiles), renewal, Clock.systemUTC());
 	}
 

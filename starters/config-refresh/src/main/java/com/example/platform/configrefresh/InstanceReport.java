@@ -2,6 +2,7 @@ package com.example.platform.configrefresh;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import com.example.platform.configrefresh.RevisionPropertySource.Source;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,15 @@ public record InstanceReport(String service, String instance, String revision, S
 	 *
 	 * @param obeyed what it obeys
 	 * @param known what stands in its libraries' metadata besides, for others to obey
+	 * @param complete groups of keys, such as {@code users}, that it obeys no other keys
+	 * of: prefixes of records. A service of an older version does not tell.
 	 */
-	public record ServiceKeys(List<ConfigKey> obeyed, List<ConfigKey> known) {
+	public record ServiceKeys(List<ConfigKey> obeyed, List<ConfigKey> known, List<String> complete) {
+
+		public ServiceKeys {
+			complete = Objects.requireNonNullElse(complete, List.of());
+		}
+
 	}
 
 	/**

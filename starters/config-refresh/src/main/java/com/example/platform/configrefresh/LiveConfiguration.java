@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
@@ -221,7 +220,7 @@ public final class LiveConfiguration {
 		private T read(Environment from) {
 			// A new one each time, because it keeps the errors that it has found.
 			BindHandler handler = (validator != null) ? new ValidationBindHandler(validator) : BindHandler.DEFAULT;
-			T value = Binder.get(from, handler).bindOrCreate(prefix, Bindable.of(type));
+			T value = StrictBinder.of(from, handler).bindOrCreate(prefix, Bindable.of(type));
 			check.accept(value);
 			return value;
 		}

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -31,11 +33,19 @@ record RecordKeys(ConfigurationMetadata metadata) {
 	 */
 	List<ConfigKey> of(Class<?> type, boolean live) {
 		List<ConfigKey> keys = new ArrayList<>();
-		ConfigurationProperties annotation = AnnotationUtils.findAnnotation(type, ConfigurationProperties.class);
-		if (type.isRecord() && annotation != null) {
-			add(keys, annotation.prefix(), type, live);
-		}
+		prefix(type).ifPresent((prefix) -> add(keys, prefix, type, live));
 		return keys;
+	}
+
+	/**
+	 * Returns what the keys of a record have in common.
+	 * @param type a type with {@link ConfigurationProperties}
+	 * @return empty when it is no record, or bound to keys without a prefix
+	 */
+	static Optional<String> prefix(Class<?> type) {
+		ConfigurationProperties annotation = AnnotationUtils.findAnnotation(type, ConfigurationProperties.class);
+		return (type.isRecord() && annotation != null && !annotation.prefix().isEmpty())
+				? Optional.of(annotation.prefix()) : Optional.empty();
 	}
 
 	private void add(List<ConfigKey> keys, String prefix, Class<?> type, boolean live) {
@@ -54,6 +64,9 @@ record RecordKeys(ConfigurationMetadata metadata) {
 					keys.add(key(name + ".*", value.getName(), type, component, componentIsLive));
 				}
 			}
+			else if (hasSetters(nested)) {
+				keys.add(key(name + ".*", "java.lang.Object", type, component, componentIsLive));
+			}
 			else {
 				keys.add(key(name, component.getGenericType().getTypeName(), type, component, componentIsLive));
 			}
@@ -64,6 +77,12 @@ record RecordKeys(ConfigurationMetadata metadata) {
 		ConfigurationMetadata.Property described = metadata.find(name, declaring);
 		return new ConfigKey(name, wrapped(typeName), defaultValue(declaring, component), live,
 				(described != null) ? described.description() : null);
+	}
+
+	// A class of the application's own, whose keys nobody lists.
+	private static boolean hasSetters(Class<?> type) {
+		return !BeanUtils.isSimpleProperty(type) && !type.isInterface() && !type.isArray()
+				&& !type.getName().startsWith("java.") && !type.getName().startsWith("org.springframework.util.");
 	}
 
 	private static @Nullable Type valueType(RecordComponent component) {

@@ -5,9 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 import com.example.platform.configrefresh.LiveConfiguration.Reload;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -27,6 +24,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.validation.Validator;
 
 /**
@@ -38,6 +36,8 @@ final class RevisionCheck {
 
 	private static final String LOG_LEVELS = "logging.level.";
 
+	private static final String FOR_ALL = "application";
+
 	private final ConfigurableEnvironment environment;
 
 	private final LiveConfiguration live;
@@ -47,6 +47,8 @@ final class RevisionCheck {
 	private final ConfigKeys keys;
 
 	private final @Nullable Validator validator;
+
+	private final List<ConfigurationTrial> trials;
 
 	// Kept from one revision to the next, because it takes Spring Boot long to see all
 	// names of all property sources for the first time.
@@ -61,26 +63,28 @@ final class RevisionCheck {
 	 * @param beans its beans with configuration properties
 	 * @param keys the keys it obeys
 	 * @param validator checks beans that ask for it; {@code null} for none
+	 * @param trials try what else is made of the configuration
 	 */
 	RevisionCheck(ConfigurableEnvironment environment, LiveConfiguration live, Collection<PropertiesBean> beans,
-			ConfigKeys keys, @Nullable Validator validator) {
+			ConfigKeys keys, @Nullable Validator validator, List<ConfigurationTrial> trials) {
 		this.environment = environment;
 		this.live = live;
 		this.beans = beans;
 		this.keys = keys;
 		this.validator = validator;
+		this.trials = trials;
 	}
 
 	Verdict check(RevisionContent next, Set<String> changed) {
 		prepareCandidate(next);
 		BindProblems explain = new BindProblems(next);
 		List<Problem> problems = new ArrayList<>();
-		Map<String, @Nullable String> places = places(next);
-		for (String key : changed) {
-			if (places.containsKey(key)) {
-				problems.addAll(check(key, places.get(key)));
+		next.properties().forEach((written, property) -> {
+			String key = RevisionContent.canonical(written);
+			if (changed.contains(key)) {
+				problems.addAll(check(key, property));
 			}
-		}
+		});
 		Reload reload = live.prepare(candidate, (record) -> record.obeys(changed));
 		reload.failures().forEach((record, failure) -> problems.addAll(explain.of(record.prefix(), failure)));
 		for (PropertiesBean bean : beans) {
@@ -88,13 +92,34 @@ final class RevisionCheck {
 				problems.addAll(check(bean, explain));
 			}
 		}
+		// What does not bind would be found once more.
+		if (problems.isEmpty()) {
+			trials.stream()
+				.filter((trial) -> trial.prefixes().stream().anyMatch((prefix) -> isBelow(changed, prefix)))
+				.flatMap((trial) -> trial.tryOut(candidate).stream())
+				.forEach((flaw) -> problems.add(next.problem(flaw.key(), flaw.reason())));
+		}
 		return new Verdict(reload, problems.stream().distinct().toList());
 	}
 
-	private List<Problem> check(String key, @Nullable String place) {
+	private static boolean isBelow(Set<String> changed, String prefix) {
+		return changed.stream().anyMatch((key) -> ConfigKeys.isBelow(key, prefix));
+	}
+
+	private List<Problem> check(String key, Property property) {
+		FileOrigin place = property.place();
 		String correction = keys.correctionOf(key).orElse(null);
 		if (correction != null) {
 			return List.of(problem(place, key, "is unknown; the nearest key that exists is " + correction));
+		}
+		try {
+			// What a file for all services says may be for others to understand.
+			if (key.startsWith(LOG_LEVELS) || (place != null && !place.file().startsWith(FOR_ALL))) {
+				candidate.resolveRequiredPlaceholders(String.valueOf(property.value()));
+			}
+		}
+		catch (PlaceholderResolutionException ex) {
+			return List.of(problem(place, key, BindProblems.reason(ex)));
 		}
 		if (key.startsWith(LOG_LEVELS) && !isLogLevel(candidate.getProperty(key, ""))) {
 			return List.of(problem(place, key,
@@ -135,7 +160,7 @@ final class RevisionCheck {
 		if (bean.validated() && validator != null) {
 			handler = new ValidationBindHandler(handler, validator);
 		}
-		Binder.get(from, handler).bindOrCreate(bean.prefix(), Bindable.of(bean.type()));
+		StrictBinder.of(from, handler).bindOrCreate(bean.prefix(), Bindable.of(bean.type()));
 	}
 
 	private void prepareCandidate(RevisionContent next) {
@@ -170,17 +195,8 @@ final class RevisionCheck {
 		return a.size() == b.size() && IntStream.range(0, a.size()).allMatch((i) -> a.get(i) == b.get(i));
 	}
 
-	private static Map<String, @Nullable String> places(RevisionContent content) {
-		Map<String, @Nullable String> places = new TreeMap<>();
-		for (Map.Entry<String, Property> property : content.properties().entrySet()) {
-			places.put(RevisionContent.canonical(property.getKey()), property.getValue().origin());
-		}
-		return places;
-	}
-
-	private static Problem problem(@Nullable String place, String key, String reason) {
-		FileOrigin origin = (place != null) ? FileOrigin.of(place) : null;
-		return (origin != null) ? new Problem(origin.file(), origin.line(), key, reason)
+	private static Problem problem(@Nullable FileOrigin place, String key, String reason) {
+		return (place != null) ? new Problem(place.file(), place.line(), key, reason)
 				: new Problem(null, null, key, reason);
 	}
 

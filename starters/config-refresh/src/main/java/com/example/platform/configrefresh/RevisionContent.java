@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
+import com.example.platform.configrefresh.RevisionPropertySource.FileOrigin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -144,6 +145,24 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	}
 
 	/**
+	 * Finds the place of what is wrong.
+	 * @param key a key, or what several keys have in common
+	 * @param reason what is wrong, which may show values
+	 * @return the problem, at the first of the keys and without secrets
+	 */
+	Problem problem(String key, String reason) {
+		FileOrigin origin = properties.entrySet()
+			.stream()
+			.filter((property) -> ConfigKeys.isBelow(canonical(property.getKey()), key))
+			.map((property) -> property.getValue().place())
+			.filter(Objects::nonNull)
+			.min(Comparator.comparing(FileOrigin::file).thenComparing(FileOrigin::line))
+			.orElse(null);
+		return (origin != null) ? new Problem(origin.file(), origin.line(), key, redact(reason))
+				: new Problem(null, null, key, redact(reason));
+	}
+
+	/**
 	 * Takes what the config server has decrypted out of a text.
 	 * @param text any text
 	 * @return the text with asterisks for secrets
@@ -179,6 +198,10 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	 * @param secret whether the config server has decrypted it
 	 */
 	public record Property(@Nullable Object value, @Nullable String origin, boolean secret) {
+
+		@Nullable FileOrigin place() {
+			return (origin != null) ? FileOrigin.of(origin) : null;
+		}
 
 		@Override
 		public String toString() {

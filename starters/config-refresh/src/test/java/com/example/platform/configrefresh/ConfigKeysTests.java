@@ -70,6 +70,15 @@ class ConfigKeysTests {
 	}
 
 	@Test
+	void aMisspelledKeyOfARecordIsCorrected() {
+		ConfigKeys shop = keys(List.of(), Shop.class);
+		assertThat(shop.correctionOf("shop.greting")).contains("shop.greeting");
+		assertThat(shop.correctionOf("shop.greeting")).isEmpty();
+		assertThat(shop.correctionOf("shop.pool.any.thing")).as("of a class with setters").isEmpty();
+		assertThat(shop.forServer().complete()).containsExactly("shop");
+	}
+
+	@Test
 	void whatIsRightOrNoneOfItsBusinessIsNotCorrected() {
 		assertThat(keys.correctionOf("platform.example.defaults.patience")).isEmpty();
 		assertThat(keys.correctionOf("platform.example.de-faults.pa-tience")).isEmpty();
@@ -77,6 +86,7 @@ class ConfigKeysTests {
 		assertThat(keys.correctionOf("platform.absent-starter.size")).isEmpty();
 		assertThat(keys.correctionOf("platform.unused.services.user-service.patience")).isEmpty();
 		assertThat(keys.correctionOf("anything.else")).isEmpty();
+		assertThat(keys.correctionOf("own.greting")).as("of a bean, others may read more").isEmpty();
 	}
 
 	private static ConfigKeys keys(List<Property> metadata, Class<?> live) {
@@ -93,6 +103,10 @@ class ConfigKeysTests {
 
 	@ConfigurationProperties("platform.unused")
 	record Unused(@DefaultValue Map<String, Policy> services) {
+	}
+
+	@ConfigurationProperties("shop")
+	record Shop(@DefaultValue("Hello") String greeting, @Nullable Own pool) {
 	}
 
 	static class Own {

@@ -4,8 +4,10 @@ import java.util.Random;
 
 import com.example.platform.configrefresh.ConfigRefresher;
 import com.example.platform.configrefresh.ConfigServers;
+import com.example.platform.configrefresh.ConfigurationTrial;
 import com.example.platform.configrefresh.LiveConfiguration;
 import com.example.platform.configrefresh.RevisionPropertySource;
+import com.example.platform.configrefresh.TrialAtStart;
 import com.example.platform.configrefresh.actuate.RevisionHealthIndicator;
 import com.example.platform.configrefresh.actuate.RevisionMetrics;
 import com.example.platform.configrefresh.actuate.SecretsStaySecret;
@@ -64,6 +66,11 @@ public final class ConfigRefreshAutoConfiguration {
 	@ConditionalOnMissingBean
 	LiveConfiguration liveConfiguration(Environment environment, ObjectProvider<LocalValidatorFactoryBean> validator) {
 		return new LiveConfiguration(environment, validator.getIfAvailable());
+	}
+
+	@Bean
+	TrialAtStart trialAtStart(ConfigurableEnvironment environment, ObjectProvider<ConfigurationTrial> trials) {
+		return new TrialAtStart(environment, trials.orderedStream().toList());
 	}
 
 	// As Spring Cloud defines it, which comes later.

@@ -1,0 +1,16 @@
+package com.example.platform.configrefresh;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An application cannot start with its configuration. The message lists all problems, a
+ * line each.
+ */
+public final class UnusableConfigurationException extends RuntimeException {
+
+	UnusableConfigurationException(List<Problem> problems) {
+		super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n  ")));
+	}
+
+}
