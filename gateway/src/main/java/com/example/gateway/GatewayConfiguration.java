@@ -18,4 +18,9 @@ class GatewayConfiguration {
 		return configuration.bind(RetrySettings.class);
 	}
 
+	@Bean
+	Supplier<RouteSettings> routeSettings(LiveConfiguration configuration) {
+		return configuration.bind(RouteSettings.class);
+	}
+
 }
