@@ -63,7 +63,7 @@ class ConfigRefresherIntegrationTests {
 						}
 						ConfigKeys keys = new ConfigKeys(List.of(), live.records(), List.of());
 						return new Tools(keys, new References(environment),
-								new RevisionCheck(environment, live, List.of(), keys, null));
+								new RevisionCheck(environment, live, List.of(), keys, null, List.of()));
 					}, new Snapshots(folder, "shop", "default"), (keys) -> {
 					}, Clock.systemUTC());
 			consul.put("/v1/kv/" + Release.KEY, "{\"revision\": \"new\"}").join();
