@@ -25,8 +25,8 @@ public final class ConfigKeys {
 
 	private static final String PLATFORM = "platform.";
 
-	// Obeyed by Spring Cloud whenever the environment changes.
-	private static final String LOG_LEVELS = "logging.level.";
+	// Renewed with every reload.
+	private static final List<String> LOGGING = List.of("logging.level", "logging.group");
 
 	// A starter may know more keys than this application obeys: it shares its files with
 	// others.
@@ -92,7 +92,7 @@ public final class ConfigKeys {
 	 * @return {@code false} where it needs a restart, or nobody is known to obey it
 	 */
 	boolean isLive(String key) {
-		return key.startsWith(LOG_LEVELS) || isBelow(key, livePrefixes) || find(key).map(ConfigKey::live).orElse(false);
+		return isBelow(key, LOGGING) || isBelow(key, livePrefixes) || find(key).map(ConfigKey::live).orElse(false);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import com.example.platform.configrefresh.LiveConfiguration.Reload;
@@ -34,7 +35,7 @@ import org.springframework.validation.Validator;
  */
 final class RevisionCheck {
 
-	private static final String LOG_LEVELS = "logging.level.";
+	private static final Pattern LOG_LEVEL = Pattern.compile("logging\\.level[.\\[]");
 
 	private static final String FOR_ALL = "application";
 
@@ -114,14 +115,14 @@ final class RevisionCheck {
 		}
 		try {
 			// What a file for all services says may be for others to understand.
-			if (key.startsWith(LOG_LEVELS) || (place != null && !place.file().startsWith(FOR_ALL))) {
+			if (LOG_LEVEL.matcher(key).lookingAt() || (place != null && !place.file().startsWith(FOR_ALL))) {
 				candidate.resolveRequiredPlaceholders(String.valueOf(property.value()));
 			}
 		}
 		catch (PlaceholderResolutionException ex) {
 			return List.of(problem(place, key, BindProblems.reason(ex)));
 		}
-		if (key.startsWith(LOG_LEVELS) && !isLogLevel(candidate.getProperty(key, ""))) {
+		if (LOG_LEVEL.matcher(key).lookingAt() && !isLogLevel(candidate.getProperty(key, ""))) {
 			return List.of(problem(place, key,
 					"must be one of " + Arrays.toString(LogLevel.values()).toLowerCase(Locale.ROOT)));
 		}

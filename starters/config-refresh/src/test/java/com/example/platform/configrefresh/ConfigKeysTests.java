@@ -45,6 +45,8 @@ class ConfigKeysTests {
 		assertThat(keys.isLive("platform.example.names.a.b")).isTrue();
 		assertThat(keys.isLive("platform.ex-ample.services.user-service.pati-ence")).isTrue();
 		assertThat(keys.isLive("logging.level.com.example")).isTrue();
+		assertThat(keys.isLive("logging.level[com.example]")).isTrue();
+		assertThat(keys.isLive("logging.group.mine[0]")).isTrue();
 		assertThat(keys.isLive("own.greeting")).isTrue();
 		assertThat(keys.isLive("platform.example.enabled")).isFalse();
 		assertThat(keys.isLive("platform.other.size")).isFalse();

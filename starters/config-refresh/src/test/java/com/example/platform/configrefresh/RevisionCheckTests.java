@@ -72,6 +72,18 @@ class RevisionCheckTests {
 	}
 
 	@Test
+	void aLogLevelIsCheckedHoweverItsLoggerIsWritten() {
+		for (String key : List.of("logging.level.com.example", "logging.level[com.example]")) {
+			assertThat(check(new RevisionContent("r", Map.of(key, new Property("debug", null, false)))).problems())
+				.as(key)
+				.isEmpty();
+			assertThat(check(new RevisionContent("r", Map.of(key, new Property("verbose", null, false)))).problems())
+				.as(key)
+				.hasSize(1);
+		}
+	}
+
+	@Test
 	void whatTheApplicationIsToldOtherwiseStands() {
 		check(revision("r1", 2));
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of("limits.maxLines", "3")));

@@ -112,7 +112,8 @@ final class ScriptedServer {
 			}
 			case "talk" -> {
 				call.sendHeaders(new Metadata());
-				timer.scheduleWithFixedDelay(() -> call.sendMessage(message("more")), 0, 20, TimeUnit.MILLISECONDS);
+				var unused = timer.scheduleWithFixedDelay(() -> call.sendMessage(message("more")), 0, 20,
+						TimeUnit.MILLISECONDS);
 			}
 			case "retry-info" -> {
 				var error = StatusProto.toStatusException(com.google.rpc.Status.newBuilder()
