@@ -332,6 +332,57 @@ class ConfigCentreIntegrationTests {
 	}
 
 	@Test
+	void aFileThatStandsForMillionsOfValuesIsRefusedAndHidesNoOtherRevision() {
+		ConfigurableApplicationContext server = centre.startServer();
+		StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
+		for (int i = 1; i <= 6; i++) {
+			bomb.append("a%d: &a%d [%s]%n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(9)));
+		}
+		centre.save("shop.yml", bomb.toString());
+		awaitRefusal("more than 20000 values");
+		server.close();
+		centre.startServer();
+		awaitRefusal("more than 20000 values");
+		assertThat(centre.api().history(20).revisions()).extracting(Revision::state).contains("CURRENT", "REFUSED");
+		centre.save("shop.yml", "greeting:\n  text: repaired\n");
+		await().until(() -> centre.api().history(1).revisions().get(0).state().equals("CURRENT"));
+		assertThat(centre.api().difference(null, null, null).services()).isNotEmpty();
+	}
+
+	@Test
+	void aTextReachesTheServiceAsItIsWritten() {
+		centre.startServer();
+		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
+		centre.save("shop.yml", "greeting:\n  text: 0123\n");
+		await().until(() -> greeting(shop).text().equals("0123"));
+		centre.save("shop.yml", "greeting:\n  text: yes\n");
+		awaitRefusal("shop.yml:2 greeting.text: YAML reads this word as true: put it in quotes");
+		centre.save("shop.yml", "greeting:\n  text: [a, b]\n");
+		awaitRefusal("greeting.text must be a single value");
+		centre.save("shop.yml", "greeting:\n  txet: a\n");
+		awaitRefusal("did you mean greeting.text?");
+		centre.save("shop.yml", "greeting:\n  text: ${no.such.key}\n");
+		await().until(() -> refused(shop));
+		assertThat(Objects.requireNonNull(refresher(shop).report().refused()).problems().get(0).toString())
+			.startsWith("shop.yml:2 greeting.text: has the placeholder ${no.such.key}");
+		assertThat(greeting(shop).text()).isEqualTo("0123");
+	}
+
+	@Test
+	void whatCannotBeReadIsToldInStatusAndHistory() throws IOException {
+		centre.startServer();
+		Files.createSymbolicLink(centre.folder().resolve("broken.yml"), Path.of("missing.yml"));
+		centre.save("other.yml", "x: 1\n");
+		await().until(() -> centre.api()
+			.overview()
+			.unreadable()
+			.equals(List.of("broken.yml is a link to what does not exist")));
+		assertThat(centre.api().history(1).unreadable()).hasSize(1);
+		await().until(() -> centre.api().history(1).revisions().get(0).message().contains("other.yml"));
+	}
+
+	@Test
 	void beansOfMethodsAreBoundAnewAndChecked() {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
