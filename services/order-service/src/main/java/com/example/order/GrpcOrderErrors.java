@@ -27,7 +27,7 @@ class GrpcOrderErrors implements GrpcExceptionHandler {
 			}, ex.field(), ex.getMessage());
 		}
 		if (exception instanceof CustomersUnavailableException ex) {
-			return GrpcErrors.unavailable(ex.getMessage());
+			return GrpcErrors.unavailable(String.valueOf(ex.getMessage()));
 		}
 		return null;
 	}
