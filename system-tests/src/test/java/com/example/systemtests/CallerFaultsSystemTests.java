@@ -161,7 +161,8 @@ class CallerFaultsSystemTests {
 		for (String method : List.of("GetUser", "CheckEligibility", "ListUsers", "ImportUsers", "NoSuchMethod")) {
 			kinds.put("gRPC " + method + ", no protobuf",
 					() -> grpc.call(method, CallOptions.DEFAULT, new byte[] { 0x0a, 0x7f, 1 }));
-			kinds.put("gRPC " + method + ", too long", () -> grpc.call(method, CallOptions.DEFAULT, new byte[5_000_000]));
+			kinds.put("gRPC " + method + ", too long",
+					() -> grpc.call(method, CallOptions.DEFAULT, new byte[5_000_000]));
 			kinds.put("gRPC " + method + ", broken compression",
 					() -> grpc.call(method, CallOptions.DEFAULT.withCompression("gzip"), nobody));
 			kinds.put("gRPC " + method + ", unknown compression",
@@ -169,14 +170,16 @@ class CallerFaultsSystemTests {
 			kinds.put("gRPC " + method + ", large answer", () -> grpc.call(method,
 					CallOptions.DEFAULT.withMaxInboundMessageSize(1), new byte[] { 0x08, (byte) userId }));
 			kinds.put("gRPC " + method + ", cancelled", () -> grpc.cancelled(method, nobody));
-			kinds.put("gRPC " + method + ", in a hurry",
-					() -> grpc.inAHurry(method, nobody));
+			kinds.put("gRPC " + method + ", in a hurry", () -> grpc.inAHurry(method, nobody));
 			Metadata large = new Metadata();
 			large.put(Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(20_000));
-			kinds.put("gRPC " + method + ", large metadata", () -> grpc.call(method, CallOptions.DEFAULT, large, nobody));
+			kinds.put("gRPC " + method + ", large metadata",
+					() -> grpc.call(method, CallOptions.DEFAULT, large, nobody));
 		}
-		kinds.put("gRPC unknown user", () -> grpc.call("GetUser", CallOptions.DEFAULT, new byte[] { 0x08, 0x7f, 0x7f }));
-		kinds.put("gRPC wrong fields", () -> grpc.call("ListUsers", CallOptions.DEFAULT, new byte[] { 0x08, 99, 0x10, 99 }));
+		kinds.put("gRPC unknown user",
+				() -> grpc.call("GetUser", CallOptions.DEFAULT, new byte[] { 0x08, 0x7f, 0x7f }));
+		kinds.put("gRPC wrong fields",
+				() -> grpc.call("ListUsers", CallOptions.DEFAULT, new byte[] { 0x08, 99, 0x10, 99 }));
 		byte[][] users = new byte[1_001][];
 		for (int i = 0; i < users.length; i++) {
 			users[i] = ("\n\u0001A\u0012\u0010" + "import%04d@e.com".formatted(i)).getBytes(StandardCharsets.UTF_8);

@@ -23,7 +23,8 @@ public final class Contents {
 
 	private final History history;
 
-	// The one that was asked for last comes last. Each is parsed by the first who asks for
+	// The one that was asked for last comes last. Each is parsed by the first who asks
+	// for
 	// it; who asks for another does not wait.
 	private final Map<String, Slot> cache = new LinkedHashMap<>(16, 0.75f, true);
 

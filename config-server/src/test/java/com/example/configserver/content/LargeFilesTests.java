@@ -20,16 +20,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Files that stand for more than a server can hold are refused before that is made, and
- * the largest that is accepted fits: all of it in a JVM with half the heap that {@code ./dev up} gives a server, which ends
- * when that is not enough.
+ * the largest that is accepted fits: all of it in a JVM with half the heap that
+ * {@code ./dev up} gives a server, which ends when that is not enough.
  */
 class LargeFilesTests {
 
 	@Test
 	void nothingTakesMoreMemoryThanAConfigServerHas() throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path"),
-				LargeFilesTests.class.getName())
+				"-Xmx64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp",
+				System.getProperty("java.class.path"), LargeFilesTests.class.getName())
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
