@@ -6,6 +6,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * When a request must be answered.
@@ -29,14 +30,29 @@ record Deadline(long nanoTime, boolean chosenByCaller) {
 	}
 
 	/**
-	 * Ends work at the deadline, or does not even begin it.
+	 * Ends work at the deadline, or does not even begin it, unless the answer has begun
+	 * by then: a WebSocket may stay open.
 	 * @param work what to end
-	 * @return the work, or the failure 504
+	 * @param exchange the request
+	 * @return the work, or the failure 504, or 408 if it is the client's own body that
+	 * has not arrived
 	 */
-	Mono<Void> enforce(Mono<Void> work) {
+	Mono<Void> enforce(Mono<Void> work, ServerWebExchange exchange) {
 		Duration timeLeft = timeLeft();
-		Mono<Void> tooLate = Mono.error(() -> new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT));
-		return (timeLeft.isNegative() || timeLeft.isZero()) ? tooLate : work.timeout(timeLeft, tooLate);
+		Mono<Void> tooLate = Mono.error(() -> failure(exchange));
+		if (timeLeft.isNegative() || timeLeft.isZero()) {
+			return tooLate;
+		}
+		Mono<Long> unanswered = Mono.delay(timeLeft)
+			.filter((tick) -> !exchange.getResponse().isCommitted())
+			.switchIfEmpty(Mono.never());
+		return work.timeout(unanswered, tooLate);
+	}
+
+	ResponseStatusException failure(ServerWebExchange exchange) {
+		return RequestBody.isAwaited(exchange)
+				? new RefusedException(HttpStatus.REQUEST_TIMEOUT, "body", "did not arrive in time")
+				: new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT);
 	}
 
 }

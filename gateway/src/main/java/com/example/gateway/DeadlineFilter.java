@@ -46,7 +46,7 @@ final class DeadlineFilter implements GlobalFilter, Ordered {
 			exchange.getAttributes().put(Deadline.ATTRIBUTE, deadline);
 			// Out here the attempt is cancelled, which says nothing about the instance: a
 			// caller in a hurry must not have it taken out.
-			return deadline.enforce(chain.filter(exchange));
+			return deadline.enforce(chain.filter(exchange), exchange);
 		}
 		if (own != null) {
 			exchange.getAttributes().put(Deadline.ATTRIBUTE, Deadline.after(own, false));

@@ -7,7 +7,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -26,7 +25,7 @@ final class PlainPathFilter implements WebFilter {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		for (PathContainer.Element element : exchange.getRequest().getPath().elements()) {
 			if (element instanceof PathContainer.PathSegment segment && isAmbiguous(segment.valueToMatch())) {
-				return Mono.error(new ResponseStatusException(HttpStatus.BAD_REQUEST,
+				return Mono.error(new RefusedException(HttpStatus.BAD_REQUEST, "path",
 						"may contain no dot segments and no encoded slashes or backslashes"));
 			}
 		}

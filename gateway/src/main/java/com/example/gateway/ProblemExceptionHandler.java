@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
 import com.example.platform.observability.RequestId;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -62,6 +63,10 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 		if (problem.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
 			headers.set(HttpHeaders.RETRY_AFTER, "1");
 		}
+		if (problem.getStatus() == HttpStatus.REQUEST_TIMEOUT.value()) {
+			// The rest of the body would be taken for the next request.
+			headers.set(HttpHeaders.CONNECTION, "close");
+		}
 		DataBuffer body = response.bufferFactory()
 			.wrap(json.writeValueAsBytes(
 					members(problem, path, exchange.getRequest().getHeaders().getFirst(RequestId.HEADER))));
@@ -69,20 +74,26 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 	}
 
 	private static ProblemDetail problem(Throwable failure) {
+		if (failure instanceof RefusedException refused) {
+			return refused(HttpStatus.valueOf(refused.getStatusCode().value()), refused.field(),
+					String.valueOf(refused.getReason()));
+		}
 		if (failure instanceof ErrorResponse response) {
 			HttpStatus status = HttpStatus.valueOf(response.getStatusCode().value());
 			return switch (status) {
 				case NOT_FOUND -> refused(status, "path", "nothing is served here");
 				case SERVICE_UNAVAILABLE -> unavailable();
 				case GATEWAY_TIMEOUT -> timeout();
-				case CONTENT_TOO_LARGE -> refused(status, "body", String.valueOf(response.getBody().getDetail()));
-				case BAD_REQUEST -> refused(status, "path", String.valueOf(response.getBody().getDetail()));
 				default -> response.getBody();
 			};
 		}
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof TimeoutException || cause instanceof ReadTimeoutException) {
 				return timeout();
+			}
+			if (cause instanceof TooLongFrameException) {
+				return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY,
+						"The service answered with larger headers than the gateway accepts. It may have done the work.");
 			}
 		}
 		if (ConnectionFailures.isNotConnected(failure)) {

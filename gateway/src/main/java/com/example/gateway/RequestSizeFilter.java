@@ -1,7 +1,5 @@
 package com.example.gateway;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -9,12 +7,9 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -38,34 +33,25 @@ final class RequestSizeFilter implements GlobalFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		ServerHttpRequest request = exchange.getRequest();
+		RequestBody body = RequestBody.follow(exchange, maxBytes);
 		if (request.getHeaders().getContentLength() > maxBytes) {
-			return Mono.error(tooLarge());
+			return Mono.error(body.tooLarge());
 		}
-		return chain.filter(exchange.mutate().request(new CountedRequest(request)).build());
+		return chain.filter(exchange.mutate().request(new FollowedRequest(request, body)).build());
 	}
 
-	private ResponseStatusException tooLarge() {
-		return new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE, "may have at most " + maxBytes + " bytes");
-	}
+	private static final class FollowedRequest extends ServerHttpRequestDecorator {
 
-	private final class CountedRequest extends ServerHttpRequestDecorator {
+		private final RequestBody body;
 
-		private CountedRequest(ServerHttpRequest request) {
+		private FollowedRequest(ServerHttpRequest request, RequestBody body) {
 			super(request);
+			this.body = body;
 		}
 
 		@Override
 		public Flux<DataBuffer> getBody() {
-			AtomicLong read = new AtomicLong();
-			return super.getBody().handle((buffer, sink) -> {
-				if (read.addAndGet(buffer.readableByteCount()) > maxBytes) {
-					DataBufferUtils.release(buffer);
-					sink.error(tooLarge());
-				}
-				else {
-					sink.next(buffer);
-				}
-			});
+			return body.read(super.getBody());
 		}
 
 	}

@@ -27,7 +27,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -97,9 +96,7 @@ final class RetryFilter implements GlobalFilter, Ordered {
 		Mono<ServerHttpRequest> kept = ServerWebExchangeUtils.cacheRequestBody(exchange, Mono::just);
 		Deadline deadline = exchange.getAttribute(Deadline.ATTRIBUTE);
 		return (deadline == null) ? kept
-				: kept.timeout(deadline.timeLeft(),
-						Mono.error(() -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
-								"The body of the request did not arrive in time")));
+				: kept.timeout(deadline.timeLeft(), Mono.error(() -> deadline.failure(exchange)));
 	}
 
 	private static Set<Reason> repeatable(ServerHttpRequest request, Route route, RetrySettings settings) {

@@ -1,0 +1,30 @@
+package com.example.gateway;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * A request that the gateway refuses because of one part of it.
+ */
+final class RefusedException extends ResponseStatusException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String field;
+
+	/**
+	 * Refuses a request.
+	 * @param status what kind of mistake it is
+	 * @param field the part: {@code path}, {@code method} or {@code body}
+	 * @param reason what is wrong with it, for the caller
+	 */
+	RefusedException(HttpStatus status, String field, String reason) {
+		super(status, reason);
+		this.field = field;
+	}
+
+	String field() {
+		return field;
+	}
+
+}
