@@ -1,10 +1,16 @@
 package com.example.platform.discovery.autoconfigure;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.example.platform.configrefresh.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
+import com.example.platform.discovery.InstanceSnapshots;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.actuator.ActuatorHealth;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
@@ -17,13 +23,18 @@ import com.example.platform.discovery.registration.InstanceRegistration;
 import com.example.platform.discovery.registration.Registrations;
 import com.example.platform.discovery.registration.Registrations.GrpcServer;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
+import com.example.platform.discovery.springcloud.RouteWatch;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverProvider;
 import io.grpc.stub.AbstractStub;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -33,17 +44,22 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.info.ProjectInfoAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.info.GitProperties;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistrationCustomizer;
 import org.springframework.cloud.consul.serviceregistry.ConsulServiceRegistryAutoConfiguration;
+import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
@@ -61,12 +77,33 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 @LoadBalancerClients(defaultConfiguration = DirectoryLoadBalancerConfiguration.class)
 public final class DiscoveryAutoConfiguration {
 
+	private static final Log log = LogFactory.getLog(DiscoveryAutoConfiguration.class);
+
+	// An agent that hangs is given up a second earlier.
+	private static final Duration FIRST_ANSWERS = Duration.ofSeconds(5);
+
 	private static final String HEALTH_SERVICE = "grpc.health.v1.Health";
 
 	@Bean
 	@ConditionalOnMissingBean
 	ServiceDirectory serviceDirectory(Consul consul, DiscoveryProperties properties) {
-		return new ServiceDirectory(consul, properties.outageGrace());
+		return new ServiceDirectory(consul, properties.outageGrace(), new InstanceSnapshots(properties.snapshots(),
+				consul.agent(), properties.snapshotMaxAge(), Clock.systemUTC()));
+	}
+
+	// Readiness comes after the runners: the first call finds its instances, also when
+	// Consul has gone by then.
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	ApplicationRunner whomThisInstanceCallsIsKnownBeforeItIsReady(ServiceDirectory directory) {
+		return (arguments) -> {
+			try {
+				directory.known().get(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (TimeoutException ex) {
+				log.warn("Consul has not answered yet whom this instance may call; it starts nevertheless");
+			}
+		};
 	}
 
 	@Bean
@@ -179,6 +216,31 @@ public final class DiscoveryAutoConfiguration {
 			return new ChannelFactoriesKnowTheScheme();
 		}
 
+		// Channels that no stub is made of at the start are watched from there on, too.
+		@Bean
+		SmartInitializingSingleton channelsAreWatched(ServiceDirectory directory, Environment environment) {
+			return () -> Binder.get(environment)
+				.bind("spring.grpc.client.channel", Bindable.mapOf(String.class, Channel.class))
+				.orElseGet(Map::of)
+				.values()
+				.stream()
+				.flatMap((channel) -> DiscoveryNameResolverProvider.service(channel.target()).stream())
+				.forEach((service) -> {
+					var unused = directory.instances(service);
+				});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RouteLocator.class)
+	static class RouteConfiguration {
+
+		@Bean
+		RouteWatch routeWatch(ServiceDirectory directory) {
+			return new RouteWatch(directory);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -196,6 +258,9 @@ public final class DiscoveryAutoConfiguration {
 			});
 		}
 
+	}
+
+	record Channel(@Nullable String target) {
 	}
 
 	static final class ChannelFactoriesKnowTheScheme extends AbstractDependsOnBeanFactoryPostProcessor {

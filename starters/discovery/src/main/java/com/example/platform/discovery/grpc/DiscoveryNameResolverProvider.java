@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import com.example.platform.discovery.ServiceDirectory;
 import io.grpc.NameResolver;
@@ -31,6 +32,17 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider {
 	public DiscoveryNameResolverProvider(ServiceDirectory directory, ServiceConfigs serviceConfigs) {
 		this.directory = directory;
 		this.serviceConfigs = serviceConfigs;
+	}
+
+	/**
+	 * Returns the service that a channel's target names.
+	 * @param target the target; {@code null} for none
+	 * @return empty when it is a target of another kind
+	 */
+	public static Optional<String> service(@Nullable String target) {
+		return Optional.ofNullable(target)
+			.filter((text) -> text.startsWith(SCHEME + ":///"))
+			.map((text) -> text.substring(SCHEME.length() + 4));
 	}
 
 	@Override

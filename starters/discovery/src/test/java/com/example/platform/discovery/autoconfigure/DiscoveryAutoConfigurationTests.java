@@ -6,6 +6,7 @@ import java.util.List;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.discovery.ServiceView;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
 import com.example.platform.discovery.registration.InstanceRegistration;
 import io.grpc.ConnectivityState;
@@ -64,6 +65,17 @@ class DiscoveryAutoConfigurationTests {
 	}
 
 	@Test
+	void whomAChannelNamesIsWatchedFromTheStart() {
+		runner
+			.withPropertyValues("spring.grpc.client.channel.users.target=discovery:///user-service",
+					"spring.grpc.client.channel.others.target=static://localhost:1",
+					"spring.grpc.client.channel.none.keepalive.time=1m")
+			.run((context) -> assertThat(context.getBean(ServiceDirectory.class).views())
+				.extracting(ServiceView::service)
+				.containsExactly("user-service"));
+	}
+
+	@Test
 	void nothingIsThereWhenDiscoveryIsDisabled() {
 		runner.withPropertyValues("platform.discovery.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(InstanceRegistration.class)
@@ -101,11 +113,12 @@ class DiscoveryAutoConfigurationTests {
 
 	@Test
 	void callersGetHalfASecondToNoticeUnlessToldOtherwise() {
-		runner.run((context) -> assertThat(context.getBean(DiscoveryProperties.class))
-			.isEqualTo(new DiscoveryProperties(true, Duration.ofSeconds(10), Duration.ofMillis(500), 1)));
+		runner
+			.run((context) -> assertThat(context.getBean(DiscoveryProperties.class)).isEqualTo(new DiscoveryProperties(
+					true, Duration.ofSeconds(10), Duration.ofMillis(500), 1, null, Duration.ofHours(1))));
 		runner.withPropertyValues("platform.discovery.drain-delay=1050ms", "platform.discovery.outage-grace=50ms")
-			.run((context) -> assertThat(context.getBean(DiscoveryProperties.class))
-				.isEqualTo(new DiscoveryProperties(true, Duration.ofMillis(50), Duration.ofMillis(1050), 1)));
+			.run((context) -> assertThat(context.getBean(DiscoveryProperties.class)).isEqualTo(new DiscoveryProperties(
+					true, Duration.ofMillis(50), Duration.ofMillis(1050), 1, null, Duration.ofHours(1))));
 	}
 
 	@Configuration(proxyBeanMethods = false)
