@@ -42,6 +42,8 @@ final class CallTracer extends ClientStreamTracer {
 
 	private volatile long leftWhenHeard;
 
+	private volatile boolean sent;
+
 	private volatile @Nullable Metadata trailers;
 
 	private CallTracer(Target target, Node node, CallOptions options) {
@@ -60,6 +62,11 @@ final class CallTracer extends ClientStreamTracer {
 		}
 		Deadline callers = Context.current().getDeadline();
 		return (callers == null || own.isBefore(callers)) ? own : null;
+	}
+
+	@Override
+	public void outboundHeaders() {
+		sent = true;
 	}
 
 	@Override
@@ -108,12 +115,14 @@ final class CallTracer extends ClientStreamTracer {
 		return due != null && due.isExpired() && leftWhenHeard >= given / 2 && (call == null || call.isAsked());
 	}
 
-	// A server that finds the request itself wrong, such as its metadata too large,
-	// answers with a plain HTTP status, which gRPC tells in words alone.
+	// What never left this process, such as metadata larger than the server takes, is the
+	// caller's unless the connection was lost. A server that finds the request itself
+	// wrong may answer with a plain HTTP status, which gRPC tells in words alone.
 	private Fault fault(Status status) {
 		String description = status.getDescription();
-		return (description != null && description.startsWith("HTTP status code 4")) ? Fault.CALLER
-				: GrpcFaults.of(status.getCode(), trailers);
+		boolean neverSent = !sent && status.getCode() != Status.Code.UNAVAILABLE;
+		boolean refused = description != null && description.startsWith("HTTP status code 4");
+		return (neverSent || refused) ? Fault.CALLER : GrpcFaults.of(status.getCode(), trailers);
 	}
 
 	/**
