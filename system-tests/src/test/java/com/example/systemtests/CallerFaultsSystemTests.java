@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -65,7 +66,7 @@ class CallerFaultsSystemTests {
 		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 		try {
 			for (var each : callers.invokeAll(drawn.stream().<Callable<Void>>map((name) -> () -> {
-				answers.merge(name + ": " + kinds.get(name).call(), 1, Integer::sum);
+				answers.merge(name + ": " + Objects.requireNonNull(kinds.get(name)).call(), 1, Integer::sum);
 				return null;
 			}).toList())) {
 				each.get();
