@@ -23,7 +23,6 @@ import com.example.platform.discovery.registration.InstanceRegistration;
 import com.example.platform.discovery.registration.Registrations;
 import com.example.platform.discovery.registration.Registrations.GrpcServer;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
-import com.example.platform.discovery.springcloud.RouteWatch;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverProvider;
 import io.grpc.stub.AbstractStub;
@@ -52,7 +51,6 @@ import org.springframework.boot.info.GitProperties;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistrationCustomizer;
 import org.springframework.cloud.consul.serviceregistry.ConsulServiceRegistryAutoConfiguration;
-import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -228,17 +226,6 @@ public final class DiscoveryAutoConfiguration {
 				.forEach((service) -> {
 					var unused = directory.instances(service);
 				});
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RouteLocator.class)
-	static class RouteConfiguration {
-
-		@Bean
-		RouteWatch routeWatch(ServiceDirectory directory) {
-			return new RouteWatch(directory);
 		}
 
 	}

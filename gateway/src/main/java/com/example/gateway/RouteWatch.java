@@ -1,4 +1,4 @@
-package com.example.platform.discovery.springcloud;
+package com.example.gateway;
 
 import java.net.URI;
 
@@ -9,14 +9,20 @@ import org.springframework.cloud.gateway.event.RefreshRoutesResultEvent;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationListener;
+import org.springframework.stereotype.Component;
 
 /**
- * Has the services watched that a gateway's {@code lb://} routes name, at the start and
- * whenever the routes have changed, so that the first request finds them known.
- *
- * @param directory watches
+ * Has the services watched that {@code lb://} routes name, at the start and whenever the
+ * routes have changed, so that the first request finds them known.
  */
-public record RouteWatch(ServiceDirectory directory) implements ApplicationListener<RefreshRoutesResultEvent> {
+@Component
+final class RouteWatch implements ApplicationListener<RefreshRoutesResultEvent> {
+
+	private final ServiceDirectory directory;
+
+	RouteWatch(ServiceDirectory directory) {
+		this.directory = directory;
+	}
 
 	@Override
 	public void onApplicationEvent(RefreshRoutesResultEvent event) {
