@@ -1,19 +1,22 @@
 #!/bin/bash
-# Runs once, when PostgreSQL starts on an empty data directory. Each folder under /databases is named after a service:
-# the service gets a database and a role of its own, both called like itself with underscores. The role's password is
-# the file `password` in that folder; where there is none, a random one is put there for the service to read.
+# Makes what is missing: each folder in /databases, or in the folder that is given, is named after a service, which gets a
+# database and a role of its own, both called like itself with underscores. The role's password is the file `password` in
+# the folder; where there is none, a random one is put there for the service to read. What exists stays, but for a password
+# that differs. Runs at each start, so that a service that is added later gets its database too.
 set -euo pipefail
 
-for folder in /databases/*/; do
+for folder in "${1:-/databases}"/*/; do
   service=$(basename "$folder")
   if [ ! -s "$folder/password" ]; then
     head -c 24 /dev/urandom | base64 > "$folder/password"
     chmod 444 "$folder/password"
   fi
-  psql --username postgres --dbname postgres --no-psqlrc --quiet -v ON_ERROR_STOP=1 \
+  psql --username postgres --no-password --dbname postgres --no-psqlrc --quiet -v ON_ERROR_STOP=1 \
     -v name="${service//-/_}" -v password="$(cat "$folder/password")" <<'SQL'
-CREATE ROLE :"name" LOGIN PASSWORD :'password';
-CREATE DATABASE :"name" OWNER :"name";
+SELECT format('CREATE ROLE %I LOGIN', :'name') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
+ALTER ROLE :"name" PASSWORD :'password';
+SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
+  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
 SQL
 done

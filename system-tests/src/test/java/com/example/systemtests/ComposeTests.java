@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Proofs about {@code docker-compose.yml}.
@@ -21,6 +22,8 @@ class ComposeTests {
 
 	// Dockerfile makes it, for the user that the applications run as.
 	private static final String STATE = "/state";
+
+	private static final String FILE = Repository.path("docker-compose.yml").toString();
 
 	private static final Map<String, Object> COMPOSE = Repository.yaml("docker-compose.yml");
 
@@ -89,6 +92,16 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@MethodSource("applications")
+	void everyApplicationWithADatabaseHasOneMade(String name) {
+		List<String> ofPostgres = mounts("postgres");
+		boolean hasDatabase = Repository.map(Repository.get(service(name), "environment"))
+			.containsKey("SPRING_DATASOURCE_URL");
+		assertThat(ofPostgres.contains(name + "-database:/databases/" + name)).isEqualTo(hasDatabase);
+		assertThat(mounts(name).contains(name + "-database:/run/secrets/spring/datasource:ro")).isEqualTo(hasDatabase);
+	}
+
+	@ParameterizedTest
+	@MethodSource("applications")
 	void whatAnApplicationKeepsIsInAVolumeOfItsOwn(String name) {
 		assertThat(Repository.get(service(name), "environment", "PLATFORM_CONFIG_REFRESH_SNAPSHOTS").toString())
 			.startsWith(STATE + "/");
@@ -109,16 +122,30 @@ class ComposeTests {
 	void theConfigServerKeepsItsHistoryAndReadsThisRepositoryUnlessItIsToldOtherwise() {
 		Map<String, Object> environment = Repository.map(Repository.get(service("config-server"), "environment"));
 		assertThat(environment.get("PLATFORM_CONFIG_SERVER_HISTORY")).asString().startsWith(STATE + "/");
-		assertThat(environment).containsEntry("PLATFORM_CONFIG_SERVER_GIT_URI", "${CONFIG_GIT_URI-/project.git}")
+		assertThat(environment).containsEntry("PLATFORM_CONFIG_SERVER_GIT_URI", "${CONFIG_GIT_URI-/project}")
 			.containsEntry("PLATFORM_CONFIG_SERVER_GIT_PATH", "${CONFIG_GIT_PATH-config-repo}")
 			.containsEntry("PLATFORM_CONFIG_SERVER_DIRECTORY", "/config-repo");
 		assertThat(Repository.path("config-repo/application.yml")).exists();
-		assertThat(mounts("config-server")).contains("./config-repo:/config-repo:ro");
-		assertThat(Repository.list(Repository.get(service("config-server"), "volumes")))
-			.filteredOn(Map.class::isInstance)
-			.singleElement()
-			.isEqualTo(Map.of("type", "bind", "source", "${CONFIG_GIT_FOLDER:-./.git}", "target", "/project.git",
-					"read_only", true, "bind", Map.of("create_host_path", false)));
+		assertThat(mounts("config-server")).contains("./config-repo:/config-repo:ro",
+				"${CONFIG_GIT_FOLDER:-.}:/project:ro");
+	}
+
+	@Test
+	void compose1TakesTheFile() {
+		assertTaken(Tool.onPath("docker-compose", "docker-compose").run("--file", FILE, "config", "--quiet"));
+	}
+
+	@Test
+	void compose2TakesTheFile() {
+		// Debian has no package of Compose 2, so CI need not have it.
+		Tool docker = Tool.find("docker", "docker.io", Map.of("PATH", System.getenv("PATH")));
+		assumeThat(docker.run("compose", "version").exitCode()).as("docker compose is installed").isZero();
+		assertTaken(docker.run("compose", "--file", FILE, "config", "--quiet"));
+	}
+
+	private static void assertTaken(Tool.Result result) {
+		assertThat(result.errors()).isEmpty();
+		assertThat(result.exitCode()).isZero();
 	}
 
 	// Without a value, it is passed on from the environment of docker compose.

@@ -57,12 +57,21 @@ final class Tool {
 	 * Runs the program to its end.
 	 */
 	Result run(String... arguments) {
+		return run(Map.of(), arguments);
+	}
+
+	/**
+	 * Runs the program to its end with more environment variables.
+	 */
+	Result run(Map<String, String> environment, String... arguments) {
 		List<String> command = new ArrayList<>(List.of(arguments));
 		command.add(0, executable.toString());
 		try {
 			Path errors = Files.createTempFile("errors", ".txt");
 			try {
-				Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+				ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+				builder.environment().putAll(environment);
+				Process process = builder.start();
 				process.getOutputStream().close();
 				String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 				return new Result(process.waitFor(), output, Files.readString(errors));
