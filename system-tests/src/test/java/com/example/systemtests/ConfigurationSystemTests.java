@@ -160,6 +160,8 @@ class ConfigurationSystemTests {
 			assertThat(problems).as(description)
 				.allMatch((problem) -> file.equals(problem.file()))
 				.anyMatch((problem) -> edit.isToldBy(problem, file));
+			assertThat(RunningSystem.system().refusals().news()).as("told of " + description)
+				.anyMatch((refusal) -> problems.stream().map(Problem::toString).allMatch(refusal::contains));
 			Overview now = overview();
 			(Objects.equals(now.current(), now.head()) ? byInstances : byServer).merge(edit.kind(), 1, Integer::sum);
 			assertThat(answers()).as(description).isEqualTo(answers);

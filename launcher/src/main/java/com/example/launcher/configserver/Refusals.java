@@ -49,8 +49,8 @@ public final class Refusals {
 			if (newest.state().equals("REFUSED")) {
 				List<Problem> problems = !newest.problems().isEmpty() ? newest.problems()
 						: List.of(new Problem(null, null, null, String.valueOf(newest.reason())));
-				refusals.add("The configuration that was saved is refused; revision %s stays in effect:%n%s"
-					.formatted(overview.current(), listed(problems)));
+				refusals.add("Revision %s of the configuration is refused; revision %s stays in effect:%n%s"
+					.formatted(newest.id(), overview.current(), listed(problems)));
 			}
 		}
 		for (Overview.Instance instance : overview.instances()) {
