@@ -37,14 +37,18 @@ public record GrayBounds(@DefaultValue("1s") Duration interval, @DefaultValue("3
 		if (gray.requests() < minRequests && gray.errors() < minErrors) {
 			return Optional.empty();
 		}
-		if (gray.errorRate() > others.errorRate() + maxErrorRateIncrease) {
+		// A third party that fails does so for all; to see that takes enough of the
+		// others.
+		boolean comparable = Math.min(gray.requests(), others.requests()) >= minRequests;
+		double rate = comparable ? gray.failureRate() : gray.errorRate();
+		double otherRate = comparable ? others.failureRate() : others.errorRate();
+		if (rate > otherRate + maxErrorRateIncrease) {
 			return Optional.of(String.format(Locale.ROOT,
 					"error rate %.1f %% of %.0f requests to the gray instances, %.1f %% of %.0f to the others;"
 							+ " bound %.1f %% more",
-					100 * gray.errorRate(), gray.requests(), 100 * others.errorRate(), others.requests(),
-					100 * maxErrorRateIncrease));
+					100 * rate, gray.requests(), 100 * otherRate, others.requests(), 100 * maxErrorRateIncrease));
 		}
-		if (Math.min(gray.requests(), others.requests()) >= minRequests) {
+		if (comparable) {
 			// A histogram ends somewhere; what lies beyond is slow.
 			Double otherP99 = others.p99Millis();
 			double grayP99 = (gray.p99Millis() != null) ? gray.p99Millis()

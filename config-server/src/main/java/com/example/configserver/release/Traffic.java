@@ -15,21 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requests number of requests
  * @param errors those of them that were not served by the instance's own {@link Fault}
+ * @param dependencyErrors those that were not served by the fault of a third party
  * @param buckets by an upper bound in seconds, how many took at most that long
  */
-public record Traffic(double requests, double errors, Map<Double, Double> buckets) {
+public record Traffic(double requests, double errors, double dependencyErrors, Map<Double, Double> buckets) {
 
 	/**
 	 * Creates what instances have answered.
 	 * @param requests number of requests
 	 * @param errors number of errors among them
+	 * @param dependencyErrors number of errors of third parties among them
 	 * @param buckets counts by upper bound, in any order
 	 */
 	public Traffic {
 		buckets = Collections.unmodifiableMap(new TreeMap<>(buckets));
 	}
 
-	static final Traffic NONE = new Traffic(0, 0, Map.of());
+	static final Traffic NONE = new Traffic(0, 0, 0, Map.of());
 
 	/**
 	 * The metrics that are read, as the Prometheus endpoint names them.
@@ -58,6 +60,7 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 	static Traffic parse(String page) {
 		double requests = 0;
 		double errors = 0;
+		double dependencyErrors = 0;
 		Map<Double, Double> buckets = new TreeMap<>();
 		for (String line : (Iterable<String>) page.lines()::iterator) {
 			Matcher series = SERIES.matcher(line);
@@ -73,25 +76,27 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 			}
 			else {
 				requests += value;
-				errors += isError(series.group(2)) ? value : 0;
+				Fault fault = fault(series.group(2));
+				errors += (fault == Fault.INSTANCE) ? value : 0;
+				dependencyErrors += (fault == Fault.DEPENDENCY) ? value : 0;
 			}
 		}
-		return new Traffic(requests, errors, buckets);
+		return new Traffic(requests, errors, dependencyErrors, buckets);
 	}
 
 	// Who does not say whose fault it was, being without starters/observability, says the
 	// status at least.
-	private static boolean isError(String labels) {
-		Matcher fault = FAULT.matcher(labels);
-		if (fault.find()) {
-			return fault.group(1).equals(Fault.INSTANCE.tag());
+	private static Fault fault(String labels) {
+		Matcher tag = FAULT.matcher(labels);
+		if (tag.find()) {
+			return Fault.ofTag(tag.group(1));
 		}
 		Matcher status = STATUS.matcher(labels);
 		if (!status.find()) {
-			return false;
+			return Fault.NONE;
 		}
-		return Fault.INSTANCE == ((status.group(1) != null) ? Fault.ofHttp(Integer.parseInt(status.group(1)), false)
-				: Fault.ofGrpc(status.group(2), false));
+		return (status.group(1) != null) ? Fault.ofHttp(Integer.parseInt(status.group(1)), false)
+				: Fault.ofGrpc(status.group(2), false);
 	}
 
 	Traffic plus(Traffic other) {
@@ -109,7 +114,8 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 	private Traffic combine(Traffic other, int sign) {
 		Map<Double, Double> sums = new TreeMap<>(buckets);
 		other.buckets.forEach((bound, count) -> sums.merge(bound, sign * count, Double::sum));
-		return new Traffic(requests + sign * other.requests, errors + sign * other.errors, sums);
+		return new Traffic(requests + sign * other.requests, errors + sign * other.errors,
+				dependencyErrors + sign * other.dependencyErrors, sums);
 	}
 
 	/**
@@ -118,6 +124,13 @@ public record Traffic(double requests, double errors, Map<Double, Double> bucket
 	 */
 	public double errorRate() {
 		return (requests > 0) ? errors / requests : 0;
+	}
+
+	// A third party's fault says nothing about an instance; that one instance meets more
+	// of
+	// them than another says something about the revision.
+	double failureRate() {
+		return (requests > 0) ? (errors + dependencyErrors) / requests : 0;
 	}
 
 	/**

@@ -83,7 +83,7 @@ class TrafficTests {
 
 	@Test
 	void whatIsInABucketThatEndsLaterTookLonger() {
-		Traffic traffic = new Traffic(100, 0, Map.of(0.01, 90.0, 0.1, 99.0));
+		Traffic traffic = new Traffic(100, 0, 0, Map.of(0.01, 90.0, 0.1, 99.0));
 		assertThat(traffic.slowerThan(5)).isEqualTo(100);
 		assertThat(traffic.slowerThan(10)).isEqualTo(10);
 		assertThat(traffic.slowerThan(99)).isEqualTo(10);

@@ -51,6 +51,15 @@ public enum Fault {
 	}
 
 	/**
+	 * Reads the value of the tag.
+	 * @param tag what {@link #tag} returned
+	 * @return the fault
+	 */
+	public static Fault ofTag(String tag) {
+		return valueOf(tag.toUpperCase(Locale.ROOT));
+	}
+
+	/**
 	 * Returns whose fault an HTTP answer is.
 	 * @param status the status code
 	 * @param retryAfter whether the answer has {@code Retry-After}: who knows that it
