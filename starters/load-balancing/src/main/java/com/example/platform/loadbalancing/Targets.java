@@ -82,9 +82,8 @@ public final class Targets implements AutoCloseable {
 		if (other != null) {
 			return other.target;
 		}
-		// With no lock held: the directory calls its listeners with its own, and one of
-		// them
-		// may be asking for a target.
+		// With no lock held: another listener of the directory may be asking for a
+		// target.
 		mine.subscription = directory.subscribe(service, mine.target::update);
 		// They may have changed before it could be told.
 		mine.target.configure(settings.apply(service));

@@ -21,18 +21,18 @@ class TargetsIntegrationTests {
 	// As a gRPC channel does when it hears of the first list, while an HTTP call asks for
 	// the same target.
 	@Test
-	void aListenerOfTheDirectoryMayAskForATargetThatAnotherThreadIsMaking() throws Exception {
+	void aListenerOfTheDirectoryDelaysNobodyAndMayAskForATarget() throws Exception {
 		new TestRegistry(TestServers.consul()).register("wanted", "wanted-1", 8101, Map.of());
 		try (Consul consul = new Consul(TestServers.consul().address(), null);
 				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 				Targets targets = TestTargets.of(directory)) {
 			CountDownLatch calling = new CountDownLatch(1);
-			CountDownLatch otherWaits = new CountDownLatch(1);
+			CountDownLatch otherCalls = new CountDownLatch(1);
 			CompletableFuture<Target> byListener = new CompletableFuture<>();
 			directory.subscribe("wanted", (endpoints) -> {
 				calling.countDown();
 				try {
-					otherWaits.await();
+					otherCalls.await();
 					byListener.complete(targets.target("wanted"));
 				}
 				catch (InterruptedException ex) {
@@ -40,12 +40,9 @@ class TargetsIntegrationTests {
 				}
 			});
 			calling.await();
-			CompletableFuture<Target> byOther = new CompletableFuture<>();
-			Thread other = new Thread(() -> byOther.complete(targets.target("wanted")));
-			other.start();
-			await().until(() -> other.getState() == Thread.State.BLOCKED);
-			otherWaits.countDown();
-			assertThat(byListener.get(10, TimeUnit.SECONDS)).isSameAs(byOther.get(10, TimeUnit.SECONDS));
+			Target byOther = CompletableFuture.supplyAsync(() -> targets.target("wanted")).get(10, TimeUnit.SECONDS);
+			otherCalls.countDown();
+			assertThat(byListener.get(10, TimeUnit.SECONDS)).isSameAs(byOther);
 		}
 	}
 
