@@ -220,6 +220,33 @@ class EdgeIntegrationTests {
 		}
 	}
 
+	@Test
+	void aChunkedBodyThatIsTooLargeIsNotTheServicesFault() {
+		service.answer((head, socket) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+		long before = failures();
+		String chunk = "40000\r\n" + "x".repeat(0x40000) + "\r\n";
+		assertThat(
+				send("POST /api/users HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(4) + "1\r\nx\r\n"))
+			.startsWith("HTTP/1.1 413");
+		assertThat(service.heads()).hasSize(1);
+		assertThat(failures()).isEqualTo(before);
+		assertThat(inFlight()).isZero();
+	}
+
+	@Test
+	void largeHeadersOfAServicePassUpToALimitThatIsTold() {
+		answerWithHeaders(60_000);
+		assertThat(get("/api/users/1")).startsWith("HTTP/1.1 200").hasSizeGreaterThan(59_000);
+		answerWithHeaders(80_000);
+		assertThat(send("POST /api/users HTTP/1.1", "Content-Length: 0\r\n")).startsWith("HTTP/1.1 502")
+			.contains("The service answered with larger headers than the gateway accepts.");
+	}
+
+	private void answerWithHeaders(int size) {
+		service.answer((head, socket) -> RawBackend.write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
+				+ ("X-Large: " + "x".repeat(980) + "\r\n").repeat(size / 1000) + "\r\n"));
+	}
+
 	private long failures() {
 		return targets.target("user-service").view().stream().mapToLong(InstanceView::failures).sum();
 	}
@@ -240,14 +267,7 @@ class EdgeIntegrationTests {
 
 	/** All that comes back; the bytes are the characters. */
 	private String send(String line, String rest) {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-			boolean body = rest.contains("\r\n\r\n");
-			RawBackend.write(socket, line + "\r\nHost: a\r\nConnection: close\r\n" + rest + (body ? "" : "\r\n"));
-			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return new GatewayClient(port).raw(line, rest);
 	}
 
 	private static String utf8(String text) {

@@ -1,11 +1,14 @@
 package com.example.gateway;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A client of the gateway under test: one attempt for each request.
@@ -33,6 +36,23 @@ final class GatewayClient {
 			return http.send(request.build(), BodyHandlers.ofString());
 		}
 		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Sends what HTTP libraries do not.
+	 * @param line the request line
+	 * @param rest headers with their line ends, and after an empty line the body
+	 * @return all that comes back; the bytes are the characters
+	 */
+	String raw(String line, String rest) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			boolean body = rest.contains("\r\n\r\n");
+			RawBackend.write(socket, line + "\r\nHost: a\r\nConnection: close\r\n" + rest + (body ? "" : "\r\n"));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
