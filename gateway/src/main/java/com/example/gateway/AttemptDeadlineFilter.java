@@ -1,7 +1,5 @@
 package com.example.gateway;
 
-import java.time.Duration;
-
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.propagation.RequestTimeout;
 import reactor.core.publisher.Mono;
@@ -9,7 +7,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -20,8 +17,6 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Component
 final class AttemptDeadlineFilter implements GlobalFilter, Ordered {
-
-	private static final Duration CLOSE = Duration.ofMillis(50);
 
 	@Override
 	public int getOrder() {
@@ -39,15 +34,7 @@ final class AttemptDeadlineFilter implements GlobalFilter, Ordered {
 			.header(RequestTimeout.HEADER, RequestTimeout.format(deadline.timeLeft()))
 			.build();
 		Mono<Void> attempt = chain.filter(exchange.mutate().request(request).build());
-		return deadline.chosenByCaller() ? attempt.then(Mono.defer(() -> leaveTimeoutToCaller(exchange, deadline)))
-				: deadline.enforce(attempt, exchange);
-	}
-
-	// A service that ends its work at the caller's deadline may see it pass a moment
-	// before the gateway does, whose own 504 counts against no instance.
-	private static Mono<Void> leaveTimeoutToCaller(ServerWebExchange exchange, Deadline deadline) {
-		boolean timeout = exchange.getResponse().getStatusCode() == HttpStatus.GATEWAY_TIMEOUT;
-		return (timeout && deadline.timeLeft().compareTo(CLOSE) < 0) ? Mono.never() : Mono.empty();
+		return deadline.chosenByCaller() ? attempt : deadline.enforce(attempt, exchange);
 	}
 
 }

