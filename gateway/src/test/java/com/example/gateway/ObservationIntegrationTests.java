@@ -110,6 +110,8 @@ class ObservationIntegrationTests {
 	@Test
 	void whatCallersInventMakesNoTimeSeries() {
 		invent("warm-up");
+		// They come with the next tick.
+		await().until(() -> series().stream().anyMatch((name) -> name.startsWith("platform_load_balancing_picks")));
 		Set<String> before = series();
 		for (int i = 0; i < 100; i++) {
 			invent("i" + i);

@@ -110,6 +110,7 @@ class ConsulFaultsIntegrationTests {
 	@Test
 	void aCallWhoseAnswerStallsFailsAndSaysWhy() {
 		Watched watch = new Watched(toClose, agent);
+		await().until(() -> !watch.heard.isEmpty());
 		watch.proxy.spoil(Fault.stallInBody(0));
 		assertThatThrownBy(() -> watch.consul.get("/v1/agent/self").join()).hasCauseInstanceOf(IOException.class)
 			.hasMessageContaining("The answer (HTTP 200) is not complete");
