@@ -27,12 +27,14 @@ import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.ServletRequestBindingException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -74,6 +76,13 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
 			}
 		}
 		return respond(ex, UnreadableBody.describe(ex.getCause()), headers, status, request);
+	}
+
+	/** Spring MVC reads the parts before it looks for who takes them. */
+	@ExceptionHandler
+	@Nullable ResponseEntity<Object> handleMultipart(MultipartException ex, WebRequest request) {
+		return respond(ex, new FieldError("body", "is no complete multipart/form-data"), new HttpHeaders(),
+				HttpStatus.BAD_REQUEST, request);
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +88,14 @@ class ResponseNegotiationTests {
 		assertProblem(get("/record", "Accept: " + accept), 405);
 		assertProblem(post("/nothing", "Accept: " + accept, "Content-Type: text/plain"), 415);
 		assertProblem(get("/defect", "Accept: " + accept), 500);
+	}
+
+	@Test
+	void partsThatCannotBeReadAreTheCallersFault() throws IOException {
+		for (String type : List.of("multipart/form-data", "multipart/form-data; boundary=b", "multipart/mixed")) {
+			assertThat(post("/record", "Content-Type: " + type)).startsWith("HTTP/1.1 4");
+		}
+		assertThat(written).hasValue(0);
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import com.example.platform.grpc.server.FaultOfCalls;
 import com.example.platform.grpc.server.ServerExecutors;
 import com.example.platform.grpc.server.UndecodableRequests;
 import io.grpc.BindableService;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
@@ -147,6 +148,12 @@ public final class PlatformGrpcAutoConfiguration {
 	@Bean
 	<T extends ServerBuilder<T>> ServerBuilderCustomizer<T> handlersRunWhereTheyBelong(ServerExecutors executors) {
 		return (builder) -> builder.callExecutor(executors);
+	}
+
+	@Bean
+	<T extends ServerBuilder<T>> ServerBuilderCustomizer<T> whatIsNoGzipIsUndecodable() {
+		return (builder) -> builder
+			.decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(UndecodableRequests.GZIP, true));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,7 +1,10 @@
 package com.example.platform.grpc.server;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
 
+import io.grpc.Decompressor;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -25,6 +28,42 @@ import org.apache.commons.logging.LogFactory;
  * for it.
  */
 public final class UndecodableRequests implements ServerInterceptor {
+
+	/**
+	 * Unpacks like gRPC's own gzip, but tells that a message is none only when it is
+	 * read, for {@link #passOn} to hear of it: gRPC unpacks outside of all interceptors,
+	 * too.
+	 */
+	public static final Decompressor GZIP = new Decompressor() {
+
+		@Override
+		public String getMessageEncoding() {
+			return "gzip";
+		}
+
+		@Override
+		public InputStream decompress(InputStream message) {
+			try {
+				return new GZIPInputStream(message);
+			}
+			catch (IOException ex) {
+				return new InputStream() {
+
+					@Override
+					public int read() throws IOException {
+						throw ex;
+					}
+
+					@Override
+					public int read(byte[] buffer, int offset, int length) throws IOException {
+						throw ex;
+					}
+
+				};
+			}
+		}
+
+	};
 
 	private static final Log logger = LogFactory.getLog(UndecodableRequests.class);
 

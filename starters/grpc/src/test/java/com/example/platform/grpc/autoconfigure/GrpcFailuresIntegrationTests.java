@@ -1,5 +1,6 @@
 package com.example.platform.grpc.autoconfigure;
 
+import java.io.OutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.function.Consumer;
 import com.example.platform.grpc.GrpcErrors;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
@@ -80,6 +83,8 @@ class GrpcFailuresIntegrationTests {
 			new Failure(Status.DEADLINE_EXCEEDED.asException(), "DEADLINE_EXCEEDED", "dependency"),
 			new Failure(new IllegalStateException("as expected"), "INTERNAL", "instance"));
 
+	private CompressorRegistry compressors = CompressorRegistry.getDefaultInstance();
+
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final Failing service = new Failing();
@@ -129,6 +134,32 @@ class GrpcFailuresIntegrationTests {
 		assertThat(output).doesNotContain("\tat ");
 	}
 
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
+	void whatIsNoGzipIsTheCallersFault(MethodType type, CapturedOutput output) {
+		CompressorRegistry claiming = CompressorRegistry.newEmptyInstance();
+		claiming.register(new Compressor() {
+
+			@Override
+			public String getMessageEncoding() {
+				return "gzip";
+			}
+
+			@Override
+			public OutputStream compress(OutputStream out) {
+				return out;
+			}
+
+		});
+		compressors = claiming;
+		run((channel) -> {
+			assertThat(call(channel, type, new byte[] { 0x0a, 1, 1 }, CallOptions.DEFAULT.withCompression("gzip")))
+				.hasToString("INVALID_ARGUMENT");
+			assertThatMetricsSay("INVALID_ARGUMENT", "caller");
+		});
+		assertThat(output).contains("could not be decoded").doesNotContain("\tat ");
+	}
+
 	@Test
 	void theHandlerOfAStreamIsToldWhenAMessageOfItCannotBeDecoded() {
 		run((channel) -> {
@@ -165,6 +196,7 @@ class GrpcFailuresIntegrationTests {
 			ManagedChannel channel = ManagedChannelBuilder
 				.forAddress("127.0.0.1", context.getBean(GrpcServerLifecycle.class).getPort())
 				.usePlaintext()
+				.compressorRegistry(compressors)
 				.build();
 			try {
 				use.accept(channel);
