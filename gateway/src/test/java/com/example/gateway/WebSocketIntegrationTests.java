@@ -101,6 +101,24 @@ class WebSocketIntegrationTests {
 	}
 
 	@Test
+	void pingsOfBothSidesAreAnswered() throws Exception {
+		service.answer((head, socket) -> {
+			accept(head, socket, "");
+			socket.getOutputStream().write(new byte[] { (byte) 0x89, 0 });
+			assertThat(socket.getInputStream().readNBytes(6)).startsWith((byte) 0x8a, (byte) 0x80);
+			socket.getOutputStream().write(TEXT);
+			socket.getInputStream().readAllBytes();
+		});
+		try (Socket client = upgrade("")) {
+			client.setSoTimeout(5000);
+			RawBackend.head(client.getInputStream());
+			assertThat(client.getInputStream().readNBytes(4)).isEqualTo(TEXT);
+			client.getOutputStream().write(new byte[] { (byte) 0x89, (byte) 0x80, 0, 0, 0, 0 });
+			assertThat(client.getInputStream().readNBytes(2)).containsExactly(0x8a, 0);
+		}
+	}
+
+	@Test
 	void largeMessagesAndTheClientsClosePass() throws Exception {
 		service.answer((head, socket) -> {
 			accept(head, socket, "");
