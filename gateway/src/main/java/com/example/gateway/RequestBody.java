@@ -1,6 +1,5 @@
 package com.example.gateway;
 
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import reactor.core.publisher.Flux;
@@ -8,6 +7,7 @@ import reactor.core.publisher.Flux;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -53,7 +53,8 @@ final class RequestBody {
 
 	Flux<DataBuffer> read(Flux<DataBuffer> body) {
 		return body.doOnRequest((more) -> demand.accumulateAndGet(more, RequestBody::add))
-			.onErrorMap(IOException.class,
+			// Whatever ends it early comes from the client.
+			.onErrorMap((ex) -> !(ex instanceof ErrorResponse),
 					(ex) -> new RefusedException(HttpStatus.BAD_REQUEST, "body", "ended before it was complete"))
 			.<DataBuffer>handle((buffer, sink) -> {
 				demand.decrementAndGet();
