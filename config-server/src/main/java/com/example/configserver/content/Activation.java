@@ -29,6 +29,9 @@ final class Activation {
 	private static final List<String> CONDITIONS = List.of("onprofile", "oncloudplatform");
 
 	// What Spring Boot accepts as the name of a profile.
+	// Spring reads a bracket within a bracket by recursion.
+	private static final int LONGEST = 1000;
+
 	private static final Pattern PROFILE = Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N}._@+-]*[\\p{L}\\p{N}])?");
 
 	private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{N}]\\s+[\\p{L}\\p{N}]");
@@ -66,6 +69,9 @@ final class Activation {
 	private static @Nullable String add(String value, List<String> expressions) {
 		if (value.contains("${")) {
 			return "may hold no placeholder, because the config server does not know the values of instances";
+		}
+		if (value.length() > LONGEST) {
+			return "is longer than " + LONGEST + " characters: name fewer profiles";
 		}
 		for (String expression : value.split(",", -1)) {
 			for (String profile : OPERATORS.split(expression.strip().replaceFirst("^[!&|()\\s]+", ""), -1)) {

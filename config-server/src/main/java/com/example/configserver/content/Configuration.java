@@ -50,7 +50,7 @@ public final class Configuration {
 	 */
 	public static Configuration parse(SortedMap<String, byte[]> files) {
 		SortedMap<String, ConfigurationFile> parsed = new TreeMap<>();
-		List<Problem> problems = new ArrayList<>();
+		List<Problem> problems = atMost(RefusedException.MOST);
 		Budget budget = new Budget();
 		long bytes = 0;
 		for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -62,14 +62,30 @@ public final class Configuration {
 				excess = parse(file.getKey(), file.getValue(), budget, parsed, problems);
 			}
 			if (excess != null) {
-				problems.add(new Problem(file.getKey(), null, null, excess));
-				break;
+				List<Problem> all = new ArrayList<>(problems);
+				all.add(new Problem(file.getKey(), null, null, excess));
+				throw new RefusedException(all);
 			}
 		}
 		if (!problems.isEmpty()) {
 			throw new RefusedException(problems);
 		}
 		return new Configuration(parsed, (int) bytes + budget.weight());
+	}
+
+	// A few aliases of a mapping with mistakes could make millions of them.
+	private static List<Problem> atMost(int number) {
+		return new ArrayList<>() {
+
+			@Override
+			public boolean add(Problem problem) {
+				if (size() == number) {
+					throw new Budget.ExceededException("has too many mistakes to be read on");
+				}
+				return super.add(problem);
+			}
+
+		};
 	}
 
 	// Returns why no more can be read.

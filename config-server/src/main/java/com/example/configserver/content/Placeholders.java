@@ -97,10 +97,10 @@ final class Placeholders {
 			for (MatchResult reference : (Iterable<MatchResult>) REFERENCE.matcher(value).results()::iterator) {
 				length += reference.group(2).isEmpty() ? lengthOf(name(reference.group(1)))
 						: lengthOfLongest(name(reference.group(1)));
-			}
-			if (length > LONGEST) {
-				throw new UnresolvableException("stands for more than " + LONGEST
-						+ " characters once its placeholders are replaced: refer to fewer keys");
+				if (length > LONGEST) {
+					throw new UnresolvableException("stands for more than " + LONGEST
+							+ " characters once its placeholders are replaced: refer to fewer keys");
+				}
 			}
 		}
 		return length;
@@ -125,6 +125,10 @@ final class Placeholders {
 		for (String name : values.tailMap(beginning, true).keySet()) {
 			if (!name.startsWith(beginning)) {
 				break;
+			}
+			if (++steps > MOST_STEPS) {
+				throw new UnresolvableException(
+						"has placeholders within placeholders that may mean too many keys: write the keys out");
 			}
 			if (!path.contains(name)) {
 				longest = Math.max(longest, lengthOf(name));

@@ -10,7 +10,7 @@ import com.example.platform.configrefresh.Problem;
  */
 public final class RefusedException extends RuntimeException {
 
-	private static final int MOST = 50;
+	static final int MOST = 50;
 
 	private final transient List<Problem> problems;
 

@@ -5,12 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.RefusedException;
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
 import com.example.platform.configrefresh.Problem;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,10 @@ public final class Contents {
 
 	// Bytes, about: a revision can be large, and another one has to fit beside.
 	private static final int MOST = 8 * 1024 * 1024;
+
+	private static final Log log = LogFactory.getLog(Contents.class);
+
+	private final Object parsing = new Object();
 
 	private final History history;
 
@@ -65,11 +72,25 @@ public final class Contents {
 	}
 
 	private Content read(Revision revision) {
+		SortedMap<String, byte[]> files = history.files(revision);
+		// One at a time: what is parsed takes many times the memory of what is kept.
+		synchronized (parsing) {
+			return parse(revision, files);
+		}
+	}
+
+	private static Content parse(Revision revision, SortedMap<String, byte[]> files) {
 		try {
-			return new Content(revision, Configuration.parse(history.files(revision)), List.of());
+			return new Content(revision, Configuration.parse(files), List.of());
 		}
 		catch (RefusedException ex) {
 			return new Content(revision, null, ex.problems());
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			// Whatever a file holds, the history must stay readable.
+			log.error("Revision " + revision.id() + " cannot be parsed", ex);
+			return new Content(revision, null,
+					List.of(new Problem(files.firstKey(), null, null, "or another file cannot be parsed: " + ex)));
 		}
 	}
 
@@ -102,7 +123,8 @@ public final class Contents {
 		private static final int WITHOUT_CONFIGURATION = 1024;
 
 		private int weight() {
-			return WITHOUT_CONFIGURATION + ((configuration != null) ? configuration.weight() : 0);
+			return WITHOUT_CONFIGURATION + ((configuration != null) ? configuration.weight() : 0)
+					+ 2 * problems.stream().mapToInt((problem) -> problem.toString().length()).sum();
 		}
 
 	}

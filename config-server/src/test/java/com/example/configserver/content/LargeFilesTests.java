@@ -111,6 +111,15 @@ class LargeFilesTests {
 		files.put("a chain of placeholders", properties(lines(0, 10_000, (i) -> "a" + i + "=${a" + (i + 1) + "}")));
 		files.put("computed placeholders",
 				properties(lines(0, 5_000, (i) -> "a" + i + "=${a${b}}${a${b}}") + "a=" + "${".repeat(100_000)));
+		files.put("brackets in a condition", properties(
+				"spring.config.activate.on-profile=" + "(".repeat(10_000) + "a" + ")".repeat(10_000) + "\na=1"));
+		files.put("negations in a condition",
+				properties("spring.config.activate.on-profile=" + "!".repeat(20_000) + "a\na=1"));
+		files.put("aliases of a mapping with mistakes",
+				yaml("m: &m {" + "a: 1,".repeat(10_000) + "}\nl: [" + "*m,".repeat(9_000) + "]"));
+		files.put("elements with a bad key", properties("a\\ b[]=" + "1,".repeat(500_000)));
+		files.put("placeholders that may mean any key",
+				properties(lines(0, 19_000, (i) -> "k" + i + "=1") + "\nx=" + "${${x}}".repeat(125_000)));
 		files.put("large files together", () -> {
 			SortedMap<String, byte[]> many = new TreeMap<>();
 			for (int i = 0; i < 5; i++) {
