@@ -3,6 +3,7 @@ package com.example.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -40,7 +41,10 @@ final class Neighbours {
 			new LockFile(list.resolveSibling("systems.lock")).hold(() -> {
 				Set<String> folders = others().map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
 				folders.add(own.toString());
-				Files.write(list, folders);
+				// Others read it without the lock.
+				Path next = list.resolveSibling("systems.next");
+				Files.write(next, folders);
+				Files.move(next, list, StandardCopyOption.ATOMIC_MOVE);
 				choice.run();
 			});
 		}

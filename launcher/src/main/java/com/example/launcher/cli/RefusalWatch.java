@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.example.launcher.configserver.Refusals;
-import com.example.launcher.process.LocalSystemException;
 
 /**
  * Tells in the terminal of {@code ./dev up} when a saved configuration is refused, which
@@ -36,7 +35,7 @@ final class RefusalWatch {
 		try {
 			refusals.news().forEach(teller);
 		}
-		catch (LocalSystemException ex) {
+		catch (RuntimeException ex) {
 			// It is asked again.
 		}
 	}

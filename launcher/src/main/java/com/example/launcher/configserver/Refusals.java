@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import com.example.launcher.process.LocalSystemException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why what was saved is not in effect, for the person who saved it. Thread-safe.
@@ -18,6 +19,10 @@ public final class Refusals {
 	private final Supplier<URI> address;
 
 	private final Set<String> told = new HashSet<>();
+
+	private @Nullable URI serverAddress;
+
+	private @Nullable ConfigServer server;
 
 	/**
 	 * The refusals of a config server.
@@ -42,7 +47,7 @@ public final class Refusals {
 	}
 
 	private List<String> present() {
-		ConfigServer server = new ConfigServer(address.get(), null);
+		ConfigServer server = server(address.get());
 		Overview overview = server.overview();
 		List<String> refusals = new ArrayList<>();
 		for (Revision newest : server.history(1).revisions()) {
@@ -61,6 +66,17 @@ public final class Refusals {
 			}
 		}
 		return refusals;
+	}
+
+	// Each has a client with a thread and connections of its own.
+	private ConfigServer server(URI current) {
+		ConfigServer known = server;
+		if (known == null || !current.equals(serverAddress)) {
+			known = new ConfigServer(current, null);
+			server = known;
+			serverAddress = current;
+		}
+		return known;
 	}
 
 	private static String listed(List<Problem> problems) {
