@@ -1,10 +1,11 @@
 package com.example.platform.discovery;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Where one instance of a service can be reached.
@@ -52,8 +53,6 @@ public record ServiceEndpoint(String instanceId, String service, String host, in
 	 */
 	public static final String GIT_REVISION = "git_revision";
 
-	private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "[::]", "[::0]", "[0:0:0:0:0:0:0:0]");
-
 	public ServiceEndpoint {
 		metadata = Map.copyOf(metadata);
 	}
@@ -68,9 +67,20 @@ public record ServiceEndpoint(String instanceId, String service, String host, in
 	public static boolean isUsable(String host) {
 		String inUri = (host.contains(":") && !host.startsWith("[")) ? "[" + host + "]" : host;
 		try {
-			return inUri.equals(new URI("http://" + inUri + ":1").getHost()) && !UNSPECIFIED.contains(inUri);
+			return inUri.equals(new URI("http://" + inUri + ":1").getHost()) && !isUnspecified(inUri);
 		}
 		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isUnspecified(String host) {
+		try {
+			// What is an address is not looked up.
+			return host.matches("\\[.*]|[0-9.]+") && InetAddress.getByName(host).isAnyLocalAddress();
+		}
+		catch (UnknownHostException ex) {
+			// The scope of an address may be unknown here.
 			return false;
 		}
 	}

@@ -107,7 +107,12 @@ final class WatchedService implements WatchListener {
 
 	@Override
 	public void confirmed() {
-		executor.execute(() -> snapshots.keep(service, known()));
+		executor.execute(() -> snapshots.keep(service, available()));
+	}
+
+	// Not those that are awaited, which Consul has not confirmed.
+	private synchronized List<ServiceEndpoint> available() {
+		return latest.available();
 	}
 
 	@Override

@@ -20,8 +20,8 @@ class ServiceEndpointTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "my_host", " 127.0.0.1", "127.0.0.1 ", "127.0.0.1:80", "127.0.0.1/path", "a?b",
-			"a#b", "user@host", "http://host", "256.1.1.1", "1.2.3", "0.0.0.0", "::", "[::]", "-a", "a b", "a\nb",
-			"%41", "bücher.example", "host,other", "${HOST}", "*" })
+			"a#b", "user@host", "http://host", "256.1.1.1", "1.2.3", "0.0.0.0", "::", "[::]", "0::", "::0:0",
+			"::ffff:0.0.0.0", "[00::]", "-a", "a b", "a\nb", "%41", "bücher.example", "host,other", "${HOST}", "*" })
 	void whatDoesNotStandInAUriIsNoUsableHost(String host) {
 		assertThat(ServiceEndpoint.isUsable(host)).isFalse();
 	}
