@@ -140,6 +140,9 @@ public final class UndecodableRequests implements ServerInterceptor {
 
 		@Override
 		public void onMessage(I message) {
+			if (refused) {
+				return;
+			}
 			if (!((Object) message instanceof Undecodable undecodable)) {
 				super.onMessage(message);
 				return;
@@ -150,6 +153,21 @@ public final class UndecodableRequests implements ServerInterceptor {
 			// The handler of a stream lets go of what it holds.
 			super.onCancel();
 			throw new StatusRuntimeException(status);
+		}
+
+		// It is over for the handler, whatever of it is on its way.
+		@Override
+		public void onHalfClose() {
+			if (!refused) {
+				super.onHalfClose();
+			}
+		}
+
+		@Override
+		public void onReady() {
+			if (!refused) {
+				super.onReady();
+			}
 		}
 
 		@Override
