@@ -102,6 +102,11 @@ final class CallTracer extends ClientStreamTracer {
 				}
 			}
 			default -> {
+				if (!sent && status.getCode() != Status.Code.UNAVAILABLE) {
+					// Such as metadata larger than the server takes: refused right here.
+					node.cancelled();
+					return;
+				}
 				switch (fault(status)) {
 					case NONE, CALLER -> node.succeeded();
 					case DEPENDENCY -> node.cancelled();
@@ -115,14 +120,12 @@ final class CallTracer extends ClientStreamTracer {
 		return due != null && due.isExpired() && leftWhenHeard >= given / 2 && (call == null || call.isAsked());
 	}
 
-	// What never left this process, such as metadata larger than the server takes, is the
-	// caller's unless the connection was lost. A server that finds the request itself
-	// wrong may answer with a plain HTTP status, which gRPC tells in words alone.
+	// A server that finds the request itself wrong may answer with a plain HTTP status,
+	// which gRPC tells in words alone.
 	private Fault fault(Status status) {
 		String description = status.getDescription();
-		boolean neverSent = !sent && status.getCode() != Status.Code.UNAVAILABLE;
-		boolean refused = description != null && description.startsWith("HTTP status code 4");
-		return (neverSent || refused) ? Fault.CALLER : GrpcFaults.of(status.getCode(), trailers);
+		return (description != null && description.startsWith("HTTP status code 4")) ? Fault.CALLER
+				: GrpcFaults.of(status.getCode(), trailers);
 	}
 
 	/**

@@ -21,6 +21,11 @@ import org.springframework.http.HttpHeaders;
  */
 final class BalancedCall implements ServiceInstance {
 
+	/**
+	 * Status of an answer that leaves the connection to another protocol.
+	 */
+	static final int SWITCHED = 101;
+
 	private static final String TRIED = BalancedCall.class.getName() + ".tried";
 
 	private enum State {
@@ -86,7 +91,10 @@ final class BalancedCall implements ServiceInstance {
 			cancelled();
 		}
 		else if (end()) {
-			node.responded(startedAt);
+			// What was upgraded ends long after it was answered.
+			if (status != SWITCHED) {
+				node.responded(startedAt);
+			}
 			if (fault == Fault.INSTANCE) {
 				target.failed(node);
 			}
@@ -101,7 +109,10 @@ final class BalancedCall implements ServiceInstance {
 	 * @param failure why there is none
 	 */
 	void failed(@Nullable Throwable failure) {
-		if (end()) {
+		if (ConnectionFailures.areThisProcesses(failure)) {
+			cancelled();
+		}
+		else if (end()) {
 			node.responded(startedAt);
 			if (ConnectionFailures.isNotConnected(failure)) {
 				target.refused(node);

@@ -60,7 +60,11 @@ public final class BalancedCallFilter implements GlobalFilter, Ordered {
 
 	private static int status(ServerWebExchange exchange) {
 		HttpStatusCode status = exchange.getResponse().getStatusCode();
-		return (status != null) ? status.value() : 200;
+		if (status == null || status.value() == 200) {
+			// Of an upgrade, the response does not tell.
+			return (exchange.getRequest().getHeaders().getUpgrade() != null) ? BalancedCall.SWITCHED : 200;
+		}
+		return status.value();
 	}
 
 }

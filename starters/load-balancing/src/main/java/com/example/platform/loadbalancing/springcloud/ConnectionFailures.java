@@ -6,6 +6,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import java.util.function.Predicate;
 
 import javax.net.ssl.SSLHandshakeException;
 
@@ -26,6 +27,8 @@ public final class ConnectionFailures {
 	// need not be there.
 	private static final String NO_TLS = "NotSslRecordException";
 
+	private static final String NO_CONNECTION_LEFT = "PoolAcquire";
+
 	private ConnectionFailures() {
 	}
 
@@ -35,10 +38,22 @@ public final class ConnectionFailures {
 	 * @return whether no connection came about
 	 */
 	public static boolean isNotConnected(@Nullable Throwable failure) {
+		return anyCause(failure, (cause) -> TYPES.stream().anyMatch((type) -> type.isInstance(cause))
+				|| cause.getClass().getSimpleName().equals(NO_TLS));
+	}
+
+	/**
+	 * Tells whether a call failed because this process has no port or no connection left
+	 * for it, which says nothing of the instance.
+	 */
+	static boolean areThisProcesses(@Nullable Throwable failure) {
+		return anyCause(failure, (cause) -> cause instanceof BindException
+				|| cause.getClass().getSimpleName().startsWith(NO_CONNECTION_LEFT));
+	}
+
+	private static boolean anyCause(@Nullable Throwable failure, Predicate<Throwable> test) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			Throwable present = cause;
-			if (TYPES.stream().anyMatch((type) -> type.isInstance(present))
-					|| present.getClass().getSimpleName().equals(NO_TLS)) {
+			if (test.test(cause)) {
 				return true;
 			}
 		}
