@@ -82,10 +82,10 @@ class CallerFaultsSystemTests {
 		System.out.printf("%d bad requests of %d kinds: %s%n%d counters of ejections and failures, of which rose: %s%n",
 				REQUESTS, kinds.size(), answers, counters, charged);
 		assertThat(charged.keySet()).noneMatch((counter) -> counter.endsWith("ejections"));
-		// A kind that is charged fails for each of its many requests. A connection that
-		// its
-		// service closes in the moment it is taken from the pool fails now and then.
-		assertThat(charged.values().stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(REQUESTS / 500);
+		// A kind that is charged fails for each of its several requests. Of 10,000
+		// requests
+		// one was seen to fail without a cause that is known; it is no kind.
+		assertThat(charged.values().stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(1);
 		assertThat(grpc.instances()).hasSize(2);
 		assertThat(Http.send(Http.order(userId)).statusCode()).isIn(Http.PLACED);
 	}
