@@ -1,6 +1,7 @@
 package com.example.configserver.release;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +41,10 @@ final class ReleaseBoard {
 
 	private static final String PATH = "/v1/kv/" + Release.KEY;
 
-	private static final int MOST_ATTEMPTS = 10;
-
 	private static final long ANSWER_SECONDS = 2;
+
+	// Each attempt that fails is one of somebody else's that did not.
+	private static final Duration ATTEMPTS = Duration.ofSeconds(2);
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -68,6 +70,8 @@ final class ReleaseBoard {
 	// What was sent last; that Consul has it does not mean that somebody else has gone
 	// on.
 	private String sent = "";
+
+	private boolean sending;
 
 	private long heard;
 
@@ -116,13 +120,15 @@ final class ReleaseBoard {
 	 * @return the state that was written
 	 */
 	@Nullable ReleaseState update(UnaryOperator<@Nullable ReleaseState> change) {
-		for (int i = 0; i < MOST_ATTEMPTS; i++) {
+		long begin = System.nanoTime();
+		do {
 			Known known = known();
 			ReleaseState next = change.apply(known.state);
 			if (next == null || (next.equals(known.state) && known.written) || write(known, next)) {
 				return next;
 			}
 		}
+		while (System.nanoTime() - begin < ATTEMPTS.toNanos());
 		throw RefusedRequestException.unavailable("Other config servers change the release all the time. Try again.");
 	}
 
@@ -203,7 +209,7 @@ final class ReleaseBoard {
 				.body();
 			boolean taken = answer != null && answer.strip().equals("true");
 			if (taken) {
-				written(known, next);
+				written(next);
 			}
 			return taken;
 		}
@@ -218,19 +224,24 @@ final class ReleaseBoard {
 			lose();
 			return keep(known, next, false);
 		}
+		finally {
+			answered();
+		}
 	}
 
 	private synchronized void send(String json) {
 		sent = json;
+		sending = true;
 		current = false;
 	}
 
-	private synchronized void written(Known known, ReleaseState next) {
+	private synchronized void answered() {
+		sending = false;
+	}
+
+	private synchronized void written(ReleaseState next) {
 		written = true;
-		// Otherwise the watch has already told of it, or of what came after it.
-		if (heard == known.heard) {
-			state = next;
-		}
+		state = next;
 	}
 
 	private synchronized boolean keep(Known known, ReleaseState next, boolean forGood) {
@@ -249,6 +260,10 @@ final class ReleaseBoard {
 	 * not to a Consul that has gone back.
 	 */
 	private synchronized void take(Answer answer, long before) {
+		// Nobody knows whether this is older than what is sent. It is asked for again.
+		if (sending) {
+			return;
+		}
 		Entry entry = (answer.body() != null) ? JSON.readValue(answer.body(), Entry[].class)[0] : Entry.NONE;
 		boolean back = entry.index < index;
 		away = false;

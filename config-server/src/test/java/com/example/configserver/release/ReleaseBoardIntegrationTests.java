@@ -57,6 +57,19 @@ class ReleaseBoardIntegrationTests {
 		assertThat(one.state()).isEqualTo(two.state());
 	}
 
+	// The first answer of a watch may be older than what is written meanwhile.
+	@Test
+	void whatWasWrittenIsKnownAtOnceAlsoWhileAWatchBegins() {
+		for (int i = 0; i < 20 * CHANGES; i++) {
+			ReleaseBoard board = new ReleaseBoard(consul);
+			try (BlockingQuery watch = watch(board)) {
+				assertThat(watch).isNotNull();
+				release(board, "revision-" + i);
+				assertThat(board.state()).extracting(ReleaseState::revision).isEqualTo("revision-" + i);
+			}
+		}
+	}
+
 	@Test
 	void whatIsNoReleaseIsReplacedByTheLastOne() {
 		release(one, "first");
