@@ -14,6 +14,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.annotation.Order;
@@ -22,6 +23,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
@@ -49,6 +51,10 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
+		if (isAnswered(response)) {
+			log.debug("A request was refused while its body was read", failure);
+			return Mono.empty();
+		}
 		if (response.isCommitted()) {
 			return Mono.error(failure);
 		}
@@ -71,6 +77,13 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			.wrap(json.writeValueAsBytes(
 					members(problem, path, exchange.getRequest().getHeaders().getFirst(RequestId.HEADER))));
 		return response.writeWith(Mono.just(body));
+	}
+
+	// Reactor Netty answers by itself what is no HTTP, such as a chunk without a length;
+	// Spring hears only that the body ended.
+	private static boolean isAnswered(ServerHttpResponse response) {
+		return response instanceof AbstractServerHttpResponse known
+				&& known.getNativeResponse() instanceof HttpServerResponse sent && sent.hasSentHeaders();
 	}
 
 	private static ProblemDetail problem(Throwable failure) {

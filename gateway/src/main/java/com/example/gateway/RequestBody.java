@@ -1,8 +1,11 @@
 package com.example.gateway;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -51,8 +54,17 @@ final class RequestBody {
 		return exchange.getAttribute(ATTRIBUTE) instanceof RequestBody body && !body.complete && body.demand.get() > 0;
 	}
 
-	Flux<DataBuffer> read(Flux<DataBuffer> body) {
-		return body.doOnRequest((more) -> demand.accumulateAndGet(more, RequestBody::add))
+	/**
+	 * Reads the body.
+	 * @param body what arrives
+	 * @param broken tells, when it has ended, whether it is not complete
+	 * @return the same, which fails when it is too large or not complete
+	 */
+	Flux<DataBuffer> read(Flux<DataBuffer> body, BooleanSupplier broken) {
+		Mono<DataBuffer> end = Mono
+			.defer(() -> broken.getAsBoolean() ? Mono.error(new IOException("The body is broken")) : Mono.empty());
+		return body.concatWith(end)
+			.doOnRequest((more) -> demand.accumulateAndGet(more, RequestBody::add))
 			// Whatever ends it early comes from the client.
 			.onErrorMap((ex) -> !(ex instanceof ErrorResponse),
 					(ex) -> new RefusedException(HttpStatus.BAD_REQUEST, "body", "ended before it was complete"))

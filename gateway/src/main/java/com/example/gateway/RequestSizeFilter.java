@@ -1,5 +1,6 @@
 package com.example.gateway;
 
+import com.example.gateway.netty.BrokenBodyHandler;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -51,7 +52,7 @@ final class RequestSizeFilter implements GlobalFilter, Ordered {
 
 		@Override
 		public Flux<DataBuffer> getBody() {
-			return body.read(super.getBody());
+			return body.read(super.getBody(), () -> BrokenBodyHandler.isBroken(getDelegate()));
 		}
 
 	}

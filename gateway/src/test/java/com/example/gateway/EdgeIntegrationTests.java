@@ -1,5 +1,6 @@
 package com.example.gateway;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import com.example.platform.loadbalancing.Target.InstanceView;
 import com.example.platform.loadbalancing.Targets;
@@ -20,11 +22,14 @@ import com.example.platform.test.WithConsul;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
@@ -107,6 +112,33 @@ class EdgeIntegrationTests {
 	void aTargetThatServicesMayReadInMoreThanOneWayReachesNobody(String latin1) {
 		assertThat(get(latin1)).startsWith("HTTP/1.1 400");
 		assertThat(service.heads()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ExtendWith(OutputCaptureExtension.class)
+	@ValueSource(strings = { "zz\r\n{}", "1\r\n{\r\nzz\r\n", "2\r\n{}\r\n-1\r\n", "2\r\n{}XX0\r\n\r\n", "2\r\n{}",
+			"2\r\n{}\r\n0\r\nno colon\r\n\r\n", "2\r\n{}\r\n99999999999\r\n" })
+	void ofABrokenBodyNoServiceTakesAPartForTheWhole(String chunks, CapturedOutput output) throws Exception {
+		CompletableFuture<String> received = new CompletableFuture<>();
+		service.answer((head, socket) -> {
+			ByteArrayOutputStream body = new ByteArrayOutputStream();
+			try {
+				socket.getInputStream().transferTo(body);
+			}
+			finally {
+				received.complete(body.toString(StandardCharsets.ISO_8859_1));
+			}
+		});
+		long before = failures();
+		assertThat(send("POST /api/users HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\n" + chunks))
+			.startsWith("HTTP/1.1 4");
+		assertThat(service.heads()).hasSizeLessThanOrEqualTo(1);
+		if (!service.heads().isEmpty()) {
+			assertThat(received.get(10, TimeUnit.SECONDS)).doesNotContain("0\r\n\r\n");
+		}
+		await().until(() -> inFlight() == 0);
+		assertThat(failures()).isEqualTo(before);
+		assertThat(output.getOut()).doesNotContain("\tat ");
 	}
 
 	@Test
