@@ -48,6 +48,7 @@ public final class HungInstance {
 	 */
 	public static void prove(String name, Callable<Boolean> call) throws Exception {
 		AtomicInteger missed = new AtomicInteger();
+		AtomicInteger all = new AtomicInteger();
 		AtomicInteger calls = new AtomicInteger();
 		AtomicInteger toHung = new AtomicInteger();
 		long end = System.nanoTime() + TIME.toNanos();
@@ -57,6 +58,7 @@ public final class HungInstance {
 				while (System.nanoTime() < end) {
 					boolean counts = missed.get() >= FIRST_MISSES;
 					boolean answered = call.call();
+					all.incrementAndGet();
 					int misses = answered ? missed.get() : missed.incrementAndGet();
 					// Without five, the instance gets less than any share of the calls.
 					if (counts || misses > FIRST_MISSES) {
@@ -75,6 +77,8 @@ public final class HungInstance {
 		}
 		System.out.printf("%s: %d of %d calls after %d missed deadlines (%.2f %%)%n", name, toHung.get(), calls.get(),
 				Math.min(missed.get(), FIRST_MISSES), 100.0 * toHung.get() / Math.max(1, calls.get()));
+		assertThat(all.get()).as(name).isGreaterThan(100);
+		assertThat(missed.get()).as(name).isPositive();
 		assertThat(toHung.get()).as(name).isLessThanOrEqualTo(calls.get() / 100);
 	}
 

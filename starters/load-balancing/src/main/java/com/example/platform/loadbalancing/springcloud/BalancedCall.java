@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import com.example.platform.defaults.Fault;
 import com.example.platform.loadbalancing.Target;
 import com.example.platform.loadbalancing.policy.Node;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -25,6 +27,8 @@ final class BalancedCall implements ServiceInstance {
 	 * Status of an answer that leaves the connection to another protocol.
 	 */
 	static final int SWITCHED = 101;
+
+	private static final Log log = LogFactory.getLog(BalancedCall.class);
 
 	private static final String TRIED = BalancedCall.class.getName() + ".tried";
 
@@ -113,6 +117,7 @@ final class BalancedCall implements ServiceInstance {
 			cancelled();
 		}
 		else if (end()) {
+			log.debug("A call of instance " + node + " failed", failure);
 			node.responded(startedAt);
 			if (ConnectionFailures.isNotConnected(failure)) {
 				target.refused(node);

@@ -29,6 +29,9 @@ public final class ConnectionFailures {
 
 	private static final String NO_CONNECTION_LEFT = "PoolAcquire";
 
+	// Netty's again, for a socket that cannot be made: too many files are open.
+	private static final String NO_SOCKET = "ChannelException";
+
 	private ConnectionFailures() {
 	}
 
@@ -43,12 +46,13 @@ public final class ConnectionFailures {
 	}
 
 	/**
-	 * Tells whether a call failed because this process has no port or no connection left
-	 * for it, which says nothing of the instance.
+	 * Tells whether a call failed because this process has no port, no socket or no
+	 * connection left for it, which says nothing of the instance.
 	 */
 	static boolean areThisProcesses(@Nullable Throwable failure) {
-		return anyCause(failure, (cause) -> cause instanceof BindException
-				|| cause.getClass().getSimpleName().startsWith(NO_CONNECTION_LEFT));
+		return anyCause(failure,
+				(cause) -> cause instanceof BindException || cause.getClass().getSimpleName().equals(NO_SOCKET)
+						|| cause.getClass().getSimpleName().startsWith(NO_CONNECTION_LEFT));
 	}
 
 	private static boolean anyCause(@Nullable Throwable failure, Predicate<Throwable> test) {

@@ -1,10 +1,12 @@
 package com.example.platform.loadbalancing.springcloud;
 
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +21,7 @@ import com.example.platform.loadbalancing.TestTargets;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
+import io.netty.channel.ChannelException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -147,6 +150,38 @@ class TargetReactorLoadBalancerIntegrationTests {
 			.singleElement()
 			.extracting(InstanceView::out)
 			.isEqualTo("no connection for a call");
+	}
+
+	@Test
+	void whatThisProcessLacksIsNoFailureAndNoSuccessOfAnInstance() {
+		register("1", Map.of());
+		register("2", Map.of());
+		await().until(() -> chosen(2, Map.of()).size() == 2);
+		targets.configure((name) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		Throwable failure = new IllegalStateException("as expected");
+		for (Throwable each : List.of(failure, failure,
+				new IllegalStateException(new BindException("Cannot assign requested address")),
+				new ChannelException("Too many open files"))) {
+			BalancedCall call = call(Map.of());
+			call.start();
+			call.failed(each);
+		}
+		assertThat(target.view()).extracting(InstanceView::failures).containsExactlyInAnyOrder(0L, 2L);
+		assertThat(target.view()).extracting(InstanceView::out).containsOnlyNulls();
+		BalancedCall third = call(Map.of());
+		third.start();
+		third.failed(failure);
+		await().until(() -> target.view().stream().anyMatch((instance) -> instance.out() != null));
+	}
+
+	@Test
+	void theLengthOfAnUpgradedConnectionIsNoResponseTime() {
+		register("1", Map.of());
+		await().until(() -> chosen(1, Map.of()).size() == 1);
+		BalancedCall call = call(Map.of());
+		call.start();
+		call.answered(BalancedCall.SWITCHED, null);
+		assertThat(view().responseMillis()).isZero();
 	}
 
 	@Test
