@@ -83,10 +83,11 @@ final class Line {
 	 * @param found called by the thread when there is a new revision
 	 */
 	void start(Runnable found) {
-		stopped = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		stopped = end;
 		begun = System.nanoTime();
 		troubles.attempt(LOOKING, this::look);
-		Thread follower = new Thread(() -> follow(found), "config-history");
+		Thread follower = new Thread(() -> follow(found, end), "config-history");
 		follower.setDaemon(true);
 		thread = follower;
 		follower.start();
@@ -99,18 +100,18 @@ final class Line {
 		}
 	}
 
-	private void follow(Runnable found) {
-		while (stopped.getCount() > 0) {
+	private void follow(Runnable found, CountDownLatch end) {
+		while (end.getCount() > 0) {
 			if (!troubles.attempt("Waiting for new revisions", () -> history.await(interval))) {
-				pause(AFTER_FAILURE);
+				pause(AFTER_FAILURE, end);
 			}
-			pause(leastInterval.minusNanos(System.nanoTime() - begun));
+			pause(leastInterval.minusNanos(System.nanoTime() - begun), end);
 			troubles.attempt(LOOKING, () -> lookForAll(found));
 		}
 	}
 
-	private void pause(Duration duration) {
-		troubles.attempt("Pausing", () -> stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS));
+	private void pause(Duration duration, CountDownLatch end) {
+		troubles.attempt("Pausing", () -> end.await(duration.toNanos(), TimeUnit.NANOSECONDS));
 	}
 
 	private void lookForAll(Runnable found) {
