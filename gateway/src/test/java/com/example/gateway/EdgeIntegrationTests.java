@@ -182,6 +182,15 @@ class EdgeIntegrationTests {
 	}
 
 	@Test
+	void anExpectationThatNobodyKnowsReachesNobody() {
+		assertThat(send("GET /api/users/1 HTTP/1.1", "Expect: wonders\r\n")).startsWith("HTTP/1.1 417")
+			.contains("application/problem+json", "Expect: must be 100-continue");
+		assertThat(service.heads()).isEmpty();
+		assertThat(send("POST /api/users HTTP/1.1", "Expect: 100-Continue\r\nContent-Length: 0\r\n"))
+			.contains("HTTP/1.1 200");
+	}
+
+	@Test
 	void aBodyThatIsNotCompleteInTimeIsTheClientsFault() throws IOException {
 		service.answer((head, socket) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
 		long before = failures();
