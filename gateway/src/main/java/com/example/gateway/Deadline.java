@@ -45,7 +45,8 @@ record Deadline(long nanoTime, boolean chosenByCaller) {
 		}
 		Mono<Long> unanswered = Mono.delay(timeLeft)
 			.filter((tick) -> !exchange.getResponse().isCommitted())
-			.switchIfEmpty(Mono.never());
+			.switchIfEmpty(Mono.never())
+			.publishOn(CancellationFilter.scheduler(exchange));
 		return work.timeout(unanswered, tooLate);
 	}
 

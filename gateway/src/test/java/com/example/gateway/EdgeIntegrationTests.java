@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.example.platform.loadbalancing.Target.InstanceView;
 import com.example.platform.loadbalancing.Targets;
@@ -31,9 +32,12 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.test.context.TestConstructor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +55,9 @@ import static org.awaitility.Awaitility.await;
 class EdgeIntegrationTests {
 
 	private static final String TIMEOUT = "X-Request-Timeout: ";
+
+	// Name of the thread that has cancelled a call last.
+	private static final AtomicReference<String> CANCELLING = new AtomicReference<>("");
 
 	private final TestRegistry registry = new TestRegistry(TestServers.consul());
 
@@ -231,6 +238,16 @@ class EdgeIntegrationTests {
 		assertThat(failures()).isEqualTo(before);
 	}
 
+	// Elsewhere it may close the connection when the next request has it already.
+	@Test
+	void aDeadlineEndsARequestOnTheEventLoopOfItsConnection() throws IOException {
+		service.answer((head, socket) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+		for (String deadline : List.of(TIMEOUT + "300\r\n", "")) {
+			assertThat(send("GET /api/users/1 HTTP/1.1", deadline)).startsWith("HTTP/1.1 504");
+			assertThat(CANCELLING.getAndSet("")).startsWith("reactor-http");
+		}
+	}
+
 	@Test
 	void aServiceThatSeesTheDeadlineFirstIsNotCharged() {
 		service.answer((head, socket) -> RawBackend.write(socket,
@@ -329,6 +346,13 @@ class EdgeIntegrationTests {
 					.filters((f) -> f.addRequestParameter("more", "1"))
 					.uri("lb://user-service"))
 				.build();
+		}
+
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE - 1)
+		GlobalFilter cancelling() {
+			return (exchange, chain) -> chain.filter(exchange)
+				.doOnCancel(() -> CANCELLING.set(Thread.currentThread().getName()));
 		}
 
 	}

@@ -81,11 +81,7 @@ class CallerFaultsSystemTests {
 		charged.values().removeIf((value) -> value == 0);
 		System.out.printf("%d bad requests of %d kinds: %s%n%d counters of ejections and failures, of which rose: %s%n",
 				REQUESTS, kinds.size(), answers, counters, charged);
-		assertThat(charged.keySet()).noneMatch((counter) -> counter.endsWith("ejections"));
-		// A kind that is charged fails for each of its several requests. Of 10,000
-		// requests
-		// one was seen to fail without a cause that is known; it is no kind.
-		assertThat(charged.values().stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(1);
+		assertThat(charged).isEmpty();
 		assertThat(grpc.instances()).hasSize(2);
 		assertThat(Http.send(Http.order(userId)).statusCode()).isIn(Http.PLACED);
 	}
