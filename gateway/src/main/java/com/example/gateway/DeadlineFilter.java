@@ -1,6 +1,8 @@
 package com.example.gateway;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 import com.example.platform.propagation.RequestTimeout;
@@ -37,7 +39,9 @@ final class DeadlineFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		Duration own = responseTimeout(exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR));
+		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		Duration own = responseTimeout(route);
+		exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, withoutTimer(route));
 		Optional<Duration> earlier = RequestTimeout
 			.parse(exchange.getRequest().getHeaders().getFirst(RequestTimeout.HEADER))
 			.filter((asked) -> own == null || asked.compareTo(own) < 0);
@@ -52,6 +56,21 @@ final class DeadlineFilter implements GlobalFilter, Ordered {
 			exchange.getAttributes().put(Deadline.ATTRIBUTE, Deadline.after(own, false));
 		}
 		return chain.filter(exchange);
+	}
+
+	// Spring Cloud Gateway's own goes off at about the same moment, and knows neither
+	// who is late nor that there are several attempts.
+	private static Route withoutTimer(Route route) {
+		Map<String, Object> metadata = new HashMap<>(route.getMetadata());
+		metadata.put(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, -1);
+		return Route.async()
+			.id(route.getId())
+			.uri(route.getUri())
+			.order(route.getOrder())
+			.asyncPredicate(route.getPredicate())
+			.replaceFilters(route.getFilters())
+			.metadata(metadata)
+			.build();
 	}
 
 	// A negative time in the metadata of a route stands for none, as in
