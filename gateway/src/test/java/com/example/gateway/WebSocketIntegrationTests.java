@@ -18,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 
-import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.InstanceView;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import org.junit.jupiter.api.AfterEach;

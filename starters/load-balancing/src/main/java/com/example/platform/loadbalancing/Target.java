@@ -2,7 +2,6 @@ package com.example.platform.loadbalancing;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.Balancer.Member;
-import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,7 +32,7 @@ public final class Target {
 
 	private final String service;
 
-	private final String self;
+	private final Subset subset;
 
 	private final LongSupplier nanoTime;
 
@@ -72,7 +68,7 @@ public final class Target {
 	public Target(String service, String self, TargetSettings settings, LongSupplier nanoTime, RandomGenerator random,
 			Executor control) {
 		this.service = service;
-		this.self = self;
+		this.subset = new Subset(self);
 		this.nanoTime = nanoTime;
 		this.control = control;
 		this.settings = settings;
@@ -109,29 +105,11 @@ public final class Target {
 
 	/**
 	 * Returns the instances that this process uses: all, or its subset of a large fleet.
-	 * The subset follows from the names of process and instances alone, by rendezvous
-	 * hashing, so that it changes little when instances come and go (gRFC A68). Canaries
-	 * and the others are each cut down, the near ones of them if these are enough.
 	 * @param endpoints all instances
 	 * @return those to connect to
 	 */
 	public List<ServiceEndpoint> subset(List<ServiceEndpoint> endpoints) {
-		TargetSettings present = current;
-		if (present.subsetSize() <= 0 || endpoints.size() <= present.subsetSize()) {
-			return endpoints;
-		}
-		Map<Boolean, List<ServiceEndpoint>> sides = endpoints.stream()
-			.collect(Collectors.partitioningBy((endpoint) -> present.canary().has(endpoint.metadata())));
-		return sides.values().stream().flatMap((side) -> subsetOf(side, present)).toList();
-	}
-
-	private Stream<ServiceEndpoint> subsetOf(List<ServiceEndpoint> side, TargetSettings present) {
-		long own = Hash.of(self);
-		return present.zone()
-			.nearest(side, Target::zone)
-			.stream()
-			.sorted(Comparator.comparingLong((endpoint) -> Hash.mix(own ^ Hash.of(endpoint.instanceId()))))
-			.limit(present.subsetSize());
+		return subset.of(endpoints, current);
 	}
 
 	/**
@@ -163,7 +141,8 @@ public final class Target {
 	 */
 	public synchronized Balancer balancer(Map<Node, ServiceEndpoint> endpoints) {
 		List<Member> members = new ArrayList<>();
-		endpoints.forEach((node, endpoint) -> members.add(new Member(node, zone(endpoint), endpoint.metadata())));
+		endpoints
+			.forEach((node, endpoint) -> members.add(new Member(node, Subset.zone(endpoint), endpoint.metadata())));
 		return builder.build(members, (node) -> !outliers.isEjected(node));
 	}
 
@@ -348,33 +327,8 @@ public final class Target {
 		return endpoint.instanceId() + "@" + endpoint.host() + ":" + endpoint.port();
 	}
 
-	private static String zone(ServiceEndpoint endpoint) {
-		return endpoint.metadata().getOrDefault(ServiceEndpoint.ZONE, "");
-	}
-
 	private void tellListeners() {
 		Targets.runEach(listeners, "A listener to the instances of " + service);
-	}
-
-	/**
-	 * What is known of an instance.
-	 *
-	 * @param id unique in the registry
-	 * @param host host name or address
-	 * @param port the HTTP port
-	 * @param metadata what it registered with
-	 * @param weight its share of the calls relative to others
-	 * @param warmUp the share of its weight that it gets while it warms up, 1 afterwards
-	 * @param inFlight calls under way from this process
-	 * @param responseMillis moving average of the response time
-	 * @param picks calls sent to it
-	 * @param failures calls that failed
-	 * @param ejections how often it was taken out
-	 * @param out why it gets no calls; {@code null} when it does
-	 */
-	public record InstanceView(String id, String host, int port, Map<String, String> metadata, int weight,
-			double warmUp, int inFlight, double responseMillis, long picks, long failures, int ejections,
-			@Nullable String out) {
 	}
 
 	private static final class Instance {

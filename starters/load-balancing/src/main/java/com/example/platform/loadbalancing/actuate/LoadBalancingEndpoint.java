@@ -7,6 +7,7 @@ import java.util.Map;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceView;
+import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.Target;
 import com.example.platform.loadbalancing.TargetSettings;
 import com.example.platform.loadbalancing.Targets;
@@ -77,7 +78,7 @@ public final class LoadBalancingEndpoint {
 	 * @param index Consul's index of the list
 	 * @param age time since Consul last answered
 	 */
-	public record TargetView(String service, TargetSettings settings, List<Target.InstanceView> instances,
+	public record TargetView(String service, TargetSettings settings, List<InstanceView> instances,
 			Map<String, String> unavailable, long index, Duration age) {
 	}
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.TestTargets;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint.TargetView;

@@ -21,7 +21,7 @@ import com.example.platform.discovery.ServiceDirectory.Subscription;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
 import com.example.platform.discovery.grpc.ServiceConfigs;
-import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.TestTargets;
 import com.example.platform.test.TestRegistry;

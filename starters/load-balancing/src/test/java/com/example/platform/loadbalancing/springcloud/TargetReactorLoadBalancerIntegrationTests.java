@@ -15,7 +15,7 @@ import java.util.Set;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.loadbalancing.Target;
-import com.example.platform.loadbalancing.Target.InstanceView;
+import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.TestTargets;
 import com.example.platform.loadbalancing.policy.PolicyName;
