@@ -15,7 +15,7 @@ final class RefusedException extends ResponseStatusException {
 	/**
 	 * Refuses a request.
 	 * @param status what kind of mistake it is
-	 * @param field the part: {@code path}, {@code method} or {@code body}
+	 * @param field the part: {@code path}, {@code method}, {@code body} or a header
 	 * @param reason what is wrong with it, for the caller
 	 */
 	RefusedException(HttpStatus status, String field, String reason) {
