@@ -45,8 +45,9 @@ record Deadline(long nanoTime, boolean chosenByCaller) {
 		}
 		Mono<Long> unanswered = Mono.delay(timeLeft)
 			.filter((tick) -> !exchange.getResponse().isCommitted())
-			.switchIfEmpty(Mono.never());
-		return work.cancelOn(CancellationFilter.scheduler(exchange)).timeout(unanswered, tooLate);
+			.switchIfEmpty(Mono.never())
+			.publishOn(CancellationFilter.scheduler(exchange));
+		return work.timeout(unanswered, tooLate);
 	}
 
 	ResponseStatusException failure(ServerWebExchange exchange) {
