@@ -25,7 +25,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 import org.springframework.web.server.ServerWebExchange;
@@ -36,9 +35,7 @@ import org.springframework.web.server.ServerWebExchange;
  *
  * <ul>
  * <li>any request when no connection came about, so that it was never sent;
- * <li>GET and HEAD also when the connection was lost or the answer was a 503 of the
- * instance's own: with {@code Retry-After} it is a third party that all instances wait
- * for;
+ * <li>GET and HEAD also when the connection was lost or the answer was 503;
  * <li>a method that the route declares in {@value #IDEMPOTENCY_KEY_METHODS} also when the
  * connection was lost, if the request has an {@code Idempotency-Key}.
  * </ul>
@@ -200,9 +197,7 @@ final class RetryFilter implements GlobalFilter, Ordered {
 		}
 
 		private Mono<Failure> answered(ServerWebExchange exchange) {
-			ServerHttpResponse response = exchange.getResponse();
-			boolean unavailable = response.getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE
-					&& !response.getHeaders().containsHeader(HttpHeaders.RETRY_AFTER);
+			boolean unavailable = exchange.getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
 			return (unavailable && repeatable.contains(Reason.UNAVAILABLE))
 					? Mono.just(new Failure(Reason.UNAVAILABLE, null)) : Mono.empty();
 		}

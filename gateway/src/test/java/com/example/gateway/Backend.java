@@ -39,8 +39,6 @@ final class Backend implements AutoCloseable {
 
 	private volatile int status = 200;
 
-	private volatile boolean retryAfter;
-
 	private volatile Duration delay = Duration.ZERO;
 
 	Backend() throws IOException {
@@ -58,9 +56,6 @@ final class Backend implements AutoCloseable {
 			if (!closed.await(delay.toMillis(), TimeUnit.MILLISECONDS) && status > 0) {
 				byte[] answer = "{\"port\":%d}".formatted(port()).getBytes(StandardCharsets.UTF_8);
 				exchange.getResponseHeaders().set("Content-Type", "application/json");
-				if (retryAfter) {
-					exchange.getResponseHeaders().set("Retry-After", "1");
-				}
 				exchange.sendResponseHeaders(status, answer.length);
 				exchange.getResponseBody().write(answer);
 			}
@@ -75,11 +70,6 @@ final class Backend implements AutoCloseable {
 	}
 
 	void answerWith(int newStatus) {
-		status = newStatus;
-	}
-
-	void answerWithRetryAfter(int newStatus) {
-		retryAfter = true;
 		status = newStatus;
 	}
 

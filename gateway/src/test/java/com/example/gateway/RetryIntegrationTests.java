@@ -167,14 +167,6 @@ class RetryIntegrationTests {
 	}
 
 	@Test
-	void aReadThatFailedForAThirdPartyIsNotRepeated() {
-		one.answerWithRetryAfter(503);
-		two.answerWithRetryAfter(503);
-		assertThat(client.get("/api/users/1").statusCode()).isEqualTo(503);
-		assertThat(received()).hasSize(1);
-	}
-
-	@Test
 	void otherAnswersAreNotRepeated() {
 		one.answerWith(500);
 		two.answerWith(500);
