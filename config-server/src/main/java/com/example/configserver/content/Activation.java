@@ -28,10 +28,10 @@ final class Activation {
 
 	private static final List<String> CONDITIONS = List.of("onprofile", "oncloudplatform");
 
-	// What Spring Boot accepts as the name of a profile.
 	// Spring reads a bracket within a bracket by recursion.
 	private static final int LONGEST = 1000;
 
+	// What Spring Boot accepts as the name of a profile.
 	private static final Pattern PROFILE = Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N}._@+-]*[\\p{L}\\p{N}])?");
 
 	private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{N}]\\s+[\\p{L}\\p{N}]");
