@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
+import com.example.gateway.netty.BrokenBodyHandler;
 import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
 import com.example.platform.observability.RequestId;
 import io.netty.handler.codec.TooLongFrameException;
@@ -14,7 +15,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.annotation.Order;
@@ -23,7 +23,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
@@ -51,8 +50,8 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
-		if (isAnswered(response)) {
-			log.debug("A request was refused while its body was read", failure);
+		if (BrokenBodyHandler.isBroken(exchange.getRequest())) {
+			log.debug("The client has been answered, or has gone, in the middle of its body", failure);
 			return Mono.empty();
 		}
 		if (response.isCommitted()) {
@@ -77,13 +76,6 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			.wrap(json.writeValueAsBytes(
 					members(problem, path, exchange.getRequest().getHeaders().getFirst(RequestId.HEADER))));
 		return response.writeWith(Mono.just(body));
-	}
-
-	// Reactor Netty answers by itself what is no HTTP, such as a chunk without a length;
-	// Spring hears only that the body ended.
-	private static boolean isAnswered(ServerHttpResponse response) {
-		return response instanceof AbstractServerHttpResponse known
-				&& known.getNativeResponse() instanceof HttpServerResponse sent && sent.hasSentHeaders();
 	}
 
 	private static ProblemDetail problem(Throwable failure) {

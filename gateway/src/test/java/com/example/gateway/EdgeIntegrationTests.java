@@ -188,6 +188,30 @@ class EdgeIntegrationTests {
 		assertThat(service.heads()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "Content-Length: 10\r\n\r\nhello" })
+	void anAnswerThatBreaksOffIsNotPassedOnAsWhole(String part) throws IOException {
+		service.answer((head, socket) -> {
+			RawBackend.write(socket, "HTTP/1.1 200 OK\r\n" + part);
+			socket.close();
+		});
+		try (Socket client = connect("GET /api/users/1 HTTP/1.1\r\nHost: a\r\n\r\n")) {
+			// Until the gateway ends the connection, for which nobody asks.
+			assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+				.startsWith("HTTP/1.1 200")
+				.doesNotEndWith("0\r\n\r\n");
+		}
+	}
+
+	@Test
+	void aBodyIsWholeWhateverComesBehindIt() throws IOException {
+		String head = "POST /api/users HTTP/1.1\r\nHost: a\r\n";
+		String broken = head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n";
+		try (Socket client = connect(head + "Content-Length: 2\r\n\r\n{}" + broken)) {
+			assertThat(RawBackend.head(client.getInputStream())).startsWith("HTTP/1.1 200");
+		}
+	}
+
 	@Test
 	void anExpectationThatNobodyKnowsReachesNobody() {
 		assertThat(send("GET /api/users/1 HTTP/1.1", "Expect: wonders\r\n")).startsWith("HTTP/1.1 417")
@@ -321,6 +345,13 @@ class EdgeIntegrationTests {
 	/** All that comes back; the bytes are the characters. */
 	private String send(String line, String rest) {
 		return new GatewayClient(port).raw(line, rest);
+	}
+
+	private Socket connect(String requests) throws IOException {
+		Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+		client.setSoTimeout(10_000);
+		RawBackend.write(client, requests);
+		return client;
 	}
 
 	private static String utf8(String text) {
