@@ -1,6 +1,7 @@
 package com.example.gateway;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,13 @@ final class CancellationFilter implements GlobalFilter, Ordered, HttpClientCusto
 				task.run();
 			}
 			else {
-				present.execute(task);
+				try {
+					present.execute(task);
+				}
+				catch (RejectedExecutionException ex) {
+					// The gateway stops, and its connections with it.
+					task.run();
+				}
 			}
 		}
 

@@ -44,9 +44,10 @@ record Deadline(long nanoTime, boolean chosenByCaller) {
 			return tooLate;
 		}
 		Mono<Long> unanswered = Mono.delay(timeLeft)
+			// Where the answer begins, so that it cannot begin in between.
+			.publishOn(CancellationFilter.scheduler(exchange))
 			.filter((tick) -> !exchange.getResponse().isCommitted())
-			.switchIfEmpty(Mono.never())
-			.publishOn(CancellationFilter.scheduler(exchange));
+			.switchIfEmpty(Mono.never());
 		return work.timeout(unanswered, tooLate);
 	}
 
