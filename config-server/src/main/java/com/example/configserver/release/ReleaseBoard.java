@@ -209,7 +209,7 @@ final class ReleaseBoard {
 				.body();
 			boolean taken = answer != null && answer.strip().equals("true");
 			if (taken) {
-				written(next);
+				written(known, next);
 			}
 			return taken;
 		}
@@ -239,9 +239,11 @@ final class ReleaseBoard {
 		sending = false;
 	}
 
-	private synchronized void written(ReleaseState next) {
+	private synchronized void written(Known known, ReleaseState next) {
 		written = true;
 		state = next;
+		// At least: what the watch still brings from before the write is known by it.
+		index = known.index + 1;
 	}
 
 	private synchronized boolean keep(Known known, ReleaseState next, boolean forGood) {
