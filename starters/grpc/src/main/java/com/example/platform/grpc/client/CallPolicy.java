@@ -64,8 +64,16 @@ public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @
 	public record Retry(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts,
 			@DefaultValue("50ms") @DurationMin(millis = 1) Duration initialBackoff,
 			@DefaultValue("500ms") @DurationMin(millis = 1) Duration maxBackoff,
-			@DefaultValue("2") @DecimalMin("1") double multiplier,
-			@DefaultValue("unavailable") @NotEmpty List<Status.Code> codes) {
+			@DefaultValue("2") @DecimalMin("1") double multiplier, @DefaultValue( {
+					"unavailable", "unknown" }) @NotEmpty List<Status.Code> codes){
+
+		/**
+		 * Statuses that say that the instance or the connection has failed. gRPC's client
+		 * says {@code UNKNOWN} when it writes to a connection that was lost at that
+		 * moment (grpc-java issue 10120).
+		 */
+		static final List<Status.Code> FAILED = List.of(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN);
+
 	}
 
 	/**

@@ -122,8 +122,9 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 			return config;
 		}
 		if (hedging != null) {
-			config.put("hedgingPolicy", Map.of("maxAttempts", (double) hedging.maxAttempts(), "hedgingDelay",
-					json(hedging.delay()), "nonFatalStatusCodes", List.of(Status.Code.UNAVAILABLE.name())));
+			config.put("hedgingPolicy",
+					Map.of("maxAttempts", (double) hedging.maxAttempts(), "hedgingDelay", json(hedging.delay()),
+							"nonFatalStatusCodes", CallPolicy.Retry.FAILED.stream().map(Status.Code::name).toList()));
 		}
 		else if (retry != null) {
 			config.put("retryPolicy",

@@ -51,6 +51,14 @@ class ClientSettingsTests {
 			.isEqualTo(Duration.ofMillis(1050));
 	}
 
+	// gRPC's client says UNKNOWN of a connection that is lost while it writes.
+	@Test
+	void whatIsRepeatedIsRepeatedWhenTheConnectionWasLost() {
+		environment.setProperty("platform.grpc.client.defaults.retry.max-attempts", "2");
+		CallPolicy policy = live.bind(ClientSettings.class).get().policy("user-service", "GetUser", MethodType.UNARY);
+		assertThat(policy.retry()).extracting(CallPolicy.Retry::codes).isEqualTo(CallPolicy.Retry.FAILED);
+	}
+
 	@Test
 	void aServiceMayHaveABudgetOfItsOwn() {
 		environment.setProperty("platform.grpc.client.retry-budget.max-tokens", "30");
