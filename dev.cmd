@@ -22,7 +22,7 @@ if %VERSION% LSS 17 (
 rem Not in target\run, where the launcher builds while it runs. Maven itself tells what changed: it costs a few seconds, but Windows has no simple 'newer than'.
 set "MAVEN=%ROOT%\mvnw.cmd"
 where mvn >nul 2>&1 && set "MAVEN=mvn"
-call "%MAVEN%" -q -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl launcher package 1>&2
+call "%MAVEN%" -q -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl config-centre/protocol,launcher package 1>&2
 if errorlevel 1 (
   echo The launcher cannot be built: Maven's message is above. 1>&2
   if "%~1"=="up" exit /b 1

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-import com.example.platform.configrefresh.ConfigurationTrial;
+import com.example.platform.configclient.ConfigurationTrial;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 

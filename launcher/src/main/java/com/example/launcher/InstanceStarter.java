@@ -177,7 +177,7 @@ final class InstanceStarter {
 					.stream()
 					.map((server) -> "http://" + LOOPBACK + ":" + server.port())
 					.collect(Collectors.joining(",")));
-		environment.put("PLATFORM_CONFIG_REFRESH_SNAPSHOTS", configSnapshots().toString());
+		environment.put("PLATFORM_CONFIG_CLIENT_SNAPSHOTS", configSnapshots().toString());
 		if (instance.kind() == Component.Kind.GATEWAY) {
 			environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
 			environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(instance.managementPort()));

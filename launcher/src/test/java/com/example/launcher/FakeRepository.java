@@ -21,17 +21,19 @@ public record FakeRepository(Path root) {
 	public static FakeRepository in(Path parent) throws IOException {
 		FakeRepository repository = new FakeRepository(parent.resolve("repository"));
 		Files.createDirectories(repository.configRepo());
-		for (String module : List.of("services/alpha-service", "services/beta-service", "gateway", "config-server")) {
+		for (String module : List.of("services/alpha-service", "services/beta-service", "gateway",
+				"config-centre/server")) {
 			Path folder = repository.root.resolve(module);
 			Files.createDirectories(folder.resolve("target"));
 			Files.createFile(folder.resolve("pom.xml"));
-			writeJar(folder.resolve("target").resolve(folder.getFileName() + ".jar"));
+			String jar = module.equals("config-centre/server") ? "config-server" : folder.getFileName().toString();
+			writeJar(folder.resolve("target").resolve(jar + ".jar"));
 		}
 		repository.ports("services/alpha-service", "server.port: 8082%nspring.grpc.server.port: 9082%n");
 		repository.ports("services/beta-service",
 				"server: { port: 8081 }%nspring: { grpc: { server: { port: 9081 } } }%n");
 		repository.ports("gateway", "server.port: 8080%nmanagement.server.port: 8090%n");
-		repository.ports("config-server", "server.port: 8888%n");
+		repository.ports("config-centre/server", "server.port: 8888%n");
 		return repository;
 	}
 

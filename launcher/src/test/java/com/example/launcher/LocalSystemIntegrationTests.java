@@ -70,7 +70,7 @@ class LocalSystemIntegrationTests {
 					"SPRING_CLOUD_CONSUL_PORT=" + system.consul().getPort(),
 					"SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID=alpha-service-2",
 					"SPRING_CLOUD_CONFIG_URI=" + system.address("config-server"),
-					"PLATFORM_CONFIG_REFRESH_SNAPSHOTS=" + repository.state().resolve("config-snapshots"),
+					"PLATFORM_CONFIG_CLIENT_SNAPSHOTS=" + repository.state().resolve("config-snapshots"),
 					"SPRING_DATASOURCE_URL=jdbc:postgresql://127.0.0.1:" + system.address("postgres").getPort()
 							+ "/alpha_service",
 					"SPRING_DATASOURCE_USERNAME=alpha_service");
@@ -127,7 +127,7 @@ class LocalSystemIntegrationTests {
 			system.kill("alpha-service-1");
 			Folders.delete(repository.root().resolve("services"));
 			Folders.delete(repository.root().resolve("gateway"));
-			Folders.delete(repository.root().resolve("config-server"));
+			Folders.delete(repository.root().resolve("config-centre"));
 			LocalSystem elsewhere = LocalSystem.attach(repository.root(), repository.state(), progress::add);
 
 			elsewhere.start("alpha-service-1");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
-import com.example.launcher.configserver.Problem;
+import com.example.platform.configprotocol.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**

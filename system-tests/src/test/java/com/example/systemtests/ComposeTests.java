@@ -103,7 +103,7 @@ class ComposeTests {
 	@ParameterizedTest
 	@MethodSource("applications")
 	void whatAnApplicationKeepsIsInAVolumeOfItsOwn(String name) {
-		assertThat(Repository.get(service(name), "environment", "PLATFORM_CONFIG_REFRESH_SNAPSHOTS").toString())
+		assertThat(Repository.get(service(name), "environment", "PLATFORM_CONFIG_CLIENT_SNAPSHOTS").toString())
 			.startsWith(STATE + "/");
 		// The snapshots hold secrets of their service, so it shares them with its own
 		// instances alone.

@@ -8,7 +8,7 @@ import java.util.List;
 
 import com.example.launcher.cli.Dev;
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.Keys;
+import com.example.platform.configprotocol.api.Keys;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Proofs about {@code postgres/databases.sh}, which containers run at each start.
+ * Proofs about {@code k8s/overlays/local/databases.sh}, which containers run at each
+ * start.
  */
 class DatabasesIntegrationTests {
 
@@ -63,7 +64,7 @@ class DatabasesIntegrationTests {
 	}
 
 	private static String script() {
-		return Repository.path("postgres/databases.sh").toString();
+		return Repository.path("k8s/overlays/local/databases.sh").toString();
 	}
 
 	private static void assertMade(Tool.Result result) {

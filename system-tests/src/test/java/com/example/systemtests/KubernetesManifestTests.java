@@ -200,7 +200,7 @@ class KubernetesManifestTests {
 		String snapshots = objects.stream()
 			.filter((object) -> object instanceof V1ConfigMap
 					&& object.getMetadata().getName().startsWith("environment"))
-			.map((object) -> ((V1ConfigMap) object).getData().get("PLATFORM_CONFIG_REFRESH_SNAPSHOTS"))
+			.map((object) -> ((V1ConfigMap) object).getData().get("PLATFORM_CONFIG_CLIENT_SNAPSHOTS"))
 			.findFirst()
 			.orElseThrow();
 		for (String name : List.of("gateway", "user-service", "order-service")) {

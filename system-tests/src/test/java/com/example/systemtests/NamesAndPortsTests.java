@@ -134,7 +134,7 @@ class NamesAndPortsTests {
 	@Test
 	void everyVariableOfThePlatformIsAKeyThatSomebodyObeys() throws IOException {
 		Set<String> keys = new TreeSet<>();
-		for (String module : List.of("config-server", "starters/config-refresh")) {
+		for (String module : List.of("config-server", "config-centre/client")) {
 			Path metadata = Repository.path(module + "/target/classes/META-INF/spring-configuration-metadata.json");
 			Assumptions.assumeTrue(Files.exists(metadata), module + " has not been built.");
 			JsonParser.parseString(Files.readString(metadata))

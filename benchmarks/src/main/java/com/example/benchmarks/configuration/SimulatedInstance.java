@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 
-import com.example.platform.configrefresh.ConfigRefresher;
-import com.example.platform.configrefresh.ConfigServers;
-import com.example.platform.configrefresh.InstanceId;
-import com.example.platform.configrefresh.LiveConfiguration;
-import com.example.platform.configrefresh.RevisionPropertySource;
-import com.example.platform.configrefresh.RevisionPropertySource.Source;
+import com.example.platform.configclient.ConfigRefresher;
+import com.example.platform.configclient.ConfigServers;
+import com.example.platform.configclient.LiveConfiguration;
+import com.example.platform.configclient.RevisionPropertySource;
+import com.example.platform.configprotocol.InstanceId;
+import com.example.platform.configprotocol.InstanceReport.Source;
 import com.example.platform.consul.Consul;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

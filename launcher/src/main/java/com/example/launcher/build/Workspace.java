@@ -39,6 +39,9 @@ public record Workspace(Path root) {
 
 	/** The module of an application, relative to the root. */
 	public String module(String application) {
+		if (application.equals("config-server")) {
+			return "config-centre/server";
+		}
 		return Files.isDirectory(root.resolve("services").resolve(application)) ? "services/" + application
 				: application;
 	}

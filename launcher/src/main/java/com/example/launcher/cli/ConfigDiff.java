@@ -1,7 +1,7 @@
 package com.example.launcher.cli;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.Difference;
+import com.example.platform.configprotocol.api.Difference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.GrayRelease;
+import com.example.platform.configprotocol.api.GrayRelease;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

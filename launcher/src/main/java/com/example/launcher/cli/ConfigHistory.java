@@ -1,8 +1,8 @@
 package com.example.launcher.cli;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.History;
-import com.example.launcher.configserver.Revision;
+import com.example.platform.configprotocol.api.History;
+import com.example.platform.configprotocol.api.Revision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.Keys;
+import com.example.platform.configprotocol.api.Keys;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package com.example.launcher.cli;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.Contents;
-import com.example.launcher.configserver.Revision;
+import com.example.platform.configprotocol.api.Contents;
+import com.example.platform.configprotocol.api.Revision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.configserver.GrayRelease;
-import com.example.launcher.configserver.Overview;
+import com.example.platform.configprotocol.api.GrayRelease;
+import com.example.platform.configprotocol.api.Overview;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 

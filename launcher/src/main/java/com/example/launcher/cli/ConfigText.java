@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-import com.example.launcher.configserver.GrayRelease;
-import com.example.launcher.configserver.Revision;
+import com.example.platform.configprotocol.api.GrayRelease;
+import com.example.platform.configprotocol.api.Revision;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,6 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import com.example.launcher.process.LocalSystemException;
+import com.example.platform.configprotocol.api.Contents;
+import com.example.platform.configprotocol.api.Difference;
+import com.example.platform.configprotocol.api.GrayRelease;
+import com.example.platform.configprotocol.api.History;
+import com.example.platform.configprotocol.api.Keys;
+import com.example.platform.configprotocol.api.Overview;
+import com.example.platform.configprotocol.api.Revision;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import org.jspecify.annotations.Nullable;

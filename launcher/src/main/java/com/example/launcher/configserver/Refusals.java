@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import com.example.launcher.process.LocalSystemException;
+import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.api.Overview;
+import com.example.platform.configprotocol.api.Revision;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.InstanceSnapshots;

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import com.example.launcher.consul.ConsulAgent;
-import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;

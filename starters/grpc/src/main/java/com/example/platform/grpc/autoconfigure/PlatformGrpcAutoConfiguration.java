@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.discovery.grpc.ServiceConfigs;
 import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.UnavailableDataGrpcExceptionHandler;
@@ -71,7 +71,7 @@ import org.springframework.grpc.server.service.GrpcServiceSpec;
  * call fails or the server shuts down, and for how the calls of a client end.
  */
 @AutoConfiguration(before = { GrpcServerAutoConfiguration.class, GrpcServerObservationAutoConfiguration.class },
-		afterName = { "com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration",
+		afterName = { "com.example.platform.configclient.autoconfigure.PlatformConfigClientAutoConfiguration",
 				"org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration",
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnProperty(name = "platform.grpc.enabled", matchIfMissing = true)

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.example.launcher.consul.ConsulAgent;
-import com.example.platform.configrefresh.LiveConfiguration;
+import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.test.TestRegistry;

@@ -2,8 +2,8 @@ package com.example.platform.loadbalancing.autoconfigure;
 
 import java.time.Duration;
 
-import com.example.platform.configrefresh.LiveConfiguration;
-import com.example.platform.configrefresh.autoconfigure.ConfigRefreshAutoConfiguration;
+import com.example.platform.configclient.LiveConfiguration;
+import com.example.platform.configclient.autoconfigure.PlatformConfigClientAutoConfiguration;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.loadbalancing.TargetSettings;
@@ -38,9 +38,9 @@ class LoadBalancingAutoConfigurationTests {
 	// No agent answers there; nothing here needs one.
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ConsulAutoConfiguration.class, ConsulClientAutoConfiguration.class,
-				DiscoveryAutoConfiguration.class, ConfigRefreshAutoConfiguration.class,
+				DiscoveryAutoConfiguration.class, PlatformConfigClientAutoConfiguration.class,
 				LoadBalancerAutoConfiguration.class, LoadBalancingAutoConfiguration.class))
-		.withPropertyValues("spring.cloud.consul.port=1", "platform.config-refresh.enabled=false");
+		.withPropertyValues("spring.cloud.consul.port=1", "platform.config-client.enabled=false");
 
 	@Test
 	void withoutConfigurationTheDefaultsAreTheseForEveryService() {

@@ -1,0 +1,409 @@
+package com.example.platform.configclient;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import com.example.platform.configclient.LiveConfiguration.LiveRecord;
+import com.example.platform.configclient.RevisionCheck.Verdict;
+import com.example.platform.configprotocol.InstanceId;
+import com.example.platform.configprotocol.InstanceReport;
+import com.example.platform.configprotocol.InstanceReport.Refused;
+import com.example.platform.configprotocol.InstanceReport.Source;
+import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.Release;
+import com.example.platform.consul.BackOff;
+import com.example.platform.consul.BlockingQuery;
+import com.example.platform.consul.Consul;
+import com.example.platform.consul.Consul.Answer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.validation.Validator;
+
+/**
+ * Keeps an instance on the configuration revision that the release in Consul has for it.
+ *
+ * <p>
+ * A reload fetches the revision, checks it beside what is in use, and then replaces the
+ * properties and all {@linkplain LiveConfiguration live records}; what Spring renews by
+ * itself follows. A revision that does not pass is refused: the last good one stays in
+ * effect, and log, metric, health and the config server are told why. A revision that
+ * says the same as the one in effect is no reload. While no config server gives the
+ * revision, the reload is tried again with growing, randomised pauses of 3 s at most.
+ *
+ * <p>
+ * Reloads run on one thread of their own, one at a time, newest announcement last.
+ */
+public final class ConfigRefresher implements SmartLifecycle {
+
+	private static final Log log = LogFactory.getLog(ConfigRefresher.class);
+
+	// A report has to fit into a value of Consul's.
+	private static final int MOST_PROBLEMS = 20;
+
+	private final Instance instance;
+
+	private final Consul consul;
+
+	private final ConfigServers servers;
+
+	private final RevisionPropertySource source;
+
+	private final LiveConfiguration live;
+
+	private final Supplier<Tools> makeTools;
+
+	private final Snapshots snapshots;
+
+	private final Consumer<Set<String>> renewal;
+
+	private final Clock clock;
+
+	private final Reporter reporter;
+
+	private final BackOff backOff = new BackOff();
+
+	private final RevisionContent atStart;
+
+	private final Map<Outcome, LongAdder> outcomes = new ConcurrentHashMap<>();
+
+	private volatile InstanceReport report;
+
+	private volatile @Nullable String failure;
+
+	// Confined to the reload thread, which makes them when it begins: they take time, and
+	// the start of the application need not wait for them.
+	private @Nullable Tools tools;
+
+	private @Nullable ScheduledExecutorService reloadThread;
+
+	private @Nullable BlockingQuery watch;
+
+	private @Nullable Target latest;
+
+	private Future<?> pending = CompletableFuture.completedFuture(null);
+
+	/**
+	 * Creates the refresher of an application. It does nothing until it is started.
+	 * @param context the application, whose environment has a
+	 * {@link RevisionPropertySource}
+	 * @param consul where the release stands
+	 * @param servers where revisions are fetched
+	 * @param live the records in use
+	 * @param validator checks beans that ask for it; {@code null} for none
+	 * @param snapshots folder where good revisions are kept
+	 * @param renewal called with the changed keys after each reload, on the reload thread
+	 * @return the refresher
+	 */
+	public static ConfigRefresher of(ConfigurableApplicationContext context, Consul consul, ConfigServers servers,
+			LiveConfiguration live, @Nullable Validator validator, Path snapshots, Consumer<Set<String>> renewal) {
+		ConfigurableEnvironment environment = context.getEnvironment();
+		RevisionPropertySource source = RevisionPropertySource.in(environment);
+		if (source == null) {
+			throw new IllegalStateException("The application took no configuration from a config server");
+		}
+		Instance instance = new Instance(source.service(), source.profiles(),
+				InstanceId.of(environment.getProperty(InstanceId.PROPERTY, source.service())));
+		return new ConfigRefresher(instance, consul, servers, source, live, () -> {
+			List<PropertiesBean> beans = PropertiesBean.in(context.getBeanFactory(), environment);
+			List<String> packages = AutoConfigurationPackages.has(context) ? AutoConfigurationPackages.get(context)
+					: List.of();
+			ConfigKeys keys = new ConfigKeys(ConfigurationMetadata.read(packages), live.records(), beans);
+			return new Tools(keys, new References(environment), new RevisionCheck(environment, live, beans, keys,
+					validator, context.getBeanProvider(ConfigurationTrial.class).orderedStream().toList()));
+		}, new Snapshots(snapshots, instance.service, instance.profiles), renewal, Clock.systemUTC());
+	}
+
+	/**
+	 * Creates a refresher that does nothing until it is started.
+	 * @param instance whose configuration it is
+	 * @param consul where the release stands
+	 * @param servers where revisions are fetched
+	 * @param source the properties in use
+	 * @param live the records in use
+	 * @param tools makes what checks revisions; called once, on the reload thread
+	 * @param snapshots where good revisions are kept
+	 * @param renewal called with the changed keys after each reload, on the reload thread
+	 * @param clock tells when a revision took effect
+	 */
+	ConfigRefresher(Instance instance, Consul consul, ConfigServers servers, RevisionPropertySource source,
+			LiveConfiguration live, Supplier<Tools> tools, Snapshots snapshots, Consumer<Set<String>> renewal,
+			Clock clock) {
+		this.instance = instance;
+		this.consul = consul;
+		this.servers = servers;
+		this.source = source;
+		this.live = live;
+		this.makeTools = tools;
+		this.snapshots = snapshots;
+		this.renewal = renewal;
+		this.clock = clock;
+		this.reporter = new Reporter(consul, instance.service, instance.id);
+		this.atStart = source.content();
+		this.report = new InstanceReport(instance.service, instance.id, atStart.revision(), source.from(),
+				clock.instant(), null, List.of());
+	}
+
+	@Override
+	public synchronized void start() {
+		if (source.from() == Source.SNAPSHOT) {
+			log.warn("No config server answers. Started from the snapshot of revision " + atStart.revision()
+					+ "; what has changed since takes effect when one answers.");
+		}
+		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread reload = new Thread(task, "config-refresh");
+			reload.setDaemon(true);
+			return reload;
+		});
+		reloadThread = thread;
+		thread.execute(() -> {
+			try {
+				// The first check loads what later ones only run.
+				tools().check.check(atStart,
+						live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
+			}
+			catch (RuntimeException | Error ex) {
+				log.error("The keys that this application obeys cannot be told; the next reload tries again", ex);
+			}
+		});
+		reporter.start(report);
+		watch = consul.watch("/v1/kv/" + Release.KEY + "?raw", this::announced);
+	}
+
+	@Override
+	public synchronized void stop() {
+		if (watch != null && reloadThread != null) {
+			watch.close();
+			reloadThread.shutdownNow();
+			reporter.stop();
+		}
+		watch = null;
+		reloadThread = null;
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return watch != null;
+	}
+
+	/**
+	 * Returns the state of this instance's configuration.
+	 * @return what the config server is told
+	 */
+	public InstanceReport report() {
+		return report;
+	}
+
+	/**
+	 * Returns why the revision that this instance is to run cannot be put into effect,
+	 * though it is neither refused nor out of reach.
+	 * @return {@code null} when it can
+	 */
+	public @Nullable String failure() {
+		return failure;
+	}
+
+	/**
+	 * Counts the revisions that this instance was to run since it was started.
+	 * @param outcome what became of them
+	 * @return their number
+	 */
+	public long count(Outcome outcome) {
+		LongAdder counter = outcomes.get(outcome);
+		return (counter != null) ? counter.sum() : 0;
+	}
+
+	private synchronized void announced(Answer answer) {
+		if (answer.body() == null) {
+			return;
+		}
+		try {
+			Release release = Release.parse(answer.body());
+			String revision = release.revisionFor(instance.id);
+			Target target = new Target(revision, !revision.equals(release.revision()));
+			if (!target.equals(latest)) {
+				latest = target;
+				schedule(target, 0);
+			}
+		}
+		catch (JacksonException ex) {
+			log.error("What stands in Consul under " + Release.KEY + " is no release (" + ex.getOriginalMessage()
+					+ "); revision " + report.revision() + " stays in effect. Delete the key, and the config server"
+					+ " writes it again.");
+		}
+	}
+
+	// Nothing is tried again that a newer announcement has overtaken.
+	private synchronized void schedule(Target target, int failures) {
+		if (reloadThread != null && target.equals(latest)) {
+			pending.cancel(false);
+			long pause = (failures == 0) ? 0 : backOff.pause(failures).toMillis();
+			pending = reloadThread.schedule(() -> reload(target, failures), pause, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void reload(Target target, int failures) {
+		try {
+			if (target.revision.equals(report.revision())) {
+				settle(target, source.content(), report.revision());
+			}
+			else {
+				apply(target, servers.fetch(instance.service, instance.profiles, target.revision));
+			}
+		}
+		catch (ConfigServerUnavailableException ex) {
+			if (failures == 0) {
+				count(Outcome.FAILED, 1);
+				log.warn("Configuration revision " + target.revision + " could not be loaded: " + ex.getMessage()
+						+ ". Revision " + report.revision()
+						+ " stays in effect. Trying again until a server gives it.");
+			}
+			schedule(target, failures + 1);
+		}
+		// An error, too, must not end the trying without a word.
+		catch (RuntimeException | Error ex) {
+			failure = Causes.withoutMessages(ex);
+			if (failures == 0) {
+				count(Outcome.FAILED, 1);
+				log.error("Configuration revision " + target.revision + " could not be put into effect: " + failure
+						+ ". Trying again.");
+			}
+			schedule(target, failures + 1);
+		}
+	}
+
+	private Tools tools() {
+		Tools made = tools;
+		if (made == null) {
+			made = makeTools.get();
+			tools = made;
+			reporter.keys(made.keys.forServer());
+		}
+		return made;
+	}
+
+	private void apply(Target target, RevisionContent next) {
+		RevisionContent before = source.content();
+		Set<String> changed = before.changedKeys(next);
+		if (changed.isEmpty()) {
+			source.replace(next);
+			count(Outcome.UNCHANGED, 1);
+			settle(target, next, null);
+			log.info("Configuration revision " + next.revision() + " says the same as " + before.revision());
+			return;
+		}
+		Set<String> concerned = tools().references.follow(changed, next);
+		Verdict verdict = tools().check.check(next, concerned);
+		if (!verdict.problems().isEmpty()) {
+			refuse(next, verdict.problems());
+			return;
+		}
+		source.replace(next);
+		live.complete(verdict.reload());
+		count(Outcome.APPLIED, 1);
+		settle(target, next, null);
+		log.info("Configuration revision " + next.revision() + " is in effect; changed keys: " + changed);
+		renewal.accept(concerned);
+	}
+
+	private void refuse(RevisionContent next, List<Problem> problems) {
+		count(Outcome.REFUSED, 1);
+		InstanceReport now = report;
+		log.error("Configuration revision " + next.revision() + " is refused; revision " + now.revision()
+				+ " stays in effect. Correct the file: saving it makes a new revision.\n  "
+				+ problems.stream().map(Problem::toString).collect(Collectors.joining("\n  ")));
+		tell(new InstanceReport(now.service(), now.instance(), now.revision(), now.source(), now.since(),
+				new Refused(next.revision(), problems.stream().limit(MOST_PROBLEMS).toList()), now.pending()));
+	}
+
+	private void settle(Target target, RevisionContent content, @Nullable String unchanged) {
+		InstanceReport now = report;
+		boolean stays = content.revision().equals(unchanged);
+		tell(new InstanceReport(now.service(), now.instance(), content.revision(), source.from(),
+				stays ? now.since() : clock.instant(), null, pending(content)));
+		// A gray revision is not good for certain yet.
+		if (!target.gray) {
+			snapshots.write(content);
+		}
+	}
+
+	private List<String> pending(RevisionContent content) {
+		ConfigKeys keys = tools().keys;
+		return tools().references.follow(atStart.changedKeys(content), content)
+			.stream()
+			.filter(keys::needsRestart)
+			.toList();
+	}
+
+	private void tell(InstanceReport next) {
+		failure = null;
+		report = next;
+		reporter.report(next);
+	}
+
+	private void count(Outcome outcome, int times) {
+		outcomes.computeIfAbsent(outcome, (absent) -> new LongAdder()).add(times);
+	}
+
+	/**
+	 * What becomes of a revision that an instance is to run.
+	 */
+	public enum Outcome {
+
+		/** It is in effect. */
+		APPLIED,
+
+		/** It says the same as the one before. */
+		UNCHANGED,
+
+		/** It did not pass the check. */
+		REFUSED,
+
+		/** No config server gave it at first. */
+		FAILED
+
+	}
+
+	/**
+	 * Whose configuration it is.
+	 *
+	 * @param service name of the service
+	 * @param profiles its active profiles, separated by commas
+	 * @param id id of the instance in the registry
+	 */
+	public record Instance(String service, String profiles, String id) {
+	}
+
+	/**
+	 * What revisions are checked with.
+	 *
+	 * @param keys the keys that the application obeys
+	 * @param references the keys that change with others
+	 * @param check the check
+	 */
+	record Tools(ConfigKeys keys, References references, RevisionCheck check) {
+	}
+
+	private record Target(String revision, boolean gray) {
+	}
+
+}

@@ -1,0 +1,122 @@
+package com.example.configserver.content;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.Spelling;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.env.Profiles;
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads when a document applies. A condition that nobody evaluates would let the document
+ * apply to all instances at once, so that whatever looks like one is refused.
+ */
+final class Activation {
+
+	private static final String ON_PROFILE = "spring.config.activate.on-profile";
+
+	private static final ConfigurationPropertyName KEY = ConfigurationPropertyName.of(ON_PROFILE);
+
+	private static final ConfigurationPropertyName GROUP = KEY.getParent();
+
+	private static final List<String> CONDITIONS = List.of("onprofile", "oncloudplatform");
+
+	// Spring reads a bracket within a bracket by recursion.
+	private static final int LONGEST = 1000;
+
+	// What Spring Boot accepts as the name of a profile.
+	private static final Pattern PROFILE = Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N}._@+-]*[\\p{L}\\p{N}])?");
+
+	private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{N}]\\s+[\\p{L}\\p{N}]");
+
+	private static final Pattern OPERATORS = Pattern.compile("[!&|()\\s]+");
+
+	private Activation() {
+	}
+
+	/**
+	 * Reads the condition of a document.
+	 * @param settings all that the document says
+	 * @param problems gets what is wrong
+	 * @return profile expressions of which one must hold; empty if there is none, or a
+	 * problem
+	 */
+	static List<String> read(List<Setting> settings, List<Problem> problems) {
+		List<String> expressions = new ArrayList<>();
+		for (Setting setting : settings) {
+			ConfigurationPropertyName name = PropertyKeys.canonical(setting.key());
+			if (name.equals(KEY) || (KEY.isParentOf(name) && name.isLastElementIndexed())) {
+				String reason = add(setting.value(), expressions);
+				if (reason != null) {
+					problems.add(setting.problem(reason));
+				}
+			}
+			else if (isNearly(name)) {
+				problems.add(setting.problem("is not evaluated, and the document would apply to all instances: did you"
+						+ " mean " + ON_PROFILE + "?"));
+			}
+		}
+		return expressions;
+	}
+
+	private static @Nullable String add(String value, List<String> expressions) {
+		if (value.contains("${")) {
+			return "may hold no placeholder, because the config server does not know the values of instances";
+		}
+		if (value.length() > LONGEST) {
+			return "is longer than " + LONGEST + " characters: name fewer profiles";
+		}
+		for (String expression : value.split(",", -1)) {
+			for (String profile : OPERATORS.split(expression.strip().replaceFirst("^[!&|()\\s]+", ""), -1)) {
+				if (!profile.isEmpty() && !PROFILE.matcher(profile).matches()) {
+					return "must be profiles such as dev, or expressions such as dev & !cloud";
+				}
+			}
+			if (isExpression(expression.strip())) {
+				expressions.add(expression.strip());
+			}
+			else {
+				return expression.isBlank()
+						? "names no profile, and the document would apply to all instances: name one, or take the key out"
+						: "must be profiles such as dev, or expressions such as dev & !cloud";
+			}
+		}
+		return null;
+	}
+
+	// Spring takes words in a row for one profile, and a bracket that is not closed for
+	// one
+	// that is.
+	private static boolean isExpression(String text) {
+		try {
+			return !text.isEmpty() && !WORDS.matcher(text).find()
+					&& StringUtils.countOccurrencesOf(text, "(") == StringUtils.countOccurrencesOf(text, ")")
+					&& !Profiles.of(text).toString().isEmpty();
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	// A key of the group, or the last part of one in the wrong place.
+	private static boolean isNearly(ConfigurationPropertyName name) {
+		if (GROUP.equals(name) || GROUP.isAncestorOf(name)) {
+			return true;
+		}
+		for (int i = 0; i < name.getNumberOfElements(); i++) {
+			String element = name.getElement(i, Form.UNIFORM).toLowerCase(Locale.ROOT);
+			if (CONDITIONS.stream().anyMatch((condition) -> Spelling.distance(condition, element) <= 1)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,321 @@
+package com.example.configserver.release;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import com.example.platform.configprotocol.Release;
+import com.example.platform.consul.BlockingQuery;
+import com.example.platform.consul.Consul;
+import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.ConsulException;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The release in Consul's key-value store, which all config servers and instances see. A
+ * change is written only if nobody else has written in between (check-and-set on Consul's
+ * index), and made again on what the other has written otherwise.
+ *
+ * <p>
+ * While Consul is away, changes are kept in memory and written when it answers again; a
+ * Consul that has lost everything, or has gone back to an earlier state since a snapshot
+ * was restored, is told the last state.
+ *
+ * <p>
+ * Changes come from one thread, the only one that waits for Consul, and not again once it
+ * has waited in vain. Whoever asks for the state gets what is known: no lock is held
+ * while Consul is asked.
+ */
+final class ReleaseBoard {
+
+	private static final Log log = LogFactory.getLog(ReleaseBoard.class);
+
+	private static final String PATH = "/v1/kv/" + Release.KEY;
+
+	private static final long ANSWER_SECONDS = 2;
+
+	// Each attempt that fails is one of somebody else's that did not.
+	private static final Duration ATTEMPTS = Duration.ofSeconds(2);
+
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.build();
+
+	private final @Nullable Consul consul;
+
+	// What follows is guarded by this, for the short time of reading or changing it.
+
+	private volatile @Nullable ReleaseState state;
+
+	// Consul's index of what it had last; 0 for nothing.
+	private long index;
+
+	private String read = "";
+
+	private boolean current;
+
+	private boolean written = true;
+
+	private boolean overtaken;
+
+	// What was sent last; that Consul has it does not mean that somebody else has gone
+	// on.
+	private String sent = "";
+
+	private boolean sending;
+
+	private long heard;
+
+	// Consul did not answer last time.
+	private boolean away;
+
+	private boolean probing;
+
+	ReleaseBoard(@Nullable Consul consul) {
+		this.consul = consul;
+	}
+
+	/**
+	 * Watches the release.
+	 * @param changed called when somebody else may have changed it, on Consul's watch
+	 * thread
+	 * @return the running watch; {@code null} without Consul
+	 */
+	@Nullable BlockingQuery watch(Runnable changed) {
+		return (consul == null) ? null : consul.watch(PATH, (answer) -> {
+			take(answer, -1);
+			changed.run();
+		});
+	}
+
+	/**
+	 * Returns the present state, at once.
+	 * @return {@code null} before the first release
+	 */
+	@Nullable ReleaseState state() {
+		return state;
+	}
+
+	/**
+	 * Returns the state that Consul has now, as far as it answers.
+	 * @return {@code null} before the first release
+	 */
+	@Nullable ReleaseState latest() {
+		return known().state;
+	}
+
+	/**
+	 * Changes the state.
+	 * @param change makes the next state of the present one, {@code null} at first; may
+	 * be called several times, and returns its argument where nothing is to change
+	 * @return the state that was written
+	 */
+	@Nullable ReleaseState update(UnaryOperator<@Nullable ReleaseState> change) {
+		long begin = System.nanoTime();
+		do {
+			Known known = known();
+			ReleaseState next = change.apply(known.state);
+			if (next == null || (next.equals(known.state) && known.written) || write(known, next)) {
+				return next;
+			}
+		}
+		while (System.nanoTime() - begin < ATTEMPTS.toNanos());
+		throw RefusedRequestException.unavailable("Other config servers change the release all the time. Try again.");
+	}
+
+	/**
+	 * Writes what Consul does not have, because it was away or has lost it.
+	 * @param back called when Consul answers that was away, on a thread of its client
+	 * @return whether something that was decided meanwhile does not count after all,
+	 * because another server has gone on
+	 */
+	boolean flush(Runnable back) {
+		if (consul != null && begunToProbe()) {
+			long before = remembered().heard;
+			var unused = consul.get(PATH).whenComplete((answer, failure) -> {
+				probed();
+				if (failure == null) {
+					take(answer, before);
+					back.run();
+				}
+			});
+		}
+		Known known = known();
+		if (!known.written && !known.away) {
+			update((present) -> present);
+		}
+		return wasOvertaken();
+	}
+
+	private synchronized boolean begunToProbe() {
+		boolean begins = away && !probing;
+		probing = probing || begins;
+		return begins;
+	}
+
+	private synchronized void probed() {
+		probing = false;
+	}
+
+	private synchronized boolean wasOvertaken() {
+		boolean result = overtaken;
+		overtaken = false;
+		return result;
+	}
+
+	private Known known() {
+		Known known = remembered();
+		if (known.current || known.away || consul == null) {
+			return known;
+		}
+		try {
+			take(consul.get(PATH).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join(), known.heard);
+		}
+		catch (CompletionException ex) {
+			log.debug("Consul does not answer", ex);
+			lose();
+		}
+		return remembered();
+	}
+
+	private synchronized Known remembered() {
+		return new Known(state, index, heard, current, written, away);
+	}
+
+	private synchronized void lose() {
+		away = true;
+		current = false;
+	}
+
+	private boolean write(Known known, ReleaseState next) {
+		if (consul == null || known.away) {
+			return keep(known, next, consul == null);
+		}
+		String json = JSON.writeValueAsString(next);
+		send(json);
+		try {
+			String answer = consul.put(PATH + "?cas=" + known.index, json)
+				.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+				.join()
+				.body();
+			boolean taken = answer != null && answer.strip().equals("true");
+			if (taken) {
+				written(known, next);
+			}
+			return taken;
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof ConsulException refused && !refused.isTemporary()) {
+				throw RefusedRequestException.unavailable("Consul refuses the release: " + refused.getMessage());
+			}
+			if (known.written) {
+				log.warn("Consul does not take the release (" + ex.getCause()
+						+ "). It is written when Consul answers again; until then instances do not hear of it.");
+			}
+			lose();
+			return keep(known, next, false);
+		}
+		finally {
+			answered();
+		}
+	}
+
+	private synchronized void send(String json) {
+		sent = json;
+		sending = true;
+		current = false;
+	}
+
+	private synchronized void answered() {
+		sending = false;
+	}
+
+	private synchronized void written(Known known, ReleaseState next) {
+		written = true;
+		state = next;
+		// At least: what the watch still brings from before the write is known by it.
+		index = known.index + 1;
+	}
+
+	private synchronized boolean keep(Known known, ReleaseState next, boolean forGood) {
+		if (heard != known.heard) {
+			return false;
+		}
+		state = next;
+		written = forGood;
+		return true;
+	}
+
+	/**
+	 * Takes what Consul has.
+	 * @param before what had been heard when it was asked. If it was more than that in
+	 * the meantime, an index lower than the known one may belong to a late answer, and
+	 * not to a Consul that has gone back.
+	 */
+	private synchronized void take(Answer answer, long before) {
+		// Nobody knows whether this is older than what is sent. It is asked for again.
+		if (sending) {
+			return;
+		}
+		Entry entry = (answer.body() != null) ? JSON.readValue(answer.body(), Entry[].class)[0] : Entry.NONE;
+		boolean back = entry.index < index;
+		away = false;
+		if (back && before != heard) {
+			current = false;
+			return;
+		}
+		heard++;
+		String json = entry.text();
+		ReleaseState theirs = parse(json);
+		if (theirs == null || (back && state != null && state.follows(theirs))) {
+			// Nothing was ever released, or Consul has lost it or a part of it.
+			written = state == null || state.equals(theirs);
+		}
+		// What was decided while Consul was away counts unless somebody else has gone on.
+		else if (written || (!json.equals(read) && !json.equals(sent))) {
+			overtaken = overtaken || !written || back;
+			written = true;
+			state = theirs;
+		}
+		read = json;
+		index = entry.index;
+		current = true;
+	}
+
+	private static @Nullable ReleaseState parse(String json) {
+		try {
+			return json.isEmpty() ? null : JSON.readValue(json, ReleaseState.class);
+		}
+		catch (JacksonException ex) {
+			log.error("What stands in Consul under " + Release.KEY + " is no release (" + ex.getOriginalMessage()
+					+ ") and is replaced");
+			return null;
+		}
+	}
+
+	// What is known at a moment.
+	private record Known(@Nullable ReleaseState state, long index, long heard, boolean current, boolean written,
+			boolean away) {
+	}
+
+	// As Consul answers.
+	private record Entry(@JsonProperty("ModifyIndex") long index, @JsonProperty("Value") @Nullable String value) {
+
+		static final Entry NONE = new Entry(0, null);
+
+		String text() {
+			return (value != null) ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8) : "";
+		}
+
+	}
+
+}

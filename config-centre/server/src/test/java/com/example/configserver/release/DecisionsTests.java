@@ -1,0 +1,205 @@
+package com.example.configserver.release;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import com.example.configserver.history.Revision;
+import com.example.configserver.release.Event.Kind;
+import com.example.platform.configprotocol.InstanceReport;
+import com.example.platform.configprotocol.InstanceReport.Refused;
+import com.example.platform.configprotocol.InstanceReport.Source;
+import com.example.platform.configprotocol.Problem;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DecisionsTests {
+
+	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+	private static final Problem PROBLEM = new Problem("shop.yml", 1, "greeting", "must not be empty");
+
+	private final Facts facts = new Facts();
+
+	private final Decisions decisions = new Decisions(facts, Clock.fixed(NOW, ZoneOffset.UTC));
+
+	private final Revision one = new Revision("one", null, "ada", NOW, "Begin");
+
+	private final Revision two = new Revision("two", "one", "ada", NOW, "Go on");
+
+	@Test
+	void theNewestGoodRevisionIsReleasedFirst() {
+		ReleaseState first = upon(two, null);
+		assertThat(first.revision()).isEqualTo("two");
+		assertThat(first.considered()).isEqualTo("two");
+	}
+
+	@Test
+	void aBadNewestRevisionIsRefusedAndTheOneBeforeItReleasedFirst() {
+		facts.bad(two);
+		ReleaseState first = upon(two, null);
+		assertThat(first.revision()).isEqualTo("one");
+		assertThat(first.considered()).isEqualTo("two");
+		assertThat(Checks.isRefused(two, first)).isTrue();
+		assertThat(facts.refused).containsExactly("two");
+	}
+
+	@Test
+	void withoutAnyGoodRevisionNothingIsReleased() {
+		facts.bad(one);
+		facts.bad(two);
+		facts.line = List.of(two, one);
+		assertThat(decisions.upon(two, null)).isNull();
+		assertThat(facts.refused).containsExactly("two", "one");
+	}
+
+	@Test
+	void aGoodRevisionFollowsAndABadOneChangesNothingButTheLog() {
+		ReleaseState first = upon(one, null);
+		ReleaseState next = upon(two, first);
+		assertThat(next.released()).containsExactly("two", "one");
+		facts.bad(two);
+		ReleaseState refused = upon(two, first);
+		assertThat(refused.revision()).isEqualTo("one");
+		assertThat(refused.events().get(0)).isEqualTo(new Event(NOW, Kind.REFUSED, "two", "ada", PROBLEM.toString()));
+	}
+
+	@Test
+	void whatWasDecidedUponIsNotDecidedUponAgain() {
+		ReleaseState first = upon(one, null);
+		facts.bad(one);
+		assertThat(decisions.upon(one, first)).isSameAs(first);
+	}
+
+	@Test
+	void aLostHistoryBeginsAnew() {
+		ReleaseState lost = ReleaseState.first("elsewhere", "elsewhere",
+				new Event(NOW, Kind.RELEASED, "elsewhere", "ada", ""));
+		assertThat(upon(two, lost).released()).containsExactly("two");
+		facts.bad(one);
+		facts.bad(two);
+		assertThat(upon(two, lost).revision()).isEqualTo("elsewhere");
+	}
+
+	@Test
+	void whileAGrayReleaseFollowsTheLineANewRevisionIsGray() {
+		GrayRelease gray = new GrayRelease("one", Set.of(), 50, Map.of(), true, "one", "ada", "", NOW);
+		ReleaseState state = upon(two, withGray(gray));
+		assertThat(state.revision()).isEqualTo("one");
+		assertThat(state.gray()).extracting(GrayRelease::revision, GrayRelease::instances)
+			.containsExactly("two", Set.of("shop-1"));
+		facts.receivers = Set.of("shop-1", "shop-2");
+		ReleaseState more = Objects.requireNonNull(decisions.chooseMore(state));
+		assertThat(more.gray()).extracting(GrayRelease::instances).isEqualTo(Set.of("shop-1", "shop-2"));
+		assertThat(decisions.chooseMore(more)).isSameAs(more);
+	}
+
+	@Test
+	void beforeThereIsAGrayRevisionNobodyIsChosen() {
+		ReleaseState waiting = withGray(new GrayRelease("one", Set.of(), 50, Map.of(), true, "one", "ada", "", NOW));
+		assertThat(decisions.chooseMore(waiting)).isSameAs(waiting);
+	}
+
+	@Test
+	void besideAGrayReleaseOfItsOwnTheLineGoesOn() {
+		GrayRelease gray = new GrayRelease("branch", Set.of(), 50, Map.of(), false, "one", "ada", "", NOW);
+		ReleaseState state = upon(two, withGray(gray));
+		assertThat(state.revision()).isEqualTo("two");
+		assertThat(state.gray()).isEqualTo(gray);
+	}
+
+	@Test
+	void aRefusedRevisionIsReleasedOnceItPasses() {
+		ReleaseState first = upon(one, null);
+		facts.bad(two);
+		ReleaseState refused = upon(two, first);
+		assertThat(decisions.again(two, refused)).isSameAs(refused);
+		facts.problems.clear();
+		assertThat(Objects.requireNonNull(decisions.again(two, refused)).revision()).isEqualTo("two");
+		assertThat(decisions.again(one, first)).isSameAs(first);
+		assertThat(decisions.again(one, null)).isNull();
+	}
+
+	@Test
+	void aServiceThatRefusesTheReleaseStaysOnWhatItRunsUntilAnInstanceTakesIt() {
+		ReleaseState state = upon(two, upon(one, null));
+		ReleaseState heard = hear(report("shop-1", "one", "two"), state);
+		assertThat(heard.goodFor()).isEqualTo(Map.of("shop", "one"));
+		assertThat(heard.events().get(0).message()).startsWith("shop-1 refuses it: shop.yml");
+		assertThat(hear(report("shop-2", "one", "two"), heard)).isSameAs(heard);
+		assertThat(hear(report("shop-1", "one", "earlier"), state)).isSameAs(state);
+		assertThat(hear(report("shop-1", "two", null), state)).isSameAs(state);
+		List<InstanceReport> mixed = List.of(report("shop-1", "one", "two"), report("shop-2", "two", null));
+		assertThat(Decisions.forgive(mixed, heard)).isEqualTo(heard);
+		assertThat(Decisions.forgive(List.of(report("shop-3", "two", null)), heard))
+			.isEqualTo(state.log(heard.events().get(0)));
+	}
+
+	private ReleaseState upon(Revision head, @Nullable ReleaseState present) {
+		facts.line = head.equals(one) ? List.of(one) : List.of(two, one);
+		return Objects.requireNonNull(decisions.upon(head, present));
+	}
+
+	private ReleaseState hear(InstanceReport report, ReleaseState present) {
+		return Objects.requireNonNull(decisions.hear(report, present));
+	}
+
+	private ReleaseState withGray(GrayRelease gray) {
+		return upon(one, null).withGray(gray, new Event(NOW, Kind.GRAY, gray.revision(), "ada", ""));
+	}
+
+	private static InstanceReport report(String instance, String revision, @Nullable String refused) {
+		return new InstanceReport("shop", instance, revision, Source.SERVER, NOW,
+				(refused != null) ? new Refused(refused, List.of(PROBLEM)) : null, List.of());
+	}
+
+	private static final class Facts implements Decisions.Facts {
+
+		private List<Revision> line = List.of();
+
+		private final Map<String, List<Problem>> problems = new HashMap<>();
+
+		private final List<String> refused = new ArrayList<>();
+
+		private Set<String> receivers = Set.of("shop-1");
+
+		private void bad(Revision revision) {
+			problems.put(revision.id(), List.of(PROBLEM));
+		}
+
+		@Override
+		public List<Problem> check(Revision revision, @Nullable String released) {
+			return problems.getOrDefault(revision.id(), List.of());
+		}
+
+		@Override
+		public void refuse(Revision revision, List<Problem> found) {
+			refused.add(revision.id());
+		}
+
+		@Override
+		public boolean isKnown(String id) {
+			return line.stream().anyMatch((revision) -> revision.id().equals(id));
+		}
+
+		@Override
+		public List<Revision> revisions() {
+			return line;
+		}
+
+		@Override
+		public Set<String> receivers(GrayRelease gray, String before, String after) {
+			return receivers;
+		}
+
+	}
+
+}
