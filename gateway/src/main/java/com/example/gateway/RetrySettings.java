@@ -1,5 +1,6 @@
 package com.example.gateway;
 
+import com.example.platform.liveconfiguration.Live;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -17,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxBodySize Largest body that is kept in memory to be sent again.
  * @param budget How many of the requests may be repeated.
  */
+@Live
 @ConfigurationProperties("platform.gateway.retry")
 record RetrySettings(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts, @DefaultValue("64KB") DataSize maxBodySize,
 		@DefaultValue @Valid Budget budget) {

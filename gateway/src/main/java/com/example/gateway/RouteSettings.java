@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
+import com.example.platform.liveconfiguration.Live;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -20,6 +21,7 @@ import org.springframework.cloud.gateway.route.RouteDefinition;
  *
  * @param routes Routes of Spring Cloud Gateway by id.
  */
+@Live
 @ConfigurationProperties("platform.gateway")
 record RouteSettings(@DefaultValue Map<String, @Valid Entry> routes) {
 

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-import com.example.platform.configclient.ConfigurationTrial;
+import com.example.platform.liveconfiguration.ConfigurationTrial;
+import com.example.platform.liveconfiguration.Flaw;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import com.example.platform.configclient.ConfigurationTrial.Flaw;
+import com.example.platform.liveconfiguration.Flaw;
 import com.example.platform.test.WithConsul;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.InstanceSnapshots;
@@ -23,6 +22,7 @@ import com.example.platform.discovery.registration.InstanceRegistration;
 import com.example.platform.discovery.registration.Registrations;
 import com.example.platform.discovery.registration.Registrations.GrpcServer;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverProvider;
 import io.grpc.stub.AbstractStub;
