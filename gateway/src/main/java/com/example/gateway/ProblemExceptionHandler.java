@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 import com.example.gateway.netty.BrokenBodyHandler;
-import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
+import com.example.gateway.request.RefusedException;
+import com.example.platform.defaults.ConnectionFailures;
 import com.example.platform.observability.RequestId;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.ReadTimeoutException;

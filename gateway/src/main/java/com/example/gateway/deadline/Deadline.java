@@ -1,7 +1,9 @@
-package com.example.gateway;
+package com.example.gateway.deadline;
 
 import java.time.Duration;
 
+import com.example.gateway.request.RefusedException;
+import com.example.gateway.request.RequestBody;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
@@ -14,18 +16,22 @@ import org.springframework.web.server.ServerWebExchange;
  * @param nanoTime the time by {@link System#nanoTime()}
  * @param chosenByCaller whether the caller chose it, and not the route
  */
-record Deadline(long nanoTime, boolean chosenByCaller) {
+public record Deadline(long nanoTime, boolean chosenByCaller) {
 
 	/**
 	 * Name of the attribute of an exchange that holds its deadline.
 	 */
-	static final String ATTRIBUTE = Deadline.class.getName();
+	public static final String ATTRIBUTE = Deadline.class.getName();
 
 	static Deadline after(Duration time, boolean chosenByCaller) {
 		return new Deadline(System.nanoTime() + time.toNanos(), chosenByCaller);
 	}
 
-	Duration timeLeft() {
+	/**
+	 * Returns the time that is left.
+	 * @return negative when it is over
+	 */
+	public Duration timeLeft() {
 		return Duration.ofNanos(nanoTime - System.nanoTime());
 	}
 
@@ -51,7 +57,12 @@ record Deadline(long nanoTime, boolean chosenByCaller) {
 		return work.timeout(unanswered, tooLate);
 	}
 
-	ResponseStatusException failure(ServerWebExchange exchange) {
+	/**
+	 * Returns how to answer when the time is over.
+	 * @param exchange the request
+	 * @return 504, or 408 if it is the client's own body that has not arrived
+	 */
+	public ResponseStatusException failure(ServerWebExchange exchange) {
 		return RequestBody.isAwaited(exchange)
 				? new RefusedException(HttpStatus.REQUEST_TIMEOUT, "body", "did not arrive in time")
 				: new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT);

@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.routes;
 
 import java.util.Set;
 import java.util.function.Supplier;

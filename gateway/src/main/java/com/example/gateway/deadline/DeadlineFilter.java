@@ -1,17 +1,18 @@
-package com.example.gateway;
+package com.example.gateway.deadline;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-import com.example.platform.propagation.RequestTimeout;
+import com.example.platform.defaults.RequestTimeout;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -24,7 +25,12 @@ import org.springframework.web.server.ServerWebExchange;
  * of its route, or earlier if the caller asks for that by {@code X-Request-Timeout}.
  */
 @Component
-final class DeadlineFilter implements GlobalFilter, Ordered {
+public final class DeadlineFilter implements GlobalFilter, Ordered {
+
+	/**
+	 * Its place: before the attempts.
+	 */
+	public static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 2;
 
 	private final HttpClientProperties client;
 
@@ -34,7 +40,7 @@ final class DeadlineFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return RetryFilter.ORDER - 1;
+		return ORDER;
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.deadline;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,4 +1,4 @@
-package com.example.platform.loadbalancing.springcloud;
+package com.example.platform.defaults;
 
 import java.net.BindException;
 import java.net.ConnectException;
@@ -23,8 +23,7 @@ public final class ConnectionFailures {
 			BindException.class, SSLHandshakeException.class);
 
 	// Netty's, for a peer that answers a TLS handshake in plain text. By name, since
-	// Netty
-	// need not be there.
+	// Netty need not be there.
 	private static final String NO_TLS = "NotSslRecordException";
 
 	private static final String NO_CONNECTION_LEFT = "PoolAcquire";
@@ -48,8 +47,10 @@ public final class ConnectionFailures {
 	/**
 	 * Tells whether a call failed because this process has no port, no socket or no
 	 * connection left for it, which says nothing of the instance.
+	 * @param failure why it failed
+	 * @return whether this process is at fault
 	 */
-	static boolean areThisProcesses(@Nullable Throwable failure) {
+	public static boolean areThisProcesses(@Nullable Throwable failure) {
 		return anyCause(failure,
 				(cause) -> cause instanceof BindException || cause.getClass().getSimpleName().equals(NO_SOCKET)
 						|| cause.getClass().getSimpleName().startsWith(NO_CONNECTION_LEFT));

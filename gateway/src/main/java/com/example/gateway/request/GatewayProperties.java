@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.request;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

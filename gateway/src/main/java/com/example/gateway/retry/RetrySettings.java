@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.retry;
 
 import com.example.platform.liveconfiguration.Live;
 import jakarta.validation.Valid;

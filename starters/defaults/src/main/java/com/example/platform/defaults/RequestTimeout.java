@@ -1,4 +1,4 @@
-package com.example.platform.propagation;
+package com.example.platform.defaults;
 
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.request;
 
 import java.net.URI;
 import java.util.List;

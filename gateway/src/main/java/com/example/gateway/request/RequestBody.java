@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.request;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +16,7 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * How far the body of one request has come. Thread-safe.
  */
-final class RequestBody {
+public final class RequestBody {
 
 	private static final String ATTRIBUTE = RequestBody.class.getName();
 
@@ -50,7 +50,7 @@ final class RequestBody {
 	 * @param exchange the request
 	 * @return whether the client owes the rest of the body
 	 */
-	static boolean isAwaited(ServerWebExchange exchange) {
+	public static boolean isAwaited(ServerWebExchange exchange) {
 		return exchange.getAttribute(ATTRIBUTE) instanceof RequestBody body && !body.complete && body.demand.get() > 0;
 	}
 

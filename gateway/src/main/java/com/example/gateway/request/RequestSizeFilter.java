@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.request;
 
 import com.example.gateway.netty.BrokenBodyHandler;
 import reactor.core.publisher.Flux;

@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.request;
 
 import java.util.List;
 import java.util.stream.Stream;

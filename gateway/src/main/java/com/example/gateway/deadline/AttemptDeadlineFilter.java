@@ -1,11 +1,11 @@
-package com.example.gateway;
+package com.example.gateway.deadline;
 
-import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
-import com.example.platform.propagation.RequestTimeout;
+import com.example.platform.defaults.RequestTimeout;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -13,14 +13,15 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Tells the service with each attempt how much time is left, and ends the attempt when
- * that is over. Runs behind load balancing, which counts that against an instance.
+ * that is over. Runs behind load balancing and what observes the balanced call, which
+ * count that against an instance.
  */
 @Component
 final class AttemptDeadlineFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return BalancedCallFilter.ORDER + 1;
+		return ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 2;
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package com.example.gateway;
+package com.example.gateway.retry;
 
 import java.io.IOException;
 import java.util.EnumSet;
@@ -10,14 +10,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
+import com.example.gateway.deadline.Deadline;
+import com.example.gateway.deadline.DeadlineFilter;
+import com.example.platform.defaults.ConnectionFailures;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
@@ -55,7 +56,7 @@ final class RetryFilter implements GlobalFilter, Ordered {
 	/**
 	 * Order of the filter: all that depends on the chosen instance is behind it.
 	 */
-	static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 1;
+	private static final int ORDER = DeadlineFilter.ORDER + 1;
 
 	private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
