@@ -1,8 +1,7 @@
 package com.example.platform.discovery.registration;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +16,13 @@ import java.util.concurrent.TimeoutException;
 
 import com.example.platform.consul.BackOff;
 import com.example.platform.consul.BlockingQuery;
+import com.example.platform.consul.Check;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
 import com.example.platform.consul.ConsulException;
+import com.example.platform.consul.HealthEntry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -35,7 +33,6 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.convert.ConversionException;
 
 /**
  * Keeps this instance registered in Consul, and its state visible there, for as long as
@@ -76,8 +73,6 @@ public final class InstanceRegistration implements AutoCloseable {
 	private final DownComponents downComponents;
 
 	private final Duration drainDelay;
-
-	private final JsonMapper json = new JsonMapper();
 
 	private final BackOff backOff = new BackOff();
 
@@ -132,10 +127,8 @@ public final class InstanceRegistration implements AutoCloseable {
 			Registration mine = registrations.compose();
 			registration = mine;
 			schedule(() -> register(0), START_UNREPORTED);
-			// Were it the whole list, each change would send as many lists as there are
-			// instances.
-			watch = consul.watch("/v1/health/service/" + mine.service().getName() + "?filter="
-					+ equal("Service.ID", mine.service().getId()), this::verify);
+			watch = consul.health()
+				.watch(mine.service().getName(), mine.service().getId(), (answer) -> verify(answer.body()));
 			periodic = List.of(periodically(thread, this::refresh), periodically(healthThread, this::checkHealth));
 		}
 	}
@@ -270,7 +263,7 @@ public final class InstanceRegistration implements AutoCloseable {
 		}
 		NewService service = mine.service();
 		try {
-			consul.put("/v1/agent/service/register", mine.json(report.state().checkStatus(), ready)).join();
+			consul.local().register(mine.json(report.state().checkStatus(), ready)).join();
 			// Of a check that it knows, Consul keeps the status.
 			tell(mine);
 			registered = true;
@@ -311,22 +304,15 @@ public final class InstanceRegistration implements AutoCloseable {
 
 	private void tell(Registration mine) {
 		Report now = report;
-		consul.put("/v1/agent/check/update/" + mine.lifecycleCheckId(),
-				json.createObjectNode().put("Status", now.state().checkStatus()).put("Output", now.text()).toString())
-			.join();
+		consul.local().update(mine.lifecycleCheckId(), now.state().checkStatus(), now.text()).join();
 	}
 
-	private void verify(Answer answer) {
+	private void verify(List<HealthEntry> entries) {
 		Registration mine = registration();
-		if (mine == null) {
-			return;
+		if (mine != null
+				&& entries.stream().noneMatch((entry) -> !isNodeDead(entry) && isCurrent(mine, entry.checks()))) {
+			repairUnlessBusy();
 		}
-		for (JsonNode entry : json.readTree((answer.body() != null) ? answer.body() : "[]")) {
-			if (!isNodeDead(entry) && isCurrent(mine, entry.path("Checks"))) {
-				return;
-			}
-		}
-		repairUnlessBusy();
 	}
 
 	// An attempt that waits or runs repairs it anyway, and what it has not done yet is
@@ -338,24 +324,18 @@ public final class InstanceRegistration implements AutoCloseable {
 		}
 	}
 
-	private boolean isCurrent(Registration mine, JsonNode checks) {
-		Map<String, String> statuses = new HashMap<>();
-		checks.forEach((check) -> statuses.put(check.path("CheckID").asString(), check.path("Status").asString()));
-		String status = report.state().checkStatus();
+	private boolean isCurrent(Registration mine, Collection<Check> checks) {
+		Check.Status status = report.state().checkStatus();
+		Map<String, Check.Status> statuses = new HashMap<>();
+		checks.forEach((check) -> statuses.put(check.id(), check.status()));
 		return statuses.keySet().containsAll(mine.checks(status, ready).keySet())
-				&& status.equals(statuses.get(mine.lifecycleCheckId()));
+				&& status == statuses.get(mine.lifecycleCheckId());
 	}
 
 	// The entry of a node that crashed stays in the catalog, where nobody counts it any
 	// more.
-	private static boolean isNodeDead(JsonNode entry) {
-		for (JsonNode check : entry.path("Checks")) {
-			if (check.path("CheckID").asString().equals("serfHealth")
-					&& check.path("Status").asString().equals("critical")) {
-				return true;
-			}
-		}
-		return false;
+	private static boolean isNodeDead(HealthEntry entry) {
+		return entry.checks().stream().anyMatch((check) -> check.id().equals("serfHealth") && check.isCritical());
 	}
 
 	// The catalog follows the agent with a delay; only the agent knows for sure.
@@ -366,8 +346,7 @@ public final class InstanceRegistration implements AutoCloseable {
 		}
 		String id = mine.service().getId();
 		try {
-			String body = consul.get("/v1/agent/checks?filter=" + equal("ServiceID", id)).join().body();
-			if (!isCurrent(mine, json.readTree((body != null) ? body : "{}"))) {
+			if (!isCurrent(mine, consul.local().checks(id).join())) {
 				log.warn("Consul has lost the registration of " + id + " or one of its checks");
 				register(0);
 			}
@@ -383,17 +362,12 @@ public final class InstanceRegistration implements AutoCloseable {
 
 	private void deregister(String id) throws InterruptedException {
 		try {
-			consul.put("/v1/agent/service/deregister/" + id, "")
-				.get(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			consul.local().deregister(id).get(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			log.warn("Consul did not deregister " + id + " (" + rootMessage(ex)
 					+ "); its checks keep the instance out of the balancing");
 		}
-	}
-
-	private static String equal(String field, String value) {
-		return URLEncoder.encode(field + " == \"" + value + "\"", StandardCharsets.UTF_8);
 	}
 
 	private static Future<?> periodically(ScheduledExecutorService executor, Runnable task) {

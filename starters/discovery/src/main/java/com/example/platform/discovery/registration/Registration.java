@@ -3,6 +3,7 @@ package com.example.platform.discovery.registration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import com.example.platform.consul.Check;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,7 +37,7 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 	// Before the instance is ready the other checks could only fail, and Consul would
 	// notice up to an interval late that they pass. So they come with readiness, passing
 	// until they have run: the lifecycle check decides alone.
-	Map<String, ObjectNode> checks(String lifecycleStatus, boolean ready) {
+	Map<String, ObjectNode> checks(Check.Status lifecycleStatus, boolean ready) {
 		Map<String, ObjectNode> checks = new LinkedHashMap<>();
 		// Consul tells a new output at once only together with a new status; notes it
 		// tells
@@ -45,7 +46,7 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 				JSON.createObjectNode()
 					.put("Notes", ready ? "" : "starting")
 					.put("TTL", "30s")
-					.put("Status", lifecycleStatus)
+					.putPOJO("Status", lifecycleStatus)
 					.put("DeregisterCriticalServiceAfter", LIFECYCLE_CRITICAL_TIMEOUT));
 		if (ready && service.getCheck() != null) {
 			ObjectNode readiness = JSON.valueToTree(service.getCheck());
@@ -63,7 +64,7 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 		return checks;
 	}
 
-	String json(String lifecycleStatus, boolean ready) {
+	String json(Check.Status lifecycleStatus, boolean ready) {
 		ObjectNode entry = JSON.valueToTree(service);
 		entry.remove("Check");
 		ArrayNode checks = entry.putArray("Checks");
