@@ -1,5 +1,6 @@
 package com.example.platform.consul;
 
+import java.util.Locale;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
@@ -41,16 +42,21 @@ public record Check(@JsonProperty("CheckID") String id, @JsonProperty("Status") 
 
 		/** All is well. */
 		@JsonEnumDefaultValue
-		@JsonProperty("passing")
 		PASSING,
 
 		/** The instance can be called, though not all is well. */
-		@JsonProperty("warning")
 		WARNING,
 
 		/** The instance must not be called. */
-		@JsonProperty("critical")
-		CRITICAL
+		CRITICAL;
+
+		/**
+		 * Returns the status as Consul spells it.
+		 */
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
 
 	}
 
