@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import com.example.benchmarks.Contender.Instance;
 import com.example.benchmarks.Simulation.Disturbance;
 import com.example.benchmarks.Simulation.Outcome;
-import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.CalledService;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.logging.LogLevel;
@@ -114,7 +114,7 @@ public final class PolicyQuality {
 	 * @return a line for each policy
 	 */
 	static List<Row> measureOwn(int seeds) {
-		LoggingSystem.get(PolicyQuality.class.getClassLoader()).setLogLevel(Target.class.getName(), LogLevel.ERROR);
+		LoggingSystem.get(PolicyQuality.class.getClassLoader()).setLogLevel(CalledService.class.getName(), LogLevel.ERROR);
 		List<Contender> alone = Contender.own(false);
 		List<Contender> ejecting = Contender.own(true);
 		return IntStream.range(0, alone.size())

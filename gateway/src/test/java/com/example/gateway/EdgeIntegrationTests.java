@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import com.example.platform.test.WithConsul;
@@ -65,11 +65,11 @@ class EdgeIntegrationTests {
 
 	private final int port;
 
-	private final Targets targets;
+	private final CalledServices services;
 
-	EdgeIntegrationTests(@LocalServerPort int port, Targets targets) throws IOException {
+	EdgeIntegrationTests(@LocalServerPort int port, CalledServices services) throws IOException {
 		this.port = port;
-		this.targets = targets;
+		this.services = services;
 	}
 
 	@BeforeEach
@@ -325,11 +325,11 @@ class EdgeIntegrationTests {
 	}
 
 	private long failures() {
-		return targets.target("user-service").view().stream().mapToLong(InstanceView::failures).sum();
+		return services.service("user-service").view().stream().mapToLong(InstanceView::failures).sum();
 	}
 
 	private long inFlight() {
-		return targets.target("user-service").view().stream().mapToLong(InstanceView::inFlight).sum();
+		return services.service("user-service").view().stream().mapToLong(InstanceView::inFlight).sum();
 	}
 
 	private String target() {

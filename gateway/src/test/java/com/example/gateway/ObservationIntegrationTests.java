@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import com.example.platform.test.WithConsul;
@@ -50,14 +50,14 @@ class ObservationIntegrationTests {
 
 	private final GatewayClient management;
 
-	private final Targets targets;
+	private final CalledServices services;
 
-	ObservationIntegrationTests(@LocalServerPort int port, @LocalManagementPort int managementPort, Targets targets)
+	ObservationIntegrationTests(@LocalServerPort int port, @LocalManagementPort int managementPort, CalledServices services)
 			throws IOException {
 		this.port = port;
 		this.client = new GatewayClient(port);
 		this.management = new GatewayClient(managementPort);
-		this.targets = targets;
+		this.services = services;
 	}
 
 	@BeforeEach
@@ -141,7 +141,7 @@ class ObservationIntegrationTests {
 	}
 
 	private List<InstanceView> view() {
-		return targets.target("user-service").view();
+		return services.service("user-service").view();
 	}
 
 	private String raw(String line) {

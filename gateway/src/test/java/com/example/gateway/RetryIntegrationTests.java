@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 import com.example.gateway.Backend.Received;
 import com.example.platform.liveconfiguration.LiveConfiguration;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import com.example.platform.test.WithConsul;
@@ -58,7 +58,7 @@ class RetryIntegrationTests {
 
 	private final GatewayClient client;
 
-	private final Targets targets;
+	private final CalledServices services;
 
 	private final MeterRegistry meters;
 
@@ -66,11 +66,11 @@ class RetryIntegrationTests {
 
 	private final ConfigurableEnvironment environment;
 
-	RetryIntegrationTests(@LocalServerPort int port, Targets targets, MeterRegistry meters, LiveConfiguration live,
+	RetryIntegrationTests(@LocalServerPort int port, CalledServices services, MeterRegistry meters, LiveConfiguration live,
 			ConfigurableEnvironment environment) throws IOException {
 		this.port = port;
 		this.client = new GatewayClient(port);
-		this.targets = targets;
+		this.services = services;
 		this.meters = meters;
 		this.live = live;
 		this.environment = environment;
@@ -116,7 +116,7 @@ class RetryIntegrationTests {
 		// Consul answers a TLS handshake in plain text.
 		registry.register("user-service", "user-service-4", "127.0.0.1", TestServers.consul().port(), tls);
 		registry.register("user-service", "user-service-5", "127.0.0.1", 0, Map.of());
-		await().until(() -> targets.target("user-service").view().size() == 4);
+		await().until(() -> services.service("user-service").view().size() == 4);
 		try {
 			for (int i = 0; i < 20; i++) {
 				assertThat(post("/api/users", "x").statusCode()).isEqualTo(200);
@@ -131,7 +131,7 @@ class RetryIntegrationTests {
 		}
 		finally {
 			Stream.of("user-service-3", "user-service-4", "user-service-5").forEach(registry::deregister);
-			await().until(() -> targets.target("user-service").view().size() == 2);
+			await().until(() -> services.service("user-service").view().size() == 2);
 		}
 	}
 
@@ -376,7 +376,7 @@ class RetryIntegrationTests {
 	}
 
 	private long failures(Backend backend) {
-		return targets.target("user-service")
+		return services.service("user-service")
 			.view()
 			.stream()
 			.filter((instance) -> instance.port() == backend.port())

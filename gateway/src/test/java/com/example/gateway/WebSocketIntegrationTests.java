@@ -18,8 +18,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import com.example.platform.test.WithConsul;
@@ -53,11 +53,11 @@ class WebSocketIntegrationTests {
 
 	private final int port;
 
-	private final Targets targets;
+	private final CalledServices services;
 
-	WebSocketIntegrationTests(@LocalServerPort int port, Targets targets) throws IOException {
+	WebSocketIntegrationTests(@LocalServerPort int port, CalledServices services) throws IOException {
 		this.port = port;
-		this.targets = targets;
+		this.services = services;
 	}
 
 	@BeforeEach
@@ -235,7 +235,7 @@ class WebSocketIntegrationTests {
 	}
 
 	private Stream<InstanceView> view() {
-		return targets.target("user-service").view().stream();
+		return services.service("user-service").view().stream();
 	}
 
 	private Socket upgrade(String headers) throws IOException {

@@ -16,12 +16,12 @@ import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.loadbalancing.BalancingSettings;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.TargetSettings;
-import com.example.platform.loadbalancing.Targets;
 import com.example.platform.loadbalancing.grpc.CallProgress;
+import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
 import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
-import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
 import io.grpc.CallOptions;
@@ -64,14 +64,14 @@ final class GrpcCaller implements AutoCloseable {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = new Targets(directory, "caller-1",
-			(service) -> new TargetSettings(PolicyName.ROUND_ROBIN, PolicyOptions.DEFAULTS, null, Duration.ZERO,
-					new TargetSettings.Zone(null, 1, 0.5), new TargetSettings.Canary(null, "true", 0), 0,
-					new TargetSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
+	private final CalledServices services = new CalledServices(directory, "caller-1",
+			(service) -> new BalancingSettings(PolicyName.ROUND_ROBIN, PolicyOptions.DEFAULTS, null, Duration.ZERO,
+					new BalancingSettings.Zone(null, 1, 0.5), new BalancingSettings.Canary(null, "true", 0), 0,
+					new BalancingSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
 							Duration.ofMinutes(1), 0.5)),
 			System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
 
-	private final TargetLoadBalancerProvider provider = new TargetLoadBalancerProvider(targets);
+	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
 	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
 			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
@@ -87,7 +87,7 @@ final class GrpcCaller implements AutoCloseable {
 		channel.shutdownNow();
 		registration.close();
 		provider.close();
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 		timer.shutdownNow();
@@ -111,7 +111,7 @@ final class GrpcCaller implements AutoCloseable {
 	}
 
 	List<InstanceView> instances() {
-		return targets.target("user-service").view();
+		return services.service("user-service").view();
 	}
 
 	Status.Code call(String method, CallOptions options, byte[]... messages) {

@@ -33,7 +33,7 @@ import com.example.platform.configprotocol.Release;
 import com.example.platform.consul.BackOff;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.KeyValue;
 import com.example.platform.liveconfiguration.Causes;
 import com.example.platform.liveconfiguration.ConfigurationTrial;
 import com.example.platform.liveconfiguration.LiveConfiguration;
@@ -187,7 +187,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 			}
 		});
 		reporter.start(status.report());
-		watch = consul.watch("/v1/kv/" + Release.KEY + "?raw", this::announced);
+		watch = consul.kv().watch(Release.KEY, (answer) -> answer.body().ifPresent(this::announced));
 	}
 
 	@Override
@@ -214,12 +214,9 @@ public final class ConfigRefresher implements SmartLifecycle {
 		return status;
 	}
 
-	private synchronized void announced(Answer answer) {
-		if (answer.body() == null) {
-			return;
-		}
+	private synchronized void announced(KeyValue entry) {
 		try {
-			Release release = Release.parse(answer.body());
+			Release release = Release.parse(entry.value());
 			String revision = release.revisionFor(instance.id);
 			Target target = new Target(revision, !revision.equals(release.revision()));
 			if (!target.equals(latest)) {

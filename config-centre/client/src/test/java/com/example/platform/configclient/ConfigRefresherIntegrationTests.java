@@ -75,14 +75,14 @@ class ConfigRefresherIntegrationTests {
 								new RevisionCheck(environment, live, List.of(), keys, null, List.of()));
 					}, new Snapshots(folder, "shop", "default"), (keys) -> {
 					}, Clock.systemUTC());
-			consul.put("/v1/kv/" + Release.KEY, "{\"revision\": \"new\"}").join();
+			consul.kv().put(Release.KEY, "{\"revision\": \"new\"}").join();
 			refresher.start();
 			await().until(() -> refresher.status().failure() != null);
 			await().until(() -> refresher.status().report().revision().equals("new"));
 			assertThat(refresher.status().failure()).isNull();
 			assertThat(environment.getProperty("greeting")).isEqualTo("new");
 			refresher.stop();
-			consul.delete("/v1/kv/" + Release.KEY).join();
+			consul.kv().delete(Release.KEY).join();
 		}
 		finally {
 			server.stop(0);

@@ -1,10 +1,8 @@
 package com.example.configserver.release;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +15,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import com.example.configserver.content.KeyCatalogue;
-import com.example.configserver.release.Registry.Entry;
+import com.example.configserver.release.Registry.Instance;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
-import com.example.platform.discovery.ServiceEndpoint;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.example.platform.consul.KeyValue;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The instances that take their configuration from here: what each reports about its
@@ -42,10 +36,6 @@ public final class Fleet implements AutoCloseable {
 	private static final Log log = LogFactory.getLog(Fleet.class);
 
 	private static final long ANSWER_SECONDS = 2;
-
-	private static final JsonMapper JSON = JsonMapper.builder()
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.build();
 
 	private final @Nullable Consul consul;
 
@@ -80,19 +70,21 @@ public final class Fleet implements AutoCloseable {
 		if (consul != null) {
 			Registry instances = new Registry(consul, changed);
 			registry = instances;
-			String keysPath = "/v1/kv/" + InstanceReport.KEYS_FOLDER + "?recurse=true";
 			try {
-				takeKeys(consul.get(keysPath).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join());
+				takeKeys(consul.kv()
+					.list(InstanceReport.KEYS_FOLDER)
+					.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+					.join());
 			}
 			catch (CompletionException ex) {
 				log.debug("Consul does not tell yet what keys services obey", ex);
 			}
-			watches.add(consul.watch(keysPath, (answer) -> {
-				takeKeys(answer);
+			watches.add(consul.kv().watchAll(InstanceReport.KEYS_FOLDER, (answer) -> {
+				takeKeys(answer.body());
 				learnt.run();
 			}));
-			watches.add(consul.watch("/v1/kv/" + InstanceReport.FOLDER + "?recurse=true", (answer) -> {
-				reports = List.copyOf(read(answer, InstanceReport::parse).values());
+			watches.add(consul.kv().watchAll(InstanceReport.FOLDER, (answer) -> {
+				reports = List.copyOf(read(answer.body(), InstanceReport::parse).values());
 				instances.follow(reports.stream().map(InstanceReport::service).collect(Collectors.toSet()));
 				changed.run();
 			}));
@@ -142,11 +134,10 @@ public final class Fleet implements AutoCloseable {
 		reports.forEach((report) -> byInstance.put(report.instance(), report));
 		List<Member> members = new ArrayList<>();
 		for (String service : new TreeSet<>(reports.stream().map(InstanceReport::service).toList())) {
-			for (Entry entry : instances.instances(service)) {
-				InstanceReport report = byInstance.get(entry.id());
+			for (Instance instance : instances.instances(service)) {
+				InstanceReport report = byInstance.get(instance.id());
 				if (report != null) {
-					members.add(new Member(report, entry.address(), entry.metadata(ServiceEndpoint.ZONE),
-							entry.metadata(ServiceEndpoint.VERSION)));
+					members.add(new Member(report, instance.address(), instance.zone(), instance.version()));
 				}
 			}
 		}
@@ -169,13 +160,13 @@ public final class Fleet implements AutoCloseable {
 		for (InstanceReport report : reports) {
 			if (instances.knows(report.service()) && !present.contains(report.instance())
 					&& report.since().isBefore(since)) {
-				var unused = consul.delete("/v1/kv/" + InstanceReport.FOLDER + report.instance());
+				var unused = consul.kv().delete(InstanceReport.FOLDER + report.instance());
 			}
 		}
 	}
 
-	private void takeKeys(Answer answer) {
-		Map<String, ServiceKeys> read = read(answer, InstanceReport::parseKeys);
+	private void takeKeys(List<KeyValue> entries) {
+		Map<String, ServiceKeys> read = read(entries, InstanceReport::parseKeys);
 		// Of two entries the later one counts: what is obeyed says more.
 		List<ConfigKey> all = new ArrayList<>();
 		read.values().forEach((ofService) -> all.addAll(ofService.known()));
@@ -185,19 +176,17 @@ public final class Fleet implements AutoCloseable {
 		keys = read;
 	}
 
-	private static <T> Map<String, T> read(Answer answer, Function<String, T> parse) {
+	private static <T> Map<String, T> read(List<KeyValue> entries, Function<String, T> parse) {
 		Map<String, T> read = new TreeMap<>();
-		if (answer.body() != null) {
-			for (Stored stored : JSON.readValue(answer.body(), Stored[].class)) {
-				if (stored.value == null) {
-					continue;
-				}
+		for (KeyValue entry : entries) {
+			String key = entry.key();
+			// A folder has a key too.
+			if (!entry.value().isEmpty()) {
 				try {
-					read.put(stored.key.substring(stored.key.lastIndexOf('/') + 1),
-							parse.apply(new String(Base64.getDecoder().decode(stored.value), StandardCharsets.UTF_8)));
+					read.put(key.substring(key.lastIndexOf('/') + 1), parse.apply(entry.value()));
 				}
 				catch (JacksonException ex) {
-					log.warn("What stands in Consul under " + stored.key + " cannot be read and is left aside: "
+					log.warn("What stands in Consul under " + key + " cannot be read and is left aside: "
 							+ ex.getOriginalMessage());
 				}
 			}
@@ -223,11 +212,6 @@ public final class Fleet implements AutoCloseable {
 			return report.instance();
 		}
 
-	}
-
-	// As Consul answers.
-
-	private record Stored(@JsonProperty("Key") String key, @JsonProperty("Value") @Nullable String value) {
 	}
 
 }

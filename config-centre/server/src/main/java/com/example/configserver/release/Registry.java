@@ -1,7 +1,5 @@
 package com.example.configserver.release;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,14 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.HealthEntry;
 import com.example.platform.discovery.ServiceEndpoint;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.web.util.UriUtils;
 
 /**
  * The registered instances of some services, healthy or not, as Consul told of them last:
@@ -24,17 +16,13 @@ import org.springframework.web.util.UriUtils;
  */
 final class Registry implements AutoCloseable {
 
-	private static final JsonMapper JSON = JsonMapper.builder()
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.build();
-
 	private final Consul consul;
 
 	private final Runnable changed;
 
 	private final Map<String, BlockingQuery> watches = new ConcurrentHashMap<>();
 
-	private final Map<String, List<Entry>> entries = new ConcurrentHashMap<>();
+	private final Map<String, List<Instance>> instances = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a registry that follows no service.
@@ -56,33 +44,29 @@ final class Registry implements AutoCloseable {
 			}
 			return goes;
 		});
-		entries.keySet().retainAll(services);
+		instances.keySet().retainAll(services);
 		services.forEach((service) -> watches.computeIfAbsent(service, this::watch));
 	}
 
 	private BlockingQuery watch(String service) {
-		return consul.watch("/v1/health/service/" + UriUtils.encode(service, StandardCharsets.UTF_8),
-				(answer) -> take(service, answer));
-	}
-
-	private void take(String service, Answer answer) {
-		List<Entry> told = (answer.body() != null) ? Arrays.asList(JSON.readValue(answer.body(), Entry[].class))
-				: List.of();
-		// It also tells of each word that a check says.
-		if (!told.equals(entries.put(service, told))) {
-			changed.run();
-		}
+		return consul.health().watch(service, (answer) -> {
+			List<Instance> told = answer.body().stream().map(Registry::instance).toList();
+			// It also tells of each word that a check says.
+			if (!told.equals(instances.put(service, told))) {
+				changed.run();
+			}
+		});
 	}
 
 	/**
 	 * Tells whether Consul has told of a service.
 	 */
 	boolean knows(String service) {
-		return entries.containsKey(service);
+		return instances.containsKey(service);
 	}
 
-	List<Entry> instances(String service) {
-		return entries.getOrDefault(service, List.of());
+	List<Instance> instances(String service) {
+		return instances.getOrDefault(service, List.of());
 	}
 
 	@Override
@@ -90,37 +74,25 @@ final class Registry implements AutoCloseable {
 		watches.values().forEach(BlockingQuery::close);
 	}
 
+	private static Instance instance(HealthEntry entry) {
+		Map<String, String> metadata = entry.service().metadata();
+		String host = entry.host();
+		String managementPort = metadata.getOrDefault(ServiceEndpoint.MANAGEMENT_PORT, "");
+		return new Instance(entry.service().id(),
+				(host.contains(":") ? "[" + host + "]" : host) + ":"
+						+ (managementPort.isEmpty() ? entry.service().port() : managementPort),
+				metadata.getOrDefault(ServiceEndpoint.ZONE, ""), metadata.getOrDefault(ServiceEndpoint.VERSION, ""));
+	}
+
 	/**
-	 * An instance, as Consul answers.
+	 * A registered instance.
+	 *
+	 * @param id unique in the registry
+	 * @param address host and port at which it answers for its actuator
+	 * @param zone its zone; empty for none
+	 * @param version its version; empty for none
 	 */
-	record Entry(@JsonProperty("Node") Machine machine, @JsonProperty("Service") Registration registration) {
-
-		String id() {
-			return registration.id;
-		}
-
-		String metadata(String key) {
-			return (registration.metadata != null) ? registration.metadata.getOrDefault(key, "") : "";
-		}
-
-		/**
-		 * Returns where it answers for its actuator.
-		 */
-		String address() {
-			String own = registration.address;
-			String host = (own != null && !own.isEmpty()) ? own : machine.address;
-			String managementPort = metadata(ServiceEndpoint.MANAGEMENT_PORT);
-			return (host.contains(":") ? "[" + host + "]" : host) + ":"
-					+ (managementPort.isEmpty() ? registration.port : managementPort);
-		}
-
-	}
-
-	private record Machine(@JsonProperty("Address") String address) {
-	}
-
-	private record Registration(@JsonProperty("ID") String id, @JsonProperty("Address") @Nullable String address,
-			@JsonProperty("Port") int port, @JsonProperty("Meta") @Nullable Map<String, String> metadata) {
+	record Instance(String id, String address, String zone, String version) {
 	}
 
 }

@@ -1,8 +1,7 @@
 package com.example.configserver.release;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -10,9 +9,8 @@ import java.util.function.UnaryOperator;
 import com.example.platform.configprotocol.Release;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
 import com.example.platform.consul.ConsulException;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.example.platform.consul.KeyValue;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ final class ReleaseBoard {
 
 	private static final Log log = LogFactory.getLog(ReleaseBoard.class);
 
-	private static final String PATH = "/v1/kv/" + Release.KEY;
+	private static final KeyValue NOTHING = new KeyValue(Release.KEY, "", 0);
 
 	private static final long ANSWER_SECONDS = 2;
 
@@ -91,8 +89,8 @@ final class ReleaseBoard {
 	 * @return the running watch; {@code null} without Consul
 	 */
 	@Nullable BlockingQuery watch(Runnable changed) {
-		return (consul == null) ? null : consul.watch(PATH, (answer) -> {
-			take(answer, -1);
+		return (consul == null) ? null : consul.kv().watch(Release.KEY, (answer) -> {
+			take(answer.body(), -1);
 			changed.run();
 		});
 	}
@@ -141,7 +139,7 @@ final class ReleaseBoard {
 	boolean flush(Runnable back) {
 		if (consul != null && begunToProbe()) {
 			long before = remembered().heard;
-			var unused = consul.get(PATH).whenComplete((answer, failure) -> {
+			var unused = consul.kv().get(Release.KEY).whenComplete((answer, failure) -> {
 				probed();
 				if (failure == null) {
 					take(answer, before);
@@ -178,7 +176,7 @@ final class ReleaseBoard {
 			return known;
 		}
 		try {
-			take(consul.get(PATH).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join(), known.heard);
+			take(consul.kv().get(Release.KEY).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join(), known.heard);
 		}
 		catch (CompletionException ex) {
 			log.debug("Consul does not answer", ex);
@@ -203,11 +201,10 @@ final class ReleaseBoard {
 		String json = JSON.writeValueAsString(next);
 		send(json);
 		try {
-			String answer = consul.put(PATH + "?cas=" + known.index, json)
+			boolean taken = consul.kv()
+				.compareAndSet(Release.KEY, json, known.index)
 				.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-				.join()
-				.body();
-			boolean taken = answer != null && answer.strip().equals("true");
+				.join();
 			if (taken) {
 				written(known, next);
 			}
@@ -261,20 +258,20 @@ final class ReleaseBoard {
 	 * the meantime, an index lower than the known one may belong to a late answer, and
 	 * not to a Consul that has gone back.
 	 */
-	private synchronized void take(Answer answer, long before) {
+	private synchronized void take(Optional<KeyValue> stored, long before) {
 		// Nobody knows whether this is older than what is sent. It is asked for again.
 		if (sending) {
 			return;
 		}
-		Entry entry = (answer.body() != null) ? JSON.readValue(answer.body(), Entry[].class)[0] : Entry.NONE;
-		boolean back = entry.index < index;
+		KeyValue entry = stored.orElse(NOTHING);
+		boolean back = entry.modifyIndex() < index;
 		away = false;
 		if (back && before != heard) {
 			current = false;
 			return;
 		}
 		heard++;
-		String json = entry.text();
+		String json = entry.value();
 		ReleaseState theirs = parse(json);
 		if (theirs == null || (back && state != null && state.follows(theirs))) {
 			// Nothing was ever released, or Consul has lost it or a part of it.
@@ -287,7 +284,7 @@ final class ReleaseBoard {
 			state = theirs;
 		}
 		read = json;
-		index = entry.index;
+		index = entry.modifyIndex();
 		current = true;
 	}
 
@@ -305,17 +302,6 @@ final class ReleaseBoard {
 	// What is known at a moment.
 	private record Known(@Nullable ReleaseState state, long index, long heard, boolean current, boolean written,
 			boolean away) {
-	}
-
-	// As Consul answers.
-	private record Entry(@JsonProperty("ModifyIndex") long index, @JsonProperty("Value") @Nullable String value) {
-
-		static final Entry NONE = new Entry(0, null);
-
-		String text() {
-			return (value != null) ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8) : "";
-		}
-
 	}
 
 }

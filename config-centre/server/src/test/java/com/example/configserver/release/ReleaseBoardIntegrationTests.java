@@ -11,7 +11,9 @@ import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.configprotocol.Release;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
+import com.example.platform.consul.KeyValue;
 import com.example.platform.test.TestServers;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +75,9 @@ class ReleaseBoardIntegrationTests {
 	@Test
 	void whatIsNoReleaseIsReplacedByTheLastOne() {
 		release(one, "first");
-		consul.put("/v1/kv/" + Release.KEY, "{}").join();
+		consul.kv().put(Release.KEY, "{}").join();
 		awaitInConsul("first");
-		consul.put("/v1/kv/" + Release.KEY, "[garbage").join();
+		consul.kv().put(Release.KEY, "[garbage").join();
 		awaitInConsul("first");
 		release(two, "second");
 		awaitInConsul("second");
@@ -100,7 +102,8 @@ class ReleaseBoardIntegrationTests {
 		await().untilAsserted(() -> {
 			one.flush(() -> {
 			});
-			assertThat(consul.get("/v1/kv/" + Release.KEY + "?raw").join().body())
+			assertThat(consul.kv().get(Release.KEY).join()).map(KeyValue::value)
+				.get(InstanceOfAssertFactories.STRING)
 				.contains("\"revision\":\"" + revision + "\"");
 			assertThat(one.state()).extracting(ReleaseState::revision).isEqualTo(revision);
 		});

@@ -1,7 +1,7 @@
 package com.example.platform.consul;
 
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -46,11 +46,11 @@ public final class BlockingQuery implements AutoCloseable {
 
 	private static final int BURST = 10;
 
-	private final BiFunction<String, Duration, CompletableFuture<Answer>> get;
+	private final BiFunction<String, Duration, CompletableFuture<Answer<Optional<String>>>> get;
 
 	private final String path;
 
-	private final WatchListener listener;
+	private final WatchListener<Optional<String>> listener;
 
 	private final ScheduledExecutorService watchThread;
 
@@ -62,7 +62,7 @@ public final class BlockingQuery implements AutoCloseable {
 	private volatile Future<?> pending = CompletableFuture.completedFuture(null);
 
 	// What the listener has taken.
-	private @Nullable Answer last;
+	private @Nullable Answer<Optional<String>> last;
 
 	private volatile long lastIndex;
 
@@ -80,8 +80,8 @@ public final class BlockingQuery implements AutoCloseable {
 
 	private long earliestNext = System.nanoTime();
 
-	BlockingQuery(BiFunction<String, Duration, CompletableFuture<Answer>> get, String path, WatchListener listener,
-			ScheduledExecutorService watchThread, BackOff backOff) {
+	BlockingQuery(BiFunction<String, Duration, CompletableFuture<Answer<Optional<String>>>> get, String path,
+			WatchListener<Optional<String>> listener, ScheduledExecutorService watchThread, BackOff backOff) {
 		this.get = get;
 		this.path = path;
 		this.listener = listener;
@@ -123,13 +123,13 @@ public final class BlockingQuery implements AutoCloseable {
 		if (closed) {
 			return;
 		}
-		Duration wait = (last != null && last.body() != null && last.body().length() > LONG) ? WAIT_FOR_LONG : WAIT;
+		Duration wait = (last != null && last.body().map(String::length).orElse(0) > LONG) ? WAIT_FOR_LONG : WAIT;
 		String query = (index == 0) ? path
 				: path + (path.contains("?") ? "&" : "?") + "index=" + index + "&wait=" + wait.toSeconds() + "s";
 		// Consul adds up to a sixteenth to the wait.
 		Duration timeout = (index == 0) ? TIMEOUT : wait.plus(wait.dividedBy(16)).plus(TIMEOUT);
 		try {
-			CompletableFuture<Answer> request = get.apply(query, timeout);
+			CompletableFuture<Answer<Optional<String>>> request = get.apply(query, timeout);
 			pending = request;
 			var unused = request.whenComplete((answer, failure) -> onWatchThread(() -> completed(answer, failure)));
 		}
@@ -138,7 +138,7 @@ public final class BlockingQuery implements AutoCloseable {
 		}
 	}
 
-	private void completed(@Nullable Answer answer, @Nullable Throwable failure) {
+	private void completed(@Nullable Answer<Optional<String>> answer, @Nullable Throwable failure) {
 		if (closed) {
 			return;
 		}
@@ -154,7 +154,7 @@ public final class BlockingQuery implements AutoCloseable {
 		}
 	}
 
-	private void answered(Answer answer) {
+	private void answered(Answer<Optional<String>> answer) {
 		lastAnswered = System.nanoTime();
 		lastIndex = answer.index();
 		if (failures > 0) {
@@ -165,8 +165,8 @@ public final class BlockingQuery implements AutoCloseable {
 		afterOutage = afterOutage || backwards;
 		index = backwards ? 0 : answer.index();
 		// An index also moves for changes elsewhere; only a change of content is news.
-		boolean news = last == null || !Objects.equals(last.body(), answer.body());
-		Answer told = new Answer(answer.index(), answer.body(), afterOutage);
+		boolean news = last == null || !last.body().equals(answer.body());
+		Answer<Optional<String>> told = new Answer<>(answer.index(), answer.body(), afterOutage);
 		if (isDone(news ? () -> listener.changed(told) : listener::confirmed)) {
 			last = answer;
 			afterOutage = false;

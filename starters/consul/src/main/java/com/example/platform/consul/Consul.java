@@ -1,18 +1,26 @@
 package com.example.platform.consul;
 
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.unit.DataSize;
 
@@ -33,6 +41,13 @@ public final class Consul implements AutoCloseable {
 	// Ten thousand instances of a service, as Consul lists them.
 	private static final BodyHandler<String> BODY = BoundedBody.of(BodyHandlers.ofString(), Duration.ofSeconds(4),
 			DataSize.ofMegabytes(16));
+
+	// Unknown fields, and null for what is absent, are Consul's way.
+	static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+		.build();
 
 	private final HttpClient http;
 
@@ -79,33 +94,61 @@ public final class Consul implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the key-value store.
+	 * @return reads, writes and watches it
+	 */
+	public KeyValueStore kv() {
+		return new KeyValueStore(this);
+	}
+
+	/**
+	 * Returns the health of services.
+	 * @return reads and watches their instances
+	 */
+	public Health health() {
+		return new Health(this);
+	}
+
+	/**
+	 * Returns what the agent itself keeps.
+	 * @return registers instances and their checks
+	 */
+	public Agent local() {
+		return new Agent(this);
+	}
+
+	/**
 	 * Reads a path.
-	 * @param path path and query, such as {@code /v1/kv/greeting?raw}
-	 * @return the answer; absent content (404) is an answer without a body. Fails with
+	 * @param path path and query, such as {@code /v1/agent/self}
+	 * @return the body; empty for absent content (404). Fails with
 	 * {@link ConsulException} when the agent refuses, with {@link java.io.IOException}
 	 * when it cannot be reached.
 	 */
-	public CompletableFuture<Answer> get(String path) {
-		return get(path, TIMEOUT);
+	public CompletableFuture<Optional<String>> get(String path) {
+		return get(path, (body) -> body);
 	}
 
 	/**
 	 * Writes to a path.
-	 * @param path path and query, such as {@code /v1/kv/greeting}
+	 * @param path path and query, such as {@code /v1/agent/service/register}
 	 * @param body what to write
-	 * @return completes when the agent has accepted; fails as {@link #get} does
+	 * @return the answer's body; fails as {@link #get} does
 	 */
-	public CompletableFuture<Answer> put(String path, String body) {
-		return send(request(path, TIMEOUT).PUT(BodyPublishers.ofString(body)).build());
+	public CompletableFuture<String> put(String path, String body) {
+		return put(path, body, (answer) -> answer);
 	}
 
-	/**
-	 * Deletes a path.
-	 * @param path path and query, such as {@code /v1/kv/greeting}
-	 * @return completes when the agent has accepted; fails as {@link #get} does
-	 */
-	public CompletableFuture<Answer> delete(String path) {
-		return send(request(path, TIMEOUT).DELETE().build());
+	<T> CompletableFuture<T> get(String path, Function<Optional<String>, T> read) {
+		return send(request(path, TIMEOUT).GET().build(), (answer) -> read.apply(answer.body));
+	}
+
+	<T> CompletableFuture<T> put(String path, String body, Function<String, T> read) {
+		return send(request(path, TIMEOUT).PUT(BodyPublishers.ofString(body)).build(),
+				(answer) -> read.apply(answer.body.orElseThrow()));
+	}
+
+	CompletableFuture<?> delete(String path) {
+		return send(request(path, TIMEOUT).DELETE().build(), Function.identity());
 	}
 
 	/**
@@ -115,11 +158,14 @@ public final class Consul implements AutoCloseable {
 	 * until the watch is closed. While the agent is away the listener hears nothing, and
 	 * the watch tries again with growing, randomised pauses.
 	 * @param path path and query of a resource that supports blocking queries
+	 * @param read reads the body; where it throws, the listener counts as one that did
 	 * @param listener called on the watch thread
 	 * @return the running watch
 	 */
-	public BlockingQuery watch(String path, WatchListener listener) {
-		BlockingQuery query = new BlockingQuery(this::get, path, listener, watchThread, new BackOff());
+	<T> BlockingQuery watch(String path, Function<Optional<String>, T> read, WatchListener<T> listener) {
+		BlockingQuery query = new BlockingQuery(
+				(asked, timeout) -> send(request(asked, timeout).GET().build(), Function.identity()), path,
+				new Reading<>(read, listener), watchThread, new BackOff());
 		query.start();
 		return query;
 	}
@@ -132,47 +178,79 @@ public final class Consul implements AutoCloseable {
 		watchThread.shutdownNow();
 	}
 
-	private CompletableFuture<Answer> get(String path, Duration timeout) {
-		return send(request(path, timeout).GET().build());
-	}
-
 	private HttpRequest.Builder request(String path, Duration timeout) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(agent.resolve(path)).timeout(timeout);
 		return (token != null) ? request.header("X-Consul-Token", token) : request;
 	}
 
-	private CompletableFuture<Answer> send(HttpRequest request) {
+	private <T> CompletableFuture<T> send(HttpRequest request, Function<Answer<Optional<String>>, T> read) {
 		CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(request, BODY);
-		CompletableFuture<Answer> answer = exchange.thenApply((response) -> answer(request, response));
+		CompletableFuture<T> result = exchange.thenApply((response) -> read.apply(answer(request, response)));
 		// Of the two, only the client's own gives the connection free.
-		var unused = answer.whenComplete((done, failure) -> exchange.cancel(true));
-		return answer;
+		var unused = result.whenComplete((done, failure) -> exchange.cancel(true));
+		return result;
 	}
 
-	private static Answer answer(HttpRequest request, HttpResponse<String> response) {
+	private static Answer<Optional<String>> answer(HttpRequest request, HttpResponse<String> response) {
 		int status = response.statusCode();
 		long index = response.headers().firstValueAsLong("X-Consul-Index").orElse(0);
 		if (status == 404 && request.method().equals("GET")) {
-			return new Answer(index, null, false);
+			return new Answer<>(index, Optional.empty(), false);
 		}
 		if (status != 200) {
 			throw new ConsulException(status,
 					request.method() + " " + request.uri() + ": HTTP " + status + " " + response.body().strip());
 		}
-		return new Answer(index, response.body(), false);
+		return new Answer<>(index, Optional.of(response.body()), false);
+	}
+
+	static <T> List<T> read(String body, Class<T[]> type) {
+		T[] list = JSON.readValue(body, type);
+		if (list == null) {
+			throw new IllegalArgumentException("Consul's answer is no list");
+		}
+		return List.of(list);
 	}
 
 	/**
-	 * What the agent answered.
+	 * Writes an expression for the {@code filter} parameter, ready for a query.
+	 */
+	static String isEqual(String field, String value) {
+		return URLEncoder.encode(field + " == \"" + value + "\"", StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * What the agent answered to a watch.
 	 *
+	 * @param <T> type of the content
 	 * @param index Consul's index of the resource, which grows with every change; 0 when
 	 * the agent names none
-	 * @param body the content; {@code null} when there is none at this path
+	 * @param body the content
 	 * @param afterOutage whether a watch had lost the agent before this answer, or the
 	 * agent has gone back to an earlier state, as it does when a snapshot is restored;
 	 * what is missing now may only not have come back yet
 	 */
-	public record Answer(long index, @Nullable String body, boolean afterOutage) {
+	public record Answer<T>(long index, T body, boolean afterOutage) {
+	}
+
+	private record Reading<T>(Function<Optional<String>, T> read,
+			WatchListener<T> listener) implements WatchListener<Optional<String>> {
+
+		@Override
+		public void changed(Answer<Optional<String>> answer) {
+			listener.changed(new Answer<>(answer.index, read.apply(answer.body), answer.afterOutage));
+		}
+
+		@Override
+		public void confirmed() {
+			listener.confirmed();
+		}
+
+		@Override
+		public void lost() {
+			listener.lost();
+		}
+
 	}
 
 }

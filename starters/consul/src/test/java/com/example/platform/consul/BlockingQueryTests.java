@@ -3,8 +3,8 @@ package com.example.platform.consul;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +99,7 @@ class BlockingQueryTests {
 	@Test
 	void theFirstAnswerAfterAnOutageSaysSo() {
 		List<Boolean> afterOutage = new CopyOnWriteArrayList<>();
-		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(List.of(answer(1, "a"),
+		Queue<CompletableFuture<Answer<Optional<String>>>> answers = new ArrayDeque<>(List.of(answer(1, "a"),
 				CompletableFuture.failedFuture(new IOException("away")), answer(2, "b"), answer(3, "c")));
 		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x",
 				(answer) -> afterOutage.add(answer.afterOutage()), watchThread, new BackOff(new Random(1)))) {
@@ -112,7 +112,7 @@ class BlockingQueryTests {
 	@Test
 	void anAgentThatGoesBackSaysSoUntilTheListenerHasTakenIt() {
 		List<Boolean> afterOutage = new CopyOnWriteArrayList<>();
-		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(
+		Queue<CompletableFuture<Answer<Optional<String>>>> answers = new ArrayDeque<>(
 				List.of(answer(9, "a"), answer(5, "b"), answer(5, "b"), answer(6, "c")));
 		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x", (answer) -> {
 			afterOutage.add(answer.afterOutage());
@@ -129,10 +129,10 @@ class BlockingQueryTests {
 	@Test
 	void aListenerThatThrowsIsCalledAgainWithWhatStandsThere() {
 		List<@Nullable String> seen = new CopyOnWriteArrayList<>();
-		Queue<CompletableFuture<Answer>> answers = new ArrayDeque<>(
+		Queue<CompletableFuture<Answer<Optional<String>>>> answers = new ArrayDeque<>(
 				List.of(answer(1, "a"), answer(1, "a"), answer(2, "b")));
 		try (BlockingQuery query = new BlockingQuery((path, timeout) -> next(answers), "/v1/x", (answer) -> {
-			seen.add(answer.body());
+			seen.add(answer.body().orElse(null));
 			if (seen.size() == 1) {
 				throw new IllegalStateException("the listener failed");
 			}
@@ -145,11 +145,11 @@ class BlockingQueryTests {
 
 	@Test
 	void aClosedWatchDropsTheAnswerOnItsWayAndAsksNoMore() throws Exception {
-		CompletableFuture<Answer> onItsWay = new CompletableFuture<>();
+		CompletableFuture<Answer<Optional<String>>> onItsWay = new CompletableFuture<>();
 		BlockingQuery query = query(List.of(onItsWay, answer(2, "b")));
 		await().until(() -> asked.size() == 1);
 		query.close();
-		onItsWay.complete(new Answer(1, "a", false));
+		onItsWay.complete(new Answer<>(1, Optional.of("a"), false));
 		watchThread.submit(() -> assertThat(asked).hasSize(1)).get();
 		assertThat(heard).isEmpty();
 	}
@@ -171,24 +171,25 @@ class BlockingQueryTests {
 		return longest;
 	}
 
-	private BlockingQuery query(List<CompletableFuture<Answer>> answers) {
-		Queue<CompletableFuture<Answer>> queue = new ArrayDeque<>(answers);
+	private BlockingQuery query(List<CompletableFuture<Answer<Optional<String>>>> answers) {
+		Queue<CompletableFuture<Answer<Optional<String>>>> queue = new ArrayDeque<>(answers);
 		BlockingQuery query = new BlockingQuery((path, timeout) -> {
 			asked.add(path);
 			return next(queue);
-		}, "/v1/x", (answer) -> heard.add(answer.body()), watchThread, new BackOff(new Random(1)));
+		}, "/v1/x", (answer) -> heard.add(answer.body().orElse(null)), watchThread, new BackOff(new Random(1)));
 		query.start();
 		return query;
 	}
 
 	// When the prepared answers are used up, the agent waits for a change.
-	private static CompletableFuture<Answer> next(Queue<CompletableFuture<Answer>> answers) {
-		CompletableFuture<Answer> next = answers.poll();
+	private static CompletableFuture<Answer<Optional<String>>> next(
+			Queue<CompletableFuture<Answer<Optional<String>>>> answers) {
+		CompletableFuture<Answer<Optional<String>>> next = answers.poll();
 		return (next != null) ? next : new CompletableFuture<>();
 	}
 
-	private static CompletableFuture<Answer> answer(long index, String body) {
-		return CompletableFuture.completedFuture(new Answer(index, body, false));
+	private static CompletableFuture<Answer<Optional<String>>> answer(long index, String body) {
+		return CompletableFuture.completedFuture(new Answer<>(index, Optional.of(body), false));
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.example.launcher.consul.ConsulAgent;
@@ -75,34 +76,34 @@ class ConsulFaultsIntegrationTests {
 
 	@Test
 	void watchesGoOnAfterEveryFaultOfAnAnswerAndGiveItsConnectionFree() {
-		direct.put("/v1/kv/test", "before").join();
+		direct.kv().put("test", "before").join();
 		Map<String, Watched> watched = new LinkedHashMap<>();
 		FAULTS.keySet().forEach((name) -> watched.put(name, new Watched(toClose, agent)));
 		await().until(() -> without("before", watched).isEmpty());
 		watched.forEach((name, watch) -> watch.proxy.spoil(FAULTS.get(name)));
-		direct.put("/v1/kv/test", "during").join();
+		direct.kv().put("test", "during").join();
 		await().untilAsserted(() -> assertThat(watched)
 			.allSatisfy((name, watch) -> assertThat(watch.proxy.spoilt()).as(name).isPositive()));
 		watched.values().forEach((watch) -> watch.proxy.spoil(null));
-		direct.put("/v1/kv/test", "after").join();
+		direct.kv().put("test", "after").join();
 		await().atMost(SOON).untilAsserted(() -> assertThat(without("after", watched)).isEmpty());
 		assertThat(watched).allSatisfy((name, watch) -> assertThat(watch.proxy.connections()).as(name).isEqualTo(1));
 	}
 
 	@Test
 	void watchesGoOnAfterASnapshotIsRestoredAndSayThatTheAgentWentBack() throws Exception {
-		direct.put("/v1/kv/test", "snapshot").join();
+		direct.kv().put("test", "snapshot").join();
 		URI snapshot = agent.address().resolve("/v1/snapshot");
 		HttpClient http = HttpClient.newHttpClient();
 		byte[] saved = http.send(HttpRequest.newBuilder(snapshot).build(), BodyHandlers.ofByteArray()).body();
-		direct.put("/v1/kv/test", "later").join();
+		direct.kv().put("test", "later").join();
 		Watched value = new Watched(toClose, agent);
 		await().until(() -> "later".equals(value.latest()));
 		http.send(HttpRequest.newBuilder(snapshot).PUT(BodyPublishers.ofByteArray(saved)).build(),
 				BodyHandlers.discarding());
 		await().atMost(SOON).until(() -> "snapshot".equals(value.latest()));
 		assertThat(value.heard.get(value.heard.size() - 1).afterOutage()).isTrue();
-		direct.put("/v1/kv/test", "after").join();
+		direct.kv().put("test", "after").join();
 		await().atMost(SOON).until(() -> "after".equals(value.latest()));
 		assertThat(value.heard.get(value.heard.size() - 1).afterOutage()).isFalse();
 	}
@@ -115,7 +116,7 @@ class ConsulFaultsIntegrationTests {
 		assertThatThrownBy(() -> watch.consul.get("/v1/agent/self").join()).hasCauseInstanceOf(IOException.class)
 			.hasMessageContaining("The answer (HTTP 200) is not complete");
 		watch.proxy.spoil(Fault.instead(head("500 Internal Server Error", "X: y", ENDLESS), 1));
-		assertThatThrownBy(() -> watch.consul.put("/v1/kv/other", "x").join()).hasCauseInstanceOf(IOException.class)
+		assertThatThrownBy(() -> watch.consul.kv().put("other", "x").join()).hasCauseInstanceOf(IOException.class)
 			.hasMessageContaining("The answer (HTTP 500) is larger than 16384 KB");
 	}
 
@@ -145,19 +146,19 @@ class ConsulFaultsIntegrationTests {
 
 		private final Consul consul;
 
-		private final List<Answer> heard = new CopyOnWriteArrayList<>();
+		private final List<Answer<Optional<KeyValue>>> heard = new CopyOnWriteArrayList<>();
 
 		private final BlockingQuery query;
 
 		private Watched(List<AutoCloseable> toClose, ConsulAgent agent) {
 			proxy = new AgentProxy(agent.port());
 			consul = new Consul(proxy.address(), null);
-			query = consul.watch("/v1/kv/test?raw", heard::add);
+			query = consul.kv().watch("test", heard::add);
 			toClose.addAll(0, List.of(query, consul, proxy));
 		}
 
 		private @Nullable String latest() {
-			return heard.isEmpty() ? null : heard.get(heard.size() - 1).body();
+			return heard.isEmpty() ? null : heard.get(heard.size() - 1).body().map(KeyValue::value).orElse(null);
 		}
 
 	}

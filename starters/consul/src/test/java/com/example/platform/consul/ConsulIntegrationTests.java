@@ -1,14 +1,14 @@
 package com.example.platform.consul;
 
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.HealthEntry.Service;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import org.junit.jupiter.api.AfterEach;
@@ -16,11 +16,14 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 class ConsulIntegrationTests {
 
 	private final Consul consul = client(TestServers.consul().port());
+
+	private final List<Answer<List<HealthEntry>>> checked = new CopyOnWriteArrayList<>();
 
 	@AfterEach
 	void close() {
@@ -29,13 +32,68 @@ class ConsulIntegrationTests {
 
 	@Test
 	void whatIsWrittenCanBeRead() {
-		consul.put("/v1/kv/test/written", "hello").join();
-		assertThat(consul.get("/v1/kv/test/written?raw").join().body()).isEqualTo("hello");
+		consul.kv().put("test/written", "hello äöü").join();
+		assertThat(consul.kv().get("test/written").join()).map(KeyValue::value).hasValue("hello äöü");
 	}
 
 	@Test
-	void whatDoesNotExistHasNoBody() {
-		assertThat(consul.get("/v1/kv/test/missing?raw").join().body()).isNull();
+	void whatDoesNotExistIsEmpty() {
+		assertThat(consul.get("/v1/kv/test/missing?raw").join()).isEmpty();
+		assertThat(consul.kv().get("test/missing").join()).isEmpty();
+		assertThat(consul.kv().list("test/missing/").join()).isEmpty();
+		assertThat(consul.health().passing("missing").join()).isEmpty();
+		assertThat(consul.local().checks("missing").join()).isEmpty();
+	}
+
+	@Test
+	void keysAreListedByTheirPrefixAndWatchedTogetherUntilTheyAreDeleted() {
+		List<List<String>> heard = new CopyOnWriteArrayList<>();
+		consul.kv().put("test/all/b c", "2").join();
+		consul.kv().put("test/all/a", "").join();
+		assertThat(consul.kv().list("test/all/").join()).extracting(KeyValue::key, KeyValue::value)
+			.containsExactly(tuple("test/all/a", ""), tuple("test/all/b c", "2"));
+		try (BlockingQuery watch = consul.kv()
+			.watchAll("test/all/", (answer) -> heard.add(answer.body().stream().map(KeyValue::key).toList()))) {
+			await().until(() -> heard.size() == 1);
+			consul.kv().delete("test/all/a").join();
+			await().until(() -> heard.size() == 2);
+			assertThat(heard).containsExactly(List.of("test/all/a", "test/all/b c"), List.of("test/all/b c"));
+		}
+	}
+
+	@Test
+	void onlyWhoKnowsTheLastWriteWritesTheNextOne() {
+		assertThat(consul.kv().compareAndSet("test/set", "first", 0).join()).isTrue();
+		assertThat(consul.kv().compareAndSet("test/set", "late", 0).join()).isFalse();
+		KeyValue first = consul.kv().get("test/set").join().orElseThrow();
+		assertThat(consul.kv().compareAndSet("test/set", "second", first.modifyIndex()).join()).isTrue();
+		assertThat(consul.kv().compareAndSet("test/set", "late", first.modifyIndex()).join()).isFalse();
+		assertThat(consul.kv().get("test/set").join()).map(KeyValue::value).hasValue("second");
+	}
+
+	@Test
+	void anInstanceIsPassingAsItsWorstCheckSays() {
+		consul.local().register("""
+				{"ID": "checked-1", "Name": "checked", "Port": 80, "Tags": ["blue"], "Meta": {"zone": "a"},
+				 "Checks": [{"CheckID": "one", "TTL": "60s", "Status": "passing"},
+				  {"CheckID": "two", "TTL": "60s", "Status": "passing"}]}""").join();
+		await().until(() -> consul.health().passing("checked").join().size() == 1);
+		HealthEntry entry = consul.health().passing("checked").join().get(0);
+		assertThat(entry.host()).isEqualTo("127.0.0.1");
+		assertThat(entry.service()).extracting(Service::id, Service::port, Service::tags, Service::metadata)
+			.containsExactly("checked-1", 80, List.of("blue"), Map.of("zone", "a"));
+		assertThat(entry.isPassing()).isTrue();
+		consul.local().update("one", Check.Status.CRITICAL, "broken").join();
+		consul.local().update("two", Check.Status.WARNING, "").join();
+		try (BlockingQuery watch = consul.health().watch("checked", checked::add)) {
+			await().until(() -> checked.stream()
+				.flatMap((answer) -> answer.body().stream())
+				.anyMatch((seen) -> seen.worst().map(Check::output).equals(Optional.of("broken"))));
+		}
+		assertThat(consul.local().checks("checked-1").join()).extracting(Check::id, Check::status, Check::type)
+			.containsExactlyInAnyOrder(tuple("one", Check.Status.CRITICAL, "ttl"),
+					tuple("two", Check.Status.WARNING, "ttl"));
+		consul.local().deregister("checked-1").join();
 	}
 
 	@Test
@@ -48,55 +106,52 @@ class ConsulIntegrationTests {
 
 	@Test
 	void aWatchTellsWhatIsThereAndEveryChange() {
-		List<Answer> heard = new CopyOnWriteArrayList<>();
-		consul.put("/v1/kv/test/watched", "first").join();
-		try (BlockingQuery watch = consul.watch("/v1/kv/test/watched?raw", heard::add)) {
+		List<Answer<Optional<KeyValue>>> heard = new CopyOnWriteArrayList<>();
+		consul.kv().put("test/watched", "first").join();
+		try (BlockingQuery watch = consul.kv().watch("test/watched", heard::add)) {
 			await().until(() -> heard.size() == 1);
-			consul.put("/v1/kv/test/watched", "second").join();
+			consul.kv().put("test/watched", "second").join();
 			await().until(() -> heard.size() == 2);
-			assertThat(heard).extracting(Answer::body).containsExactly("first", "second");
+			assertThat(heard).map((answer) -> answer.body().orElseThrow().value()).containsExactly("first", "second");
 		}
 	}
 
 	@Test
 	void aWatchOnOneInstanceTellsThatItVanishesAndNothingOfTheOthers() {
-		List<Answer> heard = new CopyOnWriteArrayList<>();
+		List<Answer<List<HealthEntry>>> heard = new CopyOnWriteArrayList<>();
 		TestRegistry registry = new TestRegistry(TestServers.consul());
 		registry.register("filtered", "filtered-1", 1, Map.of());
-		String filter = URLEncoder.encode("Service.ID == \"filtered-1\"", StandardCharsets.UTF_8);
-		try (BlockingQuery watch = consul.watch("/v1/health/service/filtered?filter=" + filter, heard::add)) {
+		try (BlockingQuery watch = consul.health().watch("filtered", "filtered-1", heard::add)) {
 			// The catalog follows the agent with a delay.
-			await().until(() -> heard.stream().anyMatch((answer) -> !isEmptyList(answer)));
+			await().until(() -> heard.stream().anyMatch((answer) -> !answer.body().isEmpty()));
 			heard.clear();
 			long before = watch.index();
 			registry.register("filtered", "filtered-2", 2, Map.of());
 			await().until(() -> watch.index() > before);
 			registry.deregister("filtered-1");
 			await().until(() -> !heard.isEmpty());
-			assertThat(heard).singleElement().matches(ConsulIntegrationTests::isEmptyList);
+			assertThat(heard).singleElement().matches((answer) -> answer.body().isEmpty());
 		}
 	}
 
 	@Test
 	void aWatchOutlivesTheAgentAndFollowsOneThatStartsEmpty() {
-		List<Answer> heard = new CopyOnWriteArrayList<>();
+		List<Optional<KeyValue>> heard = new CopyOnWriteArrayList<>();
 		int port = TestServers.freePort();
 		ConsulAgent first = TestServers.newConsul(port);
-		try (Consul client = client(port); BlockingQuery watch = client.watch("/v1/kv/test/outlived?raw", heard::add)) {
-			client.put("/v1/kv/test/outlived", "before").join();
-			await().until(() -> heard.stream().anyMatch((answer) -> "before".equals(answer.body())));
+		try (Consul client = client(port);
+				BlockingQuery watch = client.kv().watch("test/outlived", (answer) -> heard.add(answer.body()))) {
+			client.kv().put("test/outlived", "before").join();
+			await().until(
+					() -> heard.stream().flatMap(Optional::stream).anyMatch((entry) -> entry.value().equals("before")));
 			first.close();
 			try (ConsulAgent second = TestServers.newConsul(port)) {
 				assertThat(second.port()).isEqualTo(port);
-				await().until(() -> heard.get(heard.size() - 1).body() == null);
-				client.put("/v1/kv/test/outlived", "after").join();
-				await().until(() -> "after".equals(heard.get(heard.size() - 1).body()));
+				await().until(() -> heard.get(heard.size() - 1).isEmpty());
+				client.kv().put("test/outlived", "after").join();
+				await().until(() -> heard.get(heard.size() - 1).map(KeyValue::value).equals(Optional.of("after")));
 			}
 		}
-	}
-
-	private static boolean isEmptyList(Answer answer) {
-		return answer.body() != null && answer.body().strip().equals("[]");
 	}
 
 	private static Consul client(int port) {

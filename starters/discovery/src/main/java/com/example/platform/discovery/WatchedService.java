@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.HealthEntry;
 import com.example.platform.consul.WatchListener;
 import com.example.platform.discovery.ServiceDirectory.Subscription;
 import org.apache.commons.logging.Log;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The watch on one service, and those who listen to it.
  */
-final class WatchedService implements WatchListener {
+final class WatchedService implements WatchListener<List<HealthEntry>> {
 
 	private static final Log log = LogFactory.getLog(ServiceDirectory.class);
 
@@ -59,7 +60,7 @@ final class WatchedService implements WatchListener {
 		this.outageGrace = outageGrace;
 		this.snapshots = snapshots;
 		this.executor = executor;
-		this.watch = consul.watch("/v1/health/service/" + service, this);
+		this.watch = consul.health().watch(service, this);
 	}
 
 	CompletableFuture<List<ServiceEndpoint>> instances() {
@@ -84,8 +85,8 @@ final class WatchedService implements WatchListener {
 	}
 
 	@Override
-	public synchronized void changed(Answer answer) {
-		Instances next = Instances.parse(answer);
+	public synchronized void changed(Answer<List<HealthEntry>> answer) {
+		Instances next = Instances.read(answer.body());
 		for (String id : next.unusable()) {
 			if (!latest.unusable().contains(id)) {
 				log.error("Instance " + id + " of " + service + " is registered with an " + next.unavailable().get(id)

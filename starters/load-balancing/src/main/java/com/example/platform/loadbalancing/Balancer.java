@@ -1,15 +1,12 @@
 package com.example.platform.loadbalancing;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import com.example.platform.loadbalancing.policy.Picker;
@@ -21,24 +18,27 @@ import org.jspecify.annotations.Nullable;
  * Chooses among the nodes that are usable at one moment: first canary or not, then by
  * policy. Immutable, safe for use by several threads; a pick takes no lock and allocates
  * nothing.
+ *
+ * @param <T> how an instance is reached
  */
-public final class Balancer {
+public final class Balancer<T> {
 
 	// Separates the share of canaries from the choice of the node by the same key.
 	private static final long CANARY_SALT = 0x5851f42d4c957f2dL;
 
-	private final List<Member> members;
+	private final List<Member<T>> members;
 
-	private final Side stable;
+	private final Side<T> stable;
 
-	private final Side canary;
+	private final Side<T> canary;
 
 	// Of 2^32.
 	private final long canaryShare;
 
 	private final RandomGenerator random;
 
-	private Balancer(List<Member> members, Side stable, Side canary, double canaryPercent, RandomGenerator random) {
+	private Balancer(List<Member<T>> members, Side<T> stable, Side<T> canary, double canaryPercent,
+			RandomGenerator random) {
 		this.members = members;
 		this.stable = stable;
 		this.canary = canary;
@@ -47,60 +47,55 @@ public final class Balancer {
 	}
 
 	/**
-	 * Returns the members in the order that {@link #pick} counts in.
-	 * @return the members; never changes
+	 * Tells whether there is no instance at all.
+	 * @return whether nothing can be picked
 	 */
-	public List<Member> members() {
-		return members;
+	public boolean isEmpty() {
+		return members.isEmpty();
 	}
 
 	/**
-	 * Chooses a member for a call.
+	 * Chooses an instance for a call.
 	 * @param key hash of the call's key, {@link Hash#NO_KEY} for none
 	 * @param wish whether the call asks for a canary
-	 * @return the member's index; -1 when there is none at all
+	 * @return the instance; {@code null} when there is none at all
 	 */
-	public int pick(long key, CanaryWish wish) {
+	public @Nullable Member<T> pick(long key, CanaryWish wish) {
 		return side(key, wish).pick(key);
 	}
 
 	/**
-	 * Chooses a member for a call that is repeated: by policy among those it would have
-	 * chosen from anyway, else any other.
+	 * Chooses an instance for a call that is repeated: by policy among those it would
+	 * have chosen from anyway, else any other.
 	 * @param key hash of the call's key, {@link Hash#NO_KEY} for none
 	 * @param wish whether the call asks for a canary
 	 * @param tried where it was sent before
-	 * @return the member's index, of one that was tried only when there is no other; -1
+	 * @return the instance, one that was tried only when there is no other; {@code null}
 	 * when there is none at all
 	 */
-	public int pick(long key, CanaryWish wish, Set<Node> tried) {
-		Side side = side(key, wish);
-		int chosen = side.pick(key);
+	public @Nullable Member<T> pick(long key, CanaryWish wish, Set<Node> tried) {
+		Side<T> side = side(key, wish);
+		Member<T> chosen = side.pick(key);
 		// A key, and a policy that looks at load, may stay with the same node for ever.
-		for (int i = 0; i < side.indexes.length && wasTried(chosen, tried); i++) {
+		for (int i = 0; i < side.members.size() && chosen != null && tried.contains(chosen.node); i++) {
 			chosen = side.pick(Hash.NO_KEY);
 		}
-		if (!wasTried(chosen, tried)) {
+		if (chosen == null || !tried.contains(chosen.node)) {
 			return chosen;
 		}
 		int start = random.nextInt(members.size());
-		return IntStream
-			.concat(Arrays.stream(side.indexes),
-					IntStream.range(start, start + members.size()).map((i) -> i % members.size()))
-			.filter((index) -> !wasTried(index, tried))
+		return Stream.of(side.members, members.subList(start, members.size()), members.subList(0, start))
+			.flatMap(List::stream)
+			.filter((member) -> !tried.contains(member.node))
 			.findFirst()
 			.orElse(chosen);
 	}
 
-	private boolean wasTried(int index, Set<Node> tried) {
-		return index >= 0 && tried.contains(members.get(index).node());
-	}
-
-	private Side side(long key, CanaryWish wish) {
-		if (canary.indexes.length == 0) {
+	private Side<T> side(long key, CanaryWish wish) {
+		if (canary.members.isEmpty()) {
 			return stable;
 		}
-		if (stable.indexes.length == 0) {
+		if (stable.members.isEmpty()) {
 			return canary;
 		}
 		return switch (wish) {
@@ -114,13 +109,14 @@ public final class Balancer {
 	}
 
 	/**
-	 * A usable instance.
+	 * An instance that can be reached.
 	 *
+	 * @param <T> how an instance is reached
 	 * @param node what is known of its load
-	 * @param zone its zone, possibly empty
-	 * @param labels its metadata
+	 * @param endpoint what is known of it in the registry
+	 * @param destination how it is reached, such as by a connection that is open
 	 */
-	public record Member(Node node, String zone, Map<String, String> labels) {
+	public record Member<T>(Node node, ServiceEndpoint endpoint, T destination) {
 	}
 
 	/**
@@ -157,29 +153,20 @@ public final class Balancer {
 
 	}
 
-	private static final class Side {
+	private record Side<T>(List<Member<T>> members, Picker picker) {
 
-		private final int[] indexes;
-
-		private final Picker picker;
-
-		private Side(int[] indexes, Picker picker) {
-			this.indexes = indexes;
-			this.picker = picker;
-		}
-
-		private int pick(long key) {
-			return (indexes.length == 0) ? -1 : indexes[picker.pick(key)];
+		private @Nullable Member<T> pick(long key) {
+			return members.isEmpty() ? null : members.get(picker.pick(key));
 		}
 
 	}
 
 	/**
-	 * Builds balancers for one target by its settings. Used by one thread at a time.
+	 * Builds balancers for one service by its settings. Used by one thread at a time.
 	 */
 	static final class Builder {
 
-		private final TargetSettings settings;
+		private final BalancingSettings settings;
 
 		private final RandomGenerator random;
 
@@ -189,13 +176,13 @@ public final class Balancer {
 
 		private @Nullable Policy canaryPolicy;
 
-		Builder(TargetSettings settings, RandomGenerator random) {
+		Builder(BalancingSettings settings, RandomGenerator random) {
 			this.settings = settings;
 			this.random = random;
 			this.stablePolicy = newPolicy();
 		}
 
-		private Builder(TargetSettings settings, Builder before) {
+		private Builder(BalancingSettings settings, Builder before) {
 			this.settings = settings;
 			this.random = before.random;
 			this.stablePolicy = before.stablePolicy;
@@ -206,7 +193,7 @@ public final class Balancer {
 		 * Returns a builder by other settings that goes on with the same policy, if it is
 		 * the same.
 		 */
-		Builder with(TargetSettings next) {
+		Builder with(BalancingSettings next) {
 			boolean samePolicy = next.policy() == settings.policy()
 					&& next.policyOptions().equals(settings.policyOptions());
 			return samePolicy ? new Builder(next, this) : new Builder(next, random);
@@ -218,38 +205,35 @@ public final class Balancer {
 		 * @param isIn whether a node is not taken out; of stable ones and of canaries,
 		 * all are used when every one is out
 		 */
-		Balancer build(List<Member> all, Predicate<Node> isIn) {
-			Predicate<Member> isCanary = (member) -> settings.canary().has(member.labels());
-			List<Member> stable = usable(all, isCanary.negate(), isIn);
-			List<Member> canary = usable(all, isCanary, isIn);
-			List<Member> members = Stream.concat(stable.stream(), canary.stream()).toList();
-			Map<Node, Integer> indexes = new HashMap<>();
-			for (int i = 0; i < members.size(); i++) {
-				indexes.put(members.get(i).node(), i);
-			}
+		<T> Balancer<T> build(List<Member<T>> all, Predicate<Node> isIn) {
+			Predicate<Member<T>> isCanary = (member) -> settings.canary().has(member.endpoint.metadata());
+			List<Member<T>> stable = usable(all, isCanary.negate(), isIn);
+			List<Member<T>> canary = usable(all, isCanary, isIn);
 			if (!canary.isEmpty() && canaryPolicy == null) {
 				canaryPolicy = newPolicy();
 			}
-			return new Balancer(members, side(stable, stablePolicy, indexes), side(canary, canaryPolicy, indexes),
-					settings.canary().percent(), random);
+			return new Balancer<>(Stream.concat(stable.stream(), canary.stream()).toList(), side(stable, stablePolicy),
+					side(canary, canaryPolicy), settings.canary().percent(), random);
 		}
 
-		private static List<Member> usable(List<Member> all, Predicate<Member> side, Predicate<Node> isIn) {
-			List<Member> ofSide = all.stream().filter(side).toList();
-			List<Member> usable = ofSide.stream().filter((member) -> isIn.test(member.node())).toList();
+		private static <T> List<Member<T>> usable(List<Member<T>> all, Predicate<Member<T>> side,
+				Predicate<Node> isIn) {
+			List<Member<T>> ofSide = all.stream().filter(side).toList();
+			List<Member<T>> usable = ofSide.stream().filter((member) -> isIn.test(member.node)).toList();
 			return usable.isEmpty() ? ofSide : usable;
 		}
 
-		private Side side(List<Member> members, @Nullable Policy policy, Map<Node, Integer> indexes) {
-			List<Node> nodes = settings.zone().nearest(members, Member::zone).stream().map(Member::node).toList();
-			if (nodes.isEmpty() || policy == null) {
-				return new Side(new int[0], (key) -> -1);
+		private <T> Side<T> side(List<Member<T>> usable, @Nullable Policy policy) {
+			if (usable.isEmpty() || policy == null) {
+				return new Side<>(List.of(), (key) -> -1);
 			}
+			List<Member<T>> near = settings.zone().nearest(usable, (member) -> Subset.zone(member.endpoint));
+			List<Node> nodes = near.stream().map(Member::node).toList();
 			Picker picker = policy.picker(nodes);
 			if (!settings.policy().goesByKey() && nodes.stream().anyMatch((node) -> node.warmUp() < 1)) {
 				picker = new WarmUp(picker, nodes, random);
 			}
-			return new Side(nodes.stream().mapToInt((node) -> indexes.getOrDefault(node, 0)).toArray(), picker);
+			return new Side<>(near, picker);
 		}
 
 		private Policy newPolicy() {

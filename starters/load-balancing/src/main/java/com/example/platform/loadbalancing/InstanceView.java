@@ -2,6 +2,8 @@ package com.example.platform.loadbalancing;
 
 import java.util.Map;
 
+import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.loadbalancing.policy.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record InstanceView(String id, String host, int port, Map<String, String> metadata, int weight, double warmUp,
 		int inFlight, double responseMillis, long picks, long failures, int ejections, @Nullable String out) {
+
+	static InstanceView of(ServiceEndpoint endpoint, Node node, int ejections, @Nullable String out) {
+		return new InstanceView(node.id(), endpoint.host(), endpoint.port(), endpoint.metadata(), node.weight(),
+				node.warmUp(), node.inFlight(), node.responseTime() / 1e6, node.picks(), node.failures(), ejections,
+				out);
+	}
+
 }

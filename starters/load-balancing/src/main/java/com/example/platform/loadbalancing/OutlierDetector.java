@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-import com.example.platform.loadbalancing.TargetSettings.Ejection;
+import com.example.platform.loadbalancing.BalancingSettings.Ejection;
 import com.example.platform.loadbalancing.policy.Node;
 import org.jspecify.annotations.Nullable;
 

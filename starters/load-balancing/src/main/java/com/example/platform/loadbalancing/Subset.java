@@ -27,7 +27,7 @@ final class Subset {
 		this.self = Hash.of(self);
 	}
 
-	List<ServiceEndpoint> of(List<ServiceEndpoint> endpoints, TargetSettings settings) {
+	List<ServiceEndpoint> of(List<ServiceEndpoint> endpoints, BalancingSettings settings) {
 		if (settings.subsetSize() <= 0 || endpoints.size() <= settings.subsetSize()) {
 			return endpoints;
 		}
@@ -36,7 +36,7 @@ final class Subset {
 		return sides.values().stream().flatMap((side) -> some(side, settings)).toList();
 	}
 
-	private Stream<ServiceEndpoint> some(List<ServiceEndpoint> side, TargetSettings settings) {
+	private Stream<ServiceEndpoint> some(List<ServiceEndpoint> side, BalancingSettings settings) {
 		return settings.zone()
 			.nearest(side, Subset::zone)
 			.stream()

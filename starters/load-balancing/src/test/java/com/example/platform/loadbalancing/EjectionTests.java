@@ -3,13 +3,14 @@ package com.example.platform.loadbalancing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.Balancer.CanaryWish;
-import com.example.platform.loadbalancing.TargetSettings.Canary;
-import com.example.platform.loadbalancing.TargetSettings.Ejection;
-import com.example.platform.loadbalancing.TargetSettings.Zone;
+import com.example.platform.loadbalancing.BalancingSettings.Canary;
+import com.example.platform.loadbalancing.BalancingSettings.Ejection;
+import com.example.platform.loadbalancing.BalancingSettings.Zone;
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import com.example.platform.loadbalancing.policy.PolicyName;
@@ -17,93 +18,93 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class EjectionTests extends TargetFixture {
+class EjectionTests extends CalledServiceFixture {
 
 	@Test
 	void failuresInARowTakeAnInstanceOutAndTimeBringsItBack() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
-		assertThat(chosen(target, 2)).containsExactly("1");
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).containsExactlyInAnyOrder("0", "1");
+		CalledService service = service(SETTINGS, endpoints(2));
+		fail(service, 0, 5);
+		assertThat(chosen(service, 2)).containsExactly("1");
+		advance(service, Duration.ofSeconds(6));
+		assertThat(chosen(service, 2)).containsExactlyInAnyOrder("0", "1");
 	}
 
 	@Test
 	void aSuccessBetweenFailuresKeepsAnInstanceIn() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 4);
-		node(target, 0).started();
-		node(target, 0).succeeded();
-		fail(target, 0, 4);
-		assertThat(chosen(target, 2)).hasSize(2);
+		CalledService service = service(SETTINGS, endpoints(2));
+		fail(service, 0, 4);
+		node(service, 0).started();
+		node(service, 0).succeeded();
+		fail(service, 0, 4);
+		assertThat(chosen(service, 2)).hasSize(2);
 	}
 
 	@Test
 	void theTimeOutGrowsWithEachEjectionInARow() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
-		advance(target, Duration.ofSeconds(5));
-		fail(target, 0, 5);
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).containsExactly("1");
-		advance(target, Duration.ofSeconds(5));
-		assertThat(chosen(target, 2)).hasSize(2);
+		CalledService service = service(SETTINGS, endpoints(2));
+		fail(service, 0, 5);
+		advance(service, Duration.ofSeconds(5));
+		fail(service, 0, 5);
+		advance(service, Duration.ofSeconds(6));
+		assertThat(chosen(service, 2)).containsExactly("1");
+		advance(service, Duration.ofSeconds(5));
+		assertThat(chosen(service, 2)).hasSize(2);
 	}
 
 	@Test
 	void theLastInstanceIsNeverTakenOut() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
-		fail(target, 1, 50);
-		assertThat(chosen(target, 2)).containsExactly("1");
-		Target single = target(SETTINGS, endpoints(1));
+		CalledService service = service(SETTINGS, endpoints(2));
+		fail(service, 0, 5);
+		fail(service, 1, 50);
+		assertThat(chosen(service, 2)).containsExactly("1");
+		CalledService single = service(SETTINGS, endpoints(1));
 		fail(single, 0, 50);
 		assertThat(chosen(single, 1)).containsExactly("0");
 	}
 
 	@Test
 	void noMoreThanTheShareIsTakenOutOfALargeFleet() {
-		Target target = target(SETTINGS, endpoints(200));
-		IntStream.range(0, 200).forEach((i) -> fail(target, i, 5));
-		assertThat(chosen(target, 200)).hasSize(100);
+		CalledService service = service(SETTINGS, endpoints(200));
+		IntStream.range(0, 200).forEach((i) -> fail(service, i, 5));
+		assertThat(chosen(service, 200)).hasSize(100);
 	}
 
 	@Test
 	void aSuccessRateBelowTheOthersTakesAnInstanceOut() {
 		for (int size : new int[] { 2, 200 }) {
-			Target target = target(SETTINGS, endpoints(size));
+			CalledService service = service(SETTINGS, endpoints(size));
 			for (int call = 0; call < 100; call++) {
 				for (int i = 0; i < size; i++) {
-					Node node = node(target, i);
+					Node node = node(service, i);
 					node.started();
 					if (i == 0 && call % 3 == 0) {
-						target.failed(node);
+						service.failed(node);
 					}
 					else {
 						node.succeeded();
 					}
 				}
 			}
-			advance(target, Duration.ofSeconds(6));
-			assertThat(chosen(target, size)).hasSize(size - 1).doesNotContain("0");
-			assertThat(target.view().get(0).out()).contains("34 of 100 calls failed");
+			advance(service, Duration.ofSeconds(6));
+			assertThat(chosen(service, size)).hasSize(size - 1).doesNotContain("0");
+			assertThat(service.view().get(0).out()).contains("34 of 100 calls failed");
 		}
 	}
 
 	@Test
 	void callsThatWereCancelledSayNothingOfTheSuccessRate() {
-		Target target = target(SETTINGS, endpoints(2));
+		CalledService service = service(SETTINGS, endpoints(2));
 		for (int i = 0; i < 60; i++) {
-			outcome(target, 0, i % 3 == 0);
-			outcome(target, 1, false);
+			outcome(service, 0, i % 3 == 0);
+			outcome(service, 1, false);
 			for (int cancelled = 0; cancelled < 20; cancelled++) {
-				node(target, 0).started();
-				node(target, 0).cancelled();
+				node(service, 0).started();
+				node(service, 0).cancelled();
 			}
 		}
-		advance(target, Duration.ofSeconds(6));
-		assertThat(target.view().get(0).out()).contains("20 of 60 calls failed");
-		Target fewOutcomes = target(SETTINGS, endpoints(2));
+		advance(service, Duration.ofSeconds(6));
+		assertThat(service.view().get(0).out()).contains("20 of 60 calls failed");
+		CalledService fewOutcomes = service(SETTINGS, endpoints(2));
 		for (int i = 0; i < 19; i++) {
 			outcome(fewOutcomes, 0, i % 3 == 0);
 			node(fewOutcomes, 0).started();
@@ -117,36 +118,36 @@ class EjectionTests extends TargetFixture {
 
 	@Test
 	void callsBeforeEjectionWasSwitchedOnDoNotCount() {
-		Target target = target(ejecting(
+		CalledService service = service(ejecting(
 				new Ejection(false, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5), Duration.ofMinutes(1), 0.5)),
 				endpoints(2));
 		for (int i = 0; i < 100; i++) {
-			outcome(target, 0, i % 3 == 0);
-			outcome(target, 1, false);
+			outcome(service, 0, i % 3 == 0);
+			outcome(service, 1, false);
 		}
-		advance(target, Duration.ofHours(1));
-		target.configure(SETTINGS);
+		advance(service, Duration.ofHours(1));
+		service.configure(SETTINGS);
 		for (int i = 0; i < 10; i++) {
-			advance(target, Duration.ofSeconds(1));
-			outcome(target, 0, false);
-			outcome(target, 1, false);
+			advance(service, Duration.ofSeconds(1));
+			outcome(service, 0, false);
+			outcome(service, 1, false);
 		}
-		assertThat(chosen(target, 2)).hasSize(2);
+		assertThat(chosen(service, 2)).hasSize(2);
 	}
 
 	@Test
 	void aShorterIntervalBeginsWhenItIsSet() {
-		Target target = target(ejecting(
+		CalledService service = service(ejecting(
 				new Ejection(true, 5, Duration.ofHours(2), 20, Duration.ofSeconds(5), Duration.ofMinutes(1), 0.5)),
 				endpoints(2));
 		for (int i = 0; i < 100; i++) {
-			outcome(target, 0, i % 3 == 0);
-			outcome(target, 1, false);
+			outcome(service, 0, i % 3 == 0);
+			outcome(service, 1, false);
 		}
-		advance(target, Duration.ofHours(1));
-		target.configure(SETTINGS);
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).hasSize(2);
+		advance(service, Duration.ofHours(1));
+		service.configure(SETTINGS);
+		advance(service, Duration.ofSeconds(6));
+		assertThat(chosen(service, 2)).hasSize(2);
 	}
 
 	@Test
@@ -156,18 +157,18 @@ class EjectionTests extends TargetFixture {
 				List<ServiceEndpoint> endpoints = IntStream.range(0, 2)
 					.mapToObj((i) -> endpoint(Integer.toString(i), 8000 + i, Map.of("version", "2.0")))
 					.toList();
-				Target target = target(settings(policy, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
-				fail(target, 0, 5);
-				assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NONE)).as("%s", policy).hasSize(1);
-				IntStream.range(0, 120).forEach((i) -> advance(target, Duration.ofMillis(500)));
-				Balancer balancer = target.balancer(target.byNode(endpoints));
+				CalledService service = service(settings(policy, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
+				fail(service, 0, 5);
+				assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.NONE)).as("%s", policy).hasSize(1);
+				IntStream.range(0, 120).forEach((i) -> advance(service, Duration.ofMillis(500)));
+				Balancer<ServiceEndpoint> balancer = balancer(service, endpoints);
 				long calls = IntStream.range(0, 20).filter((i) -> {
-					Node node = balancer.members().get(balancer.pick(Hash.NO_KEY, CanaryWish.NONE)).node();
+					Node node = Objects.requireNonNull(balancer.pick(Hash.NO_KEY, CanaryWish.NONE)).node();
 					long startedAt = node.started();
 					clock.addAndGet(1_000_000);
 					node.responded(startedAt);
 					node.succeeded();
-					return node == node(target, 0);
+					return node == node(service, 0);
 				}).count();
 				assertThat(calls).as("%s", policy).isBetween(4L, 16L);
 			}
@@ -176,30 +177,30 @@ class EjectionTests extends TargetFixture {
 
 	@Test
 	void instancesThatAllFailAlikeStayIn() {
-		Target target = target(SETTINGS, endpoints(3));
+		CalledService service = service(SETTINGS, endpoints(3));
 		for (int call = 0; call < 100; call++) {
 			for (int i = 0; i < 3; i++) {
-				Node node = node(target, i);
+				Node node = node(service, i);
 				node.started();
 				if (call % 2 == 0) {
-					target.failed(node);
+					service.failed(node);
 				}
 				else {
 					node.succeeded();
 				}
 			}
 		}
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 3)).hasSize(3);
+		advance(service, Duration.ofSeconds(6));
+		assertThat(chosen(service, 3)).hasSize(3);
 	}
 
 	@Test
 	void anInstanceThatIsStartedAnewElsewhereIsAnotherOne() {
-		Target target = target(SETTINGS, endpoints(2));
-		fail(target, 0, 5);
+		CalledService service = service(SETTINGS, endpoints(2));
+		fail(service, 0, 5);
 		List<ServiceEndpoint> moved = List.of(endpoint("0", 9999, Map.of()), endpoints(2).get(1));
-		target.update(moved);
-		assertThat(chosen(target, moved, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
+		service.update(moved);
+		assertThat(chosen(service, moved, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
 	}
 
 	@Test
@@ -207,34 +208,36 @@ class EjectionTests extends TargetFixture {
 		Canary canary = new Canary("version", "2.0", 0);
 		List<ServiceEndpoint> endpoints = List.of(endpoint("0", 8000, Map.of()),
 				endpoint("new", 8001, Map.of("version", "2.0")));
-		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
-		fail(target, 0, 5);
-		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("0");
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0),
+				endpoints);
+		fail(service, 0, 5);
+		assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("0");
 	}
 
 	@Test
 	void onlyWhatThisProcessUsesCountsForHowManyMayBeOut() {
-		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 4), endpoints(100));
-		List<ServiceEndpoint> subset = target.subset(endpoints(100));
-		subset.forEach((endpoint) -> fail(target, Integer.parseInt(endpoint.instanceId()), 5));
-		assertThat(chosen(target, subset, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 4),
+				endpoints(100));
+		List<ServiceEndpoint> subset = service.subset(endpoints(100));
+		subset.forEach((endpoint) -> fail(service, Integer.parseInt(endpoint.instanceId()), 5));
+		assertThat(chosen(service, subset, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);
 	}
 
 	@Test
 	void ejectionsLongAgoDoNotCountForAnInstanceWithFewCalls() {
-		Target target = target(SETTINGS, endpoints(2));
+		CalledService service = service(SETTINGS, endpoints(2));
 		for (int i = 0; i < 10; i++) {
-			fail(target, 0, 5);
-			advance(target, Duration.ofSeconds(60));
+			fail(service, 0, 5);
+			advance(service, Duration.ofSeconds(60));
 			IntStream.range(0, 3).forEach((interval) -> {
-				node(target, 0).started();
-				node(target, 0).succeeded();
-				advance(target, Duration.ofSeconds(5));
+				node(service, 0).started();
+				node(service, 0).succeeded();
+				advance(service, Duration.ofSeconds(5));
 			});
 		}
-		fail(target, 0, 5);
-		advance(target, Duration.ofSeconds(6));
-		assertThat(chosen(target, 2)).hasSize(2);
+		fail(service, 0, 5);
+		advance(service, Duration.ofSeconds(6));
+		assertThat(chosen(service, 2)).hasSize(2);
 	}
 
 	@Test
@@ -242,13 +245,13 @@ class EjectionTests extends TargetFixture {
 		Zone zone = new Zone("a", 2, 0.5);
 		List<ServiceEndpoint> endpoints = List.of(endpoint("a1", 8001, Map.of("zone", "a")),
 				endpoint("a2", 8002, Map.of("zone", "a")), endpoint("b1", 8003, Map.of("zone", "b")));
-		Target target = target(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, zone, NO_CANARY, 0), endpoints);
-		Node failing = target.node(endpoints.get(0));
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, zone, NO_CANARY, 0), endpoints);
+		Node failing = service.node(endpoints.get(0));
 		for (int i = 0; i < 5; i++) {
 			failing.started();
-			target.failed(failing);
+			service.failed(failing);
 		}
-		assertThat(chosen(target, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("a2", "b1");
+		assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("a2", "b1");
 	}
 
 }

@@ -34,10 +34,10 @@ public final class HungInstance {
 	}
 
 	/** Settings as they are without configuration, but for the policy. */
-	public static TargetSettings settings(PolicyName policy) {
-		return new TargetSettings(policy, PolicyOptions.DEFAULTS, "x-user-id", Duration.ZERO,
-				new TargetSettings.Zone(null, 1, 0.5), new TargetSettings.Canary(null, "true", 0), 0,
-				new TargetSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
+	public static BalancingSettings settings(PolicyName policy) {
+		return new BalancingSettings(policy, PolicyOptions.DEFAULTS, "x-user-id", Duration.ZERO,
+				new BalancingSettings.Zone(null, 1, 0.5), new BalancingSettings.Canary(null, "true", 0), 0,
+				new BalancingSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
 						Duration.ofSeconds(60), 0.5));
 	}
 

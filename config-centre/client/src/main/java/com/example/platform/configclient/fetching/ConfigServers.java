@@ -9,10 +9,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -21,8 +19,7 @@ import com.example.platform.configclient.revision.RevisionContent;
 import com.example.platform.configprotocol.Json;
 import com.example.platform.consul.BoundedBody;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.example.platform.consul.HealthEntry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -200,46 +197,30 @@ public final class ConfigServers {
 			return List.of();
 		}
 		try {
-			Answer answer = consul
-				.get("/v1/health/service/" + properties.getDiscovery().getServiceId() + "?passing=true")
-				.join();
-			if (answer.body() == null) {
-				return List.of();
-			}
-			List<String> uris = new ArrayList<>(
-					Arrays.stream(Json.read(answer.body(), Entry[].class)).map(Entry::uri).toList());
+			List<String> uris = new ArrayList<>(consul.health()
+				.passing(properties.getDiscovery().getServiceId())
+				.join()
+				.stream()
+				.map(ConfigServers::uri)
+				.toList());
 			Collections.shuffle(uris, random);
 			return uris;
 		}
-		catch (CompletionException | JacksonException ex) {
+		catch (CompletionException ex) {
 			log.debug("Consul does not tell where the config servers are", ex);
 			return List.of();
 		}
+	}
+
+	private static String uri(HealthEntry server) {
+		boolean secure = Boolean.parseBoolean(server.service().metadata().get("secure"));
+		return (secure ? "https://" : "http://") + server.host() + ":" + server.service().port();
 	}
 
 	private record Refusal(@Nullable String detail) {
 	}
 
 	private record Server(String uri, @Nullable String username, @Nullable String password) {
-	}
-
-	// As Consul answers; the names are its own.
-	private record Entry(@JsonProperty("Node") Machine machine, @JsonProperty("Service") Registration registration) {
-
-		String uri() {
-			String own = registration.address;
-			String host = (own != null && !own.isEmpty()) ? own : machine.address;
-			boolean secure = registration.metadata != null && Boolean.parseBoolean(registration.metadata.get("secure"));
-			return (secure ? "https://" : "http://") + host + ":" + registration.port;
-		}
-
-	}
-
-	private record Machine(@JsonProperty("Address") String address) {
-	}
-
-	private record Registration(@JsonProperty("Address") @Nullable String address, @JsonProperty("Port") int port,
-			@JsonProperty("Meta") @Nullable Map<String, String> metadata) {
 	}
 
 }

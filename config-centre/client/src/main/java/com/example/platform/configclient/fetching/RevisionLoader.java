@@ -109,8 +109,11 @@ final class RevisionLoader implements LoaderInterceptor {
 
 	private static @Nullable String revisionToStart(Consul consul, String service, String instance) {
 		try {
-			String release = consul.get("/v1/kv/" + Release.KEY + "?raw").join().body();
-			return (release != null) ? Release.parse(release).revisionToStart(service, instance) : null;
+			return consul.kv()
+				.get(Release.KEY)
+				.join()
+				.map((entry) -> Release.parse(entry.value()).revisionToStart(service, instance))
+				.orElse(null);
 		}
 		catch (CompletionException | JacksonException ex) {
 			return null;

@@ -1,5 +1,6 @@
 package com.example.platform.configclient.reporting;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import com.example.platform.consul.BackOff;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
+import com.example.platform.consul.KeyValue;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Reporter {
 
 	private static final Log log = LogFactory.getLog(Reporter.class);
-
-	private static final String PATH = "/v1/kv/";
 
 	private static final long GOODBYE_SECONDS = 1;
 
@@ -59,7 +59,7 @@ public final class Reporter {
 	 * @param first the report of the start
 	 */
 	public synchronized void start(InstanceReport first) {
-		watch = consul.watch(PATH + reportKey + "?raw", this::verify);
+		watch = consul.kv().watch(reportKey, this::verify);
 		report(first);
 	}
 
@@ -82,8 +82,8 @@ public final class Reporter {
 	}
 
 	// Consul may have been away, or have lost everything.
-	private synchronized void verify(Answer answer) {
-		if (watch != null && report != null && !report.equals(answer.body())) {
+	private synchronized void verify(Answer<Optional<KeyValue>> answer) {
+		if (watch != null && report != null && !report.equals(answer.body().map(KeyValue::value).orElse(null))) {
 			put(reportKey, report);
 			if (keys != null) {
 				put(keysKey, keys);
@@ -100,7 +100,7 @@ public final class Reporter {
 			watch = null;
 		}
 		try {
-			consul.delete(PATH + reportKey).get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+			consul.kv().delete(reportKey).get(GOODBYE_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			log.debug("The report of this instance stays behind", ex);
@@ -115,7 +115,7 @@ public final class Reporter {
 	}
 
 	private void put(String key, String json, int attempt) {
-		var unused = consul.put(PATH + key, json).whenComplete((answer, failure) -> {
+		var unused = consul.kv().put(key, json).whenComplete((answer, failure) -> {
 			if (failure != null) {
 				log.debug("Consul does not take " + key + "; trying again", failure);
 				CompletableFuture.delayedExecutor(backOff.pause(attempt).toMillis(), TimeUnit.MILLISECONDS)

@@ -1,41 +1,20 @@
 package com.example.platform.discovery.registration;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-import com.example.platform.consul.BackOff;
-import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
-import com.example.platform.consul.Consul.Answer;
-import com.example.platform.consul.ConsulException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.convert.ConversionException;
 
 /**
  * Keeps this instance registered in Consul, and its state visible there, for as long as
@@ -67,39 +46,17 @@ public final class InstanceRegistration implements AutoCloseable {
 	// A third of the lifecycle check's time to live.
 	private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-	private final Consul consul;
+	private final InstanceLifecycle lifecycle = new InstanceLifecycle();
 
 	private final Registrations registrations;
 
 	private final ApplicationContext context;
 
-	private final DownComponents downComponents;
-
 	private final Duration drainDelay;
 
-	private final JsonMapper json = new JsonMapper();
+	private final HealthProbe probe;
 
-	private final BackOff backOff = new BackOff();
-
-	private final ScheduledExecutorService thread = newThread("consul-registration");
-
-	// Health may take longer than Consul waits for a heartbeat.
-	private final ScheduledExecutorService healthThread = newThread("consul-health");
-
-	private volatile Report report = new Report(InstanceState.STARTING, "starting");
-
-	private volatile boolean ready;
-
-	private @Nullable Registration registration;
-
-	private @Nullable BlockingQuery watch;
-
-	private List<Future<?>> periodic = List.of();
-
-	private Future<?> attempt = CompletableFuture.completedFuture(null);
-
-	// Confined to the registration thread.
-	private boolean registered;
+	private final Registrar registrar;
 
 	/**
 	 * Creates a registration that does nothing before the servers run.
@@ -111,11 +68,12 @@ public final class InstanceRegistration implements AutoCloseable {
 	 */
 	public InstanceRegistration(Consul consul, Registrations registrations, ApplicationContext context,
 			DownComponents downComponents, Duration drainDelay) {
-		this.consul = consul;
 		this.registrations = registrations;
 		this.context = context;
-		this.downComponents = downComponents;
 		this.drainDelay = drainDelay;
+		this.probe = new HealthProbe(downComponents, lifecycle, (down) -> tell(lifecycle.health(down)));
+		// While Consul was away, that alone may have been what was down.
+		this.registrar = new Registrar(consul, lifecycle, probe::probeNow);
 	}
 
 	/**
@@ -123,59 +81,38 @@ public final class InstanceRegistration implements AutoCloseable {
 	 * @return the present state, whether or not Consul could be told
 	 */
 	public InstanceState state() {
-		return report.state();
+		return lifecycle.state();
 	}
 
 	@EventListener
-	synchronized void started(ApplicationStartedEvent event) {
-		if (event.getApplicationContext() == context && registration == null) {
-			Registration mine = registrations.compose();
-			registration = mine;
-			schedule(() -> register(0), START_UNREPORTED);
-			// Were it the whole list, each change would send as many lists as there are
-			// instances.
-			watch = consul.watch("/v1/health/service/" + mine.service().getName() + "?filter="
-					+ equal("Service.ID", mine.service().getId()), this::verify);
-			periodic = List.of(periodically(thread, this::refresh), periodically(healthThread, this::checkHealth));
+	void started(ApplicationStartedEvent event) {
+		if (event.getApplicationContext() == context && registrar.registration() == null) {
+			registrar.start(registrations.compose(), START_UNREPORTED, HEARTBEAT);
+			probe.start(HEARTBEAT);
 		}
 	}
 
 	@EventListener
 	void readinessChanged(AvailabilityChangeEvent<ReadinessState> event) {
-		if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC) {
-			enter(new Report(InstanceState.PASSING, "ready"));
-		}
-		else {
-			enter(new Report(InstanceState.DRAINING, "draining"));
-		}
+		tell(lifecycle.readiness(event.getState() == ReadinessState.ACCEPTING_TRAFFIC));
 	}
 
 	/**
 	 * Registers this instance anew when it has been registered, since its configuration
 	 * has changed.
 	 */
-	public synchronized void renew() {
-		if (registration != null) {
-			registration = registrations.compose();
-			schedule(() -> register(0), Duration.ZERO);
-		}
+	public void renew() {
+		registrar.replace(registrations::compose);
 	}
 
 	@EventListener
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void closing(ContextClosedEvent event) throws InterruptedException {
-		if (event.getApplicationContext() == context && registration() != null) {
+		if (event.getApplicationContext() == context && registrar.registration() != null) {
 			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-			try {
-				// Tasks run in order: once this one has, Consul was told.
-				thread.submit(() -> {
-				}).get(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-			}
-			catch (ExecutionException | TimeoutException ex) {
-				log.warn("Consul could not be told in time that this instance is draining", ex);
-			}
+			registrar.awaitTold(FAREWELL_TIMEOUT);
 			// Nobody calls one that never was ready.
-			if (ready) {
+			if (lifecycle.wasReady()) {
 				log.info("Draining; giving callers " + drainDelay.toMillis() + " ms to notice");
 				TimeUnit.MILLISECONDS.sleep(drainDelay.toMillis());
 			}
@@ -187,236 +124,18 @@ public final class InstanceRegistration implements AutoCloseable {
 	 */
 	@Override
 	public void close() throws InterruptedException {
-		Registration leaving = endRegistration();
-		// A registration on its way would otherwise arrive after the deregistration.
-		if (!thread.awaitTermination(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-			log.debug("A registration is still on its way");
-		}
-		if (leaving != null) {
-			deregister(leaving.service().getId());
-		}
-		report = new Report(InstanceState.GONE, "gone");
+		probe.close();
+		registrar.close(FAREWELL_TIMEOUT);
+		lifecycle.gone();
 	}
 
-	private synchronized @Nullable Registration endRegistration() {
-		Registration leaving = registration;
-		registration = null;
-		if (watch != null) {
-			watch.close();
-		}
-		periodic.forEach((task) -> task.cancel(false));
-		healthThread.shutdownNow();
-		thread.shutdownNow();
-		return leaving;
-	}
-
-	private synchronized @Nullable Registration registration() {
-		return registration;
-	}
-
-	private synchronized void enter(Report next) {
-		if (next.equals(report)) {
-			return;
-		}
-		report = next;
-		if (registration == null) {
-			return;
-		}
-		if (next.state() == InstanceState.PASSING && !ready) {
-			ready = true;
-			schedule(() -> register(0), Duration.ZERO);
-		}
-		else {
-			thread.execute(this::refresh);
-		}
-	}
-
-	// While Consul was away, that alone may have been what was down.
-	private synchronized void healthMayHaveChanged() {
-		if (registration != null) {
-			healthThread.execute(this::checkHealth);
-		}
-	}
-
-	private void checkHealth() {
-		List<String> down = List.of("health");
-		try {
-			down = state().takesCalls() ? downComponents.names() : List.of();
-		}
-		catch (RuntimeException ex) {
-			log.warn("The health of this instance cannot be told", ex);
-		}
-		Report next = down.isEmpty() ? new Report(InstanceState.PASSING, "ready")
-				: new Report(InstanceState.WARNING, "down: " + String.join(", ", down));
-		synchronized (this) {
-			if (state().takesCalls()) {
-				enter(next);
+	private void tell(InstanceLifecycle.Change change) {
+		switch (change) {
+			case READY_AT_LAST -> registrar.registerAnew();
+			case REPORT -> registrar.tell();
+			case NONE -> {
 			}
 		}
-	}
-
-	// One attempt at a time: a newer one replaces that which waits.
-	private synchronized void schedule(Runnable task, Duration pause) {
-		if (registration != null) {
-			attempt.cancel(false);
-			attempt = thread.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private void register(int failures) {
-		Registration mine = registration();
-		if (mine == null) {
-			return;
-		}
-		NewService service = mine.service();
-		try {
-			consul.put("/v1/agent/service/register", mine.json(report.state().checkStatus(), ready)).join();
-			// Of a check that it knows, Consul keeps the status.
-			tell(mine);
-			registered = true;
-			log.info("Registered as " + service.getId() + ", " + report.text() + ", at " + service.getAddress() + ":"
-					+ service.getPort() + " " + service.getMeta());
-			healthMayHaveChanged();
-		}
-		catch (RuntimeException ex) {
-			if (failures == 0) {
-				log.error("Consul did not register " + service.getId() + ", so nobody can find this instance: "
-						+ rootMessage(ex) + ". Trying again until it does.");
-			}
-			schedule(() -> register(failures + 1), backOff.pause(failures + 1));
-		}
-	}
-
-	private void refresh() {
-		Registration mine = registration();
-		if (mine == null || !registered) {
-			return;
-		}
-		try {
-			tell(mine);
-		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof ConsulException) {
-				log.warn("Consul has lost the registration of " + mine.service().getId() + ": " + rootMessage(ex));
-				register(0);
-			}
-			else if (state() == InstanceState.DRAINING) {
-				log.warn(
-						"Consul could not be told that " + mine.service().getId() + " is draining: " + rootMessage(ex));
-			}
-			// Otherwise the watch says that Consul is away, and what differs when it is
-			// back.
-		}
-	}
-
-	private void tell(Registration mine) {
-		Report now = report;
-		consul.put("/v1/agent/check/update/" + mine.lifecycleCheckId(),
-				json.createObjectNode().put("Status", now.state().checkStatus()).put("Output", now.text()).toString())
-			.join();
-	}
-
-	private void verify(Answer answer) {
-		Registration mine = registration();
-		if (mine == null) {
-			return;
-		}
-		for (JsonNode entry : json.readTree((answer.body() != null) ? answer.body() : "[]")) {
-			if (!isNodeDead(entry) && isCurrent(mine, entry.path("Checks"))) {
-				return;
-			}
-		}
-		repairUnlessBusy();
-	}
-
-	// An attempt that waits or runs repairs it anyway, and what it has not done yet is
-	// not
-	// lost.
-	private synchronized void repairUnlessBusy() {
-		if (attempt.isDone()) {
-			schedule(() -> repair(0), Duration.ZERO);
-		}
-	}
-
-	private boolean isCurrent(Registration mine, JsonNode checks) {
-		Map<String, String> statuses = new HashMap<>();
-		checks.forEach((check) -> statuses.put(check.path("CheckID").asString(), check.path("Status").asString()));
-		String status = report.state().checkStatus();
-		return statuses.keySet().containsAll(mine.checks(status, ready).keySet())
-				&& status.equals(statuses.get(mine.lifecycleCheckId()));
-	}
-
-	// The entry of a node that crashed stays in the catalog, where nobody counts it any
-	// more.
-	private static boolean isNodeDead(JsonNode entry) {
-		for (JsonNode check : entry.path("Checks")) {
-			if (check.path("CheckID").asString().equals("serfHealth")
-					&& check.path("Status").asString().equals("critical")) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	// The catalog follows the agent with a delay; only the agent knows for sure.
-	private void repair(int failures) {
-		Registration mine = registration();
-		if (mine == null) {
-			return;
-		}
-		String id = mine.service().getId();
-		try {
-			String body = consul.get("/v1/agent/checks?filter=" + equal("ServiceID", id)).join().body();
-			if (!isCurrent(mine, json.readTree((body != null) ? body : "{}"))) {
-				log.warn("Consul has lost the registration of " + id + " or one of its checks");
-				register(0);
-			}
-		}
-		catch (CompletionException ex) {
-			if (failures == 0) {
-				log.warn("Consul cannot be asked whether it still knows " + id + ": " + rootMessage(ex)
-						+ ". Asking again until it answers.");
-			}
-			schedule(() -> repair(failures + 1), backOff.pause(failures + 1));
-		}
-	}
-
-	private void deregister(String id) throws InterruptedException {
-		try {
-			consul.put("/v1/agent/service/deregister/" + id, "")
-				.get(FAREWELL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			log.warn("Consul did not deregister " + id + " (" + rootMessage(ex)
-					+ "); its checks keep the instance out of the balancing");
-		}
-	}
-
-	private static String equal(String field, String value) {
-		return URLEncoder.encode(field + " == \"" + value + "\"", StandardCharsets.UTF_8);
-	}
-
-	private static Future<?> periodically(ScheduledExecutorService executor, Runnable task) {
-		return executor.scheduleWithFixedDelay(task, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	private static ScheduledExecutorService newThread(String name) {
-		return Executors.newSingleThreadScheduledExecutor((task) -> {
-			Thread thread = new Thread(task, name);
-			thread.setDaemon(true);
-			return thread;
-		});
-	}
-
-	private static String rootMessage(Throwable failure) {
-		Throwable root = failure;
-		while (root.getCause() != null) {
-			root = root.getCause();
-		}
-		return String.valueOf(root);
-	}
-
-	private record Report(InstanceState state, String text) {
 	}
 
 }

@@ -1,5 +1,7 @@
 package com.example.platform.discovery.registration;
 
+import com.example.platform.consul.Check.Status;
+
 /**
  * Where an instance is in its life, as its lifecycle check in Consul says.
  */
@@ -8,35 +10,35 @@ public enum InstanceState {
 	/**
 	 * Its servers run, it is not ready yet.
 	 */
-	STARTING("critical"),
+	STARTING(Status.CRITICAL),
 
 	/**
 	 * It is ready for calls.
 	 */
-	PASSING("passing"),
+	PASSING(Status.PASSING),
 
 	/**
 	 * It is ready for calls, though something that it uses is down.
 	 */
-	WARNING("warning"),
+	WARNING(Status.WARNING),
 
 	/**
 	 * It takes no new calls and finishes those in flight.
 	 */
-	DRAINING("critical"),
+	DRAINING(Status.CRITICAL),
 
 	/**
 	 * It has left the registry.
 	 */
-	GONE("critical");
+	GONE(Status.CRITICAL);
 
-	private final String checkStatus;
+	private final Status checkStatus;
 
-	InstanceState(String checkStatus) {
+	InstanceState(Status checkStatus) {
 		this.checkStatus = checkStatus;
 	}
 
-	String checkStatus() {
+	Status checkStatus() {
 		return checkStatus;
 	}
 

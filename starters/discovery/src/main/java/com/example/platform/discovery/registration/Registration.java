@@ -1,8 +1,12 @@
 package com.example.platform.discovery.registration;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import com.example.platform.consul.Check;
+import com.example.platform.consul.HealthEntry;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,7 +40,8 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 	// Before the instance is ready the other checks could only fail, and Consul would
 	// notice up to an interval late that they pass. So they come with readiness, passing
 	// until they have run: the lifecycle check decides alone.
-	Map<String, ObjectNode> checks(String lifecycleStatus, boolean ready) {
+	Map<String, ObjectNode> checks(InstanceLifecycle lifecycle) {
+		boolean ready = lifecycle.wasReady();
 		Map<String, ObjectNode> checks = new LinkedHashMap<>();
 		// Consul tells a new output at once only together with a new status; notes it
 		// tells
@@ -45,7 +50,7 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 				JSON.createObjectNode()
 					.put("Notes", ready ? "" : "starting")
 					.put("TTL", "30s")
-					.put("Status", lifecycleStatus)
+					.put("Status", lifecycle.report().status().toString())
 					.put("DeregisterCriticalServiceAfter", LIFECYCLE_CRITICAL_TIMEOUT));
 		if (ready && service.getCheck() != null) {
 			ObjectNode readiness = JSON.valueToTree(service.getCheck());
@@ -63,15 +68,34 @@ record Registration(NewService service, @Nullable Integer grpcHealthPort, int we
 		return checks;
 	}
 
-	String json(String lifecycleStatus, boolean ready) {
+	String json(InstanceLifecycle lifecycle) {
 		ObjectNode entry = JSON.valueToTree(service);
 		entry.remove("Check");
 		ArrayNode checks = entry.putArray("Checks");
-		checks(lifecycleStatus, ready).values().forEach(checks::add);
+		checks(lifecycle).values().forEach(checks::add);
 		// Consul accepts no passing weight below 1; the metadata holds the exact one.
 		int atLeastOne = Math.max(1, weight);
 		entry.putObject("Weights").put("Passing", atLeastOne).put("Warning", atLeastOne);
 		return entry.toString();
+	}
+
+	/**
+	 * Tells whether what Consul has is what there should be.
+	 */
+	boolean isCurrent(Collection<Check> checks, InstanceLifecycle lifecycle) {
+		Map<String, Check.Status> statuses = new HashMap<>();
+		checks.forEach((check) -> statuses.put(check.id(), check.status()));
+		return statuses.keySet().containsAll(checks(lifecycle).keySet())
+				&& statuses.get(lifecycleCheckId()) == lifecycle.report().status();
+	}
+
+	/**
+	 * Tells the same of an entry in the catalog. That of a node that crashed stays there,
+	 * where nobody counts it any more.
+	 */
+	boolean isCurrent(HealthEntry entry, InstanceLifecycle lifecycle) {
+		return isCurrent(entry.checks(), lifecycle)
+				&& entry.checks().stream().noneMatch((check) -> check.id().equals("serfHealth") && check.isCritical());
 	}
 
 	private static void add(Map<String, ObjectNode> checks, String id, String name, ObjectNode check) {

@@ -7,10 +7,10 @@ import java.util.Map;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceView;
+import com.example.platform.loadbalancing.BalancingSettings;
+import com.example.platform.loadbalancing.CalledService;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Target;
-import com.example.platform.loadbalancing.TargetSettings;
-import com.example.platform.loadbalancing.Targets;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -18,58 +18,58 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Actuator endpoint {@code loadbalancing}: for each target service that this process
- * calls, how calls are balanced and what is known of each instance.
+ * Actuator endpoint {@code loadbalancing}: for each service that this process calls, how
+ * calls are balanced and what is known of each instance.
  */
 @Endpoint(id = "loadbalancing")
 public final class LoadBalancingEndpoint {
 
-	private final Targets targets;
+	private final CalledServices services;
 
 	private final ServiceDirectory directory;
 
 	/**
 	 * Creates the endpoint.
-	 * @param targets what it shows
+	 * @param services what it shows
 	 * @param directory knows why Consul takes instances out
 	 */
-	public LoadBalancingEndpoint(Targets targets, ServiceDirectory directory) {
-		this.targets = targets;
+	public LoadBalancingEndpoint(CalledServices services, ServiceDirectory directory) {
+		this.services = services;
 		this.directory = directory;
 	}
 
 	/**
-	 * Describes all targets.
-	 * @return the targets by name
+	 * Describes all services.
+	 * @return the services by name
 	 */
 	@ReadOperation
-	public List<TargetView> targets() {
-		return targets.all().stream().sorted(Comparator.comparing(Target::service)).map(this::view).toList();
+	public List<BalancingView> services() {
+		return services.all().stream().sorted(Comparator.comparing(CalledService::name)).map(this::view).toList();
 	}
 
 	/**
-	 * Describes one target.
+	 * Describes one service.
 	 * @param service the service's name
-	 * @return the target; {@code null} if it was never called
+	 * @return the service; {@code null} if it was never called
 	 */
 	@ReadOperation
-	public @Nullable TargetView target(@Selector String service) {
-		return targets.all()
+	public @Nullable BalancingView service(@Selector String service) {
+		return services.all()
 			.stream()
-			.filter((target) -> target.service().equals(service))
+			.filter((called) -> called.name().equals(service))
 			.map(this::view)
 			.findFirst()
 			.orElse(null);
 	}
 
-	private TargetView view(Target target) {
-		ServiceView listed = directory.view(target.service());
-		return new TargetView(target.service(), target.settings(), target.view(), listed.unavailable(), listed.index(),
-				listed.age());
+	private BalancingView view(CalledService service) {
+		ServiceView listed = directory.view(service.name());
+		return new BalancingView(service.name(), service.settings(), service.view(), listed.unavailable(),
+				listed.index(), listed.age());
 	}
 
 	/**
-	 * A target as the endpoint shows it.
+	 * A service as the endpoint shows it.
 	 *
 	 * @param service the service's name
 	 * @param settings how calls are balanced
@@ -78,7 +78,7 @@ public final class LoadBalancingEndpoint {
 	 * @param index Consul's index of the list
 	 * @param age time since Consul last answered
 	 */
-	public record TargetView(String service, TargetSettings settings, List<InstanceView> instances,
+	public record BalancingView(String service, BalancingSettings settings, List<InstanceView> instances,
 			Map<String, String> unavailable, long index, Duration age) {
 	}
 

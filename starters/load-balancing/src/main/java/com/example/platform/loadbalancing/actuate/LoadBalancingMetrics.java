@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 
-import com.example.platform.loadbalancing.Target;
-import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.CalledService;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.policy.Node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -14,20 +14,20 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Metrics of each target and instance: calls sent to it, calls in flight, response time,
+ * Metrics of each service and instance: calls sent to it, calls in flight, response time,
  * failures, ejections, and whether it is out. They are those of the moment at which they
  * are read; an instance that comes or goes is noticed within half a second.
  */
 public final class LoadBalancingMetrics implements MeterBinder {
 
-	private final Targets targets;
+	private final CalledServices services;
 
 	/**
 	 * Creates the metrics.
-	 * @param targets what they are about
+	 * @param services what they are about
 	 */
-	public LoadBalancingMetrics(Targets targets) {
-		this.targets = targets;
+	public LoadBalancingMetrics(CalledServices services) {
+		this.services = services;
 	}
 
 	@Override
@@ -41,12 +41,12 @@ public final class LoadBalancingMetrics implements MeterBinder {
 				new Meter(gauge(registry, "failures", "Calls that failed since the instance is known"),
 						(source) -> source.node.failures()),
 				new Meter(gauge(registry, "ejections", "How often the instance was taken out"),
-						(source) -> source.target.ejections(source.node)),
+						(source) -> source.service.ejections(source.node)),
 				new Meter(gauge(registry, "weight", "Weight of the instance"), (source) -> source.node.weight()),
 				new Meter(gauge(registry, "out", "1 while the instance is taken out, else 0"),
-						(source) -> (source.target.out(source.node) != null) ? 1 : 0));
+						(source) -> (source.service.out(source.node) != null) ? 1 : 0));
 		AtomicReference<List<Source>> known = new AtomicReference<>(List.of());
-		targets.onTick(() -> {
+		services.onTick(() -> {
 			List<Source> sources = sources();
 			if (!sources.equals(known.getAndSet(sources))) {
 				meters.forEach((meter) -> meter.gauge.register(sources.stream().map(meter::row).toList(), true));
@@ -55,9 +55,9 @@ public final class LoadBalancingMetrics implements MeterBinder {
 	}
 
 	private List<Source> sources() {
-		return targets.all()
+		return services.all()
 			.stream()
-			.flatMap((target) -> target.nodes().stream().map((node) -> new Source(target, node)))
+			.flatMap((service) -> service.nodes().stream().map((node) -> new Source(service, node)))
 			.toList();
 	}
 
@@ -68,14 +68,13 @@ public final class LoadBalancingMetrics implements MeterBinder {
 	private record Meter(MultiGauge gauge, ToDoubleFunction<Source> value) {
 
 		private Row<?> row(Source source) {
-			return Row.of(Tags.of("target", source.target.service(), "target.instance", source.node.id()), source,
-					value);
+			return Row.of(Tags.of("target", source.service.name(), "target.instance", source.node.id()), source, value);
 		}
 
 	}
 
 	// A node is equal only to itself, and stays the same while its instance is known.
-	private record Source(Target target, Node node) {
+	private record Source(CalledService service, Node node) {
 	}
 
 }

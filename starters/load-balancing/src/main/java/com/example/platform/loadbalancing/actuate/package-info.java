@@ -1,5 +1,5 @@
 /**
- * Shows what balancing does: metrics for each target and instance, and an actuator
+ * Shows what balancing does: metrics for each service and instance, and an actuator
  * endpoint. Guarded by {@code LoadBalancingEndpointIntegrationTests}.
  */
 @NullMarked

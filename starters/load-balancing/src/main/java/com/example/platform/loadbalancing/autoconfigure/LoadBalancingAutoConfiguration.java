@@ -5,15 +5,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.liveconfiguration.LiveConfiguration;
-import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
 import com.example.platform.loadbalancing.grpc.CallProgress;
+import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
 import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
-import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
-import com.example.platform.loadbalancing.springcloud.TargetLoadBalancerConfiguration;
+import com.example.platform.loadbalancing.springcloud.CalledServiceLoadBalancerConfiguration;
 import io.grpc.ClientInterceptor;
 import io.grpc.LoadBalancerProvider;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -42,22 +42,22 @@ import org.springframework.grpc.client.GlobalClientInterceptor;
 @ConditionalOnBean(ServiceDirectory.class)
 @ConditionalOnProperty(name = "platform.load-balancing.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LoadBalancingProperties.class)
-@LoadBalancerClients(defaultConfiguration = TargetLoadBalancerConfiguration.class)
+@LoadBalancerClients(defaultConfiguration = CalledServiceLoadBalancerConfiguration.class)
 public final class LoadBalancingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Targets targets(ServiceDirectory directory, LoadBalancingProperties properties,
+	CalledServices calledServices(ServiceDirectory directory, LoadBalancingProperties properties,
 			ObjectProvider<ConsulDiscoveryProperties> discovery, ObjectProvider<Follower> followers) {
 		String self = discovery.stream()
 			.map(ConsulDiscoveryProperties::getInstanceId)
 			.filter((id) -> id != null)
 			.findFirst()
 			.orElse("");
-		Targets targets = new Targets(directory, self, properties::of, System::nanoTime,
+		CalledServices services = new CalledServices(directory, self, properties::of, System::nanoTime,
 				() -> ThreadLocalRandom.current().nextLong());
-		followers.forEach((follower) -> follower.follow(targets));
-		return targets;
+		followers.forEach((follower) -> follower.follow(services));
+		return services;
 	}
 
 	/**
@@ -66,7 +66,7 @@ public final class LoadBalancingAutoConfiguration {
 	@FunctionalInterface
 	interface Follower {
 
-		void follow(Targets targets);
+		void follow(CalledServices services);
 
 	}
 
@@ -77,8 +77,8 @@ public final class LoadBalancingAutoConfiguration {
 		@Bean
 		@ConditionalOnBean(LiveConfiguration.class)
 		Follower liveSettings(LiveConfiguration live) {
-			return (targets) -> live.follow(LoadBalancingProperties.class,
-					(properties) -> targets.configure(properties::of));
+			return (services) -> live.follow(LoadBalancingProperties.class,
+					(properties) -> services.configure(properties::of));
 		}
 
 	}
@@ -89,13 +89,13 @@ public final class LoadBalancingAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		TargetLoadBalancerProvider targetLoadBalancerProvider(Targets targets) {
-			return new TargetLoadBalancerProvider(targets);
+		CalledServiceLoadBalancerProvider calledServiceLoadBalancerProvider(CalledServices services) {
+			return new CalledServiceLoadBalancerProvider(services);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
-		PolicyServiceConfigs policyServiceConfigs(TargetLoadBalancerProvider provider) {
+		PolicyServiceConfigs policyServiceConfigs(CalledServiceLoadBalancerProvider provider) {
 			return new PolicyServiceConfigs(provider);
 		}
 
@@ -144,8 +144,8 @@ public final class LoadBalancingAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		LoadBalancingMetrics loadBalancingMetrics(Targets targets) {
-			return new LoadBalancingMetrics(targets);
+		LoadBalancingMetrics loadBalancingMetrics(CalledServices services) {
+			return new LoadBalancingMetrics(services);
 		}
 
 	}
@@ -156,8 +156,8 @@ public final class LoadBalancingAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		LoadBalancingEndpoint loadBalancingEndpoint(Targets targets, ServiceDirectory directory) {
-			return new LoadBalancingEndpoint(targets, directory);
+		LoadBalancingEndpoint loadBalancingEndpoint(CalledServices services, ServiceDirectory directory) {
+			return new LoadBalancingEndpoint(services, directory);
 		}
 
 	}

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import com.example.platform.liveconfiguration.RequiresRestart;
-import com.example.platform.loadbalancing.TargetSettings;
+import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
 import jakarta.validation.Valid;
@@ -25,21 +25,21 @@ import org.springframework.validation.annotation.Validated;
  * @param enabled Whether to balance calls by these policies.
  * @param zone Zone of this process, whose instances are preferred; none when empty.
  * @param defaults How calls are balanced to services that have no settings of their own.
- * @param services Settings by target service; what they leave out is as in the defaults.
+ * @param services Settings by called service; what they leave out is as in the defaults.
  */
 @Validated
 @ConfigurationProperties("platform.load-balancing")
 record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean enabled, @DefaultValue("") String zone,
 		@Valid @DefaultValue Settings defaults, @DefaultValue Map<String, @Valid Settings> services) {
 
-	TargetSettings of(String service) {
+	BalancingSettings of(String service) {
 		Settings own = services.get(service);
 		Settings settings = (own != null) ? own.orElse(defaults) : defaults;
 		return settings.orElse(Settings.BUILT_IN).toTargetSettings(zone);
 	}
 
 	/**
-	 * Settings of one target; {@code null} where it says nothing.
+	 * Settings of one called service; {@code null} where it says nothing.
 	 *
 	 * @param policy How an instance is chosen.
 	 * @param keyHeader HTTP header or gRPC metadata entry that holds the key of a call.
@@ -90,13 +90,13 @@ record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean en
 		}
 
 		// Called on settings that the built-in ones have completed.
-		private TargetSettings toTargetSettings(String zone) {
+		private BalancingSettings toTargetSettings(String zone) {
 			boolean near = !zone.isEmpty() && Boolean.TRUE.equals(preferZone);
-			return new TargetSettings(given(policy), new PolicyOptions(given(rendezvousUpTo), given(balanceFactor)),
+			return new BalancingSettings(given(policy), new PolicyOptions(given(rendezvousUpTo), given(balanceFactor)),
 					(keyHeader != null && !keyHeader.isEmpty()) ? keyHeader : null, given(slowStart),
-					new TargetSettings.Zone(near ? zone : null, given(zoneMinInstances), given(zoneMinShare)),
-					new TargetSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)), given(subsetSize),
-					given(ejection).toTargetSettings());
+					new BalancingSettings.Zone(near ? zone : null, given(zoneMinInstances), given(zoneMinShare)),
+					new BalancingSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)),
+					given(subsetSize), given(ejection).toTargetSettings());
 		}
 
 	}
@@ -125,8 +125,8 @@ record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean en
 					first(baseTime, other.baseTime), first(maxTime, other.maxTime), first(maxShare, other.maxShare));
 		}
 
-		private TargetSettings.Ejection toTargetSettings() {
-			return new TargetSettings.Ejection(given(enabled), given(consecutiveFailures), given(interval),
+		private BalancingSettings.Ejection toTargetSettings() {
+			return new BalancingSettings.Ejection(given(enabled), given(consecutiveFailures), given(interval),
 					given(minRequests), given(baseTime), given(maxTime), given(maxShare));
 		}
 

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.example.platform.defaults.Fault;
 import com.example.platform.defaults.grpc.GrpcFaults;
-import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.CalledService;
 import com.example.platform.loadbalancing.policy.Node;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallTracer extends ClientStreamTracer {
 
-	private final Target target;
+	private final CalledService service;
 
 	private final Node node;
 
@@ -46,8 +46,8 @@ final class CallTracer extends ClientStreamTracer {
 
 	private volatile @Nullable Metadata trailers;
 
-	private CallTracer(Target target, Node node, CallOptions options) {
-		this.target = target;
+	private CallTracer(CalledService service, Node node, CallOptions options) {
+		this.service = service;
 		this.node = node;
 		this.call = CallProgress.of(options);
 		this.due = due(options.getDeadline(), call);
@@ -95,7 +95,7 @@ final class CallTracer extends ClientStreamTracer {
 				if (isOverdue()) {
 					// It takes at least as long as the caller has waited.
 					node.responded(startedAt);
-					target.failed(node);
+					service.failed(node);
 				}
 				else {
 					node.cancelled();
@@ -110,7 +110,7 @@ final class CallTracer extends ClientStreamTracer {
 				switch (fault(status)) {
 					case NONE, CALLER -> node.succeeded();
 					case DEPENDENCY -> node.cancelled();
-					case INSTANCE -> target.failed(node);
+					case INSTANCE -> service.failed(node);
 				}
 			}
 		}
@@ -133,18 +133,18 @@ final class CallTracer extends ClientStreamTracer {
 	 */
 	static final class Factory extends ClientStreamTracer.Factory {
 
-		private final Target target;
+		private final CalledService service;
 
 		private final Node node;
 
-		Factory(Target target, Node node) {
-			this.target = target;
+		Factory(CalledService service, Node node) {
+			this.service = service;
 			this.node = node;
 		}
 
 		@Override
 		public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
-			return new CallTracer(target, node, info.getCallOptions());
+			return new CallTracer(service, node, info.getCallOptions());
 		}
 
 	}

@@ -8,7 +8,8 @@ import com.example.platform.discovery.grpc.ServiceConfigs;
 
 /**
  * Has every channel whose target is {@code discovery:///<service>} balanced by the policy
- * {@value TargetLoadBalancerProvider#POLICY}, whatever policy its builder was given.
+ * {@value CalledServiceLoadBalancerProvider#POLICY}, whatever policy its builder was
+ * given.
  */
 public final class PolicyServiceConfigs implements ServiceConfigs {
 
@@ -18,7 +19,7 @@ public final class PolicyServiceConfigs implements ServiceConfigs {
 	 * Creates the config.
 	 * @param provider offers the policy to gRPC
 	 */
-	public PolicyServiceConfigs(TargetLoadBalancerProvider provider) {
+	public PolicyServiceConfigs(CalledServiceLoadBalancerProvider provider) {
 		this.config = Map.of("loadBalancingConfig", List.of(Map.of(provider.getPolicyName(), Map.of())));
 	}
 

@@ -1,7 +1,7 @@
 /**
  * Lets gRPC channels whose target is {@code discovery:///<service>} choose by the
- * {@link com.example.platform.loadbalancing.Target} of that service. Guarded by
- * {@code TargetLoadBalancerIntegrationTests}.
+ * {@link com.example.platform.loadbalancing.CalledService} of that service. Guarded by
+ * {@code CalledServiceLoadBalancerIntegrationTests}.
  */
 @NullMarked
 package com.example.platform.loadbalancing.grpc;

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of a target service as its callers in this process experience it. It stays
+ * One instance of a called service as its callers in this process experience it. It stays
  * the same object while the instance is known, whatever policy chooses.
  *
  * <p>
@@ -72,7 +72,7 @@ public final class Node {
 
 	/**
 	 * Creates a node that nothing is known of yet.
-	 * @param id unique in its target, and the same for every caller
+	 * @param id unique in its service, and the same for every caller
 	 * @param nanoTime a clock like {@link System#nanoTime()}
 	 */
 	public Node(String id, LongSupplier nanoTime) {

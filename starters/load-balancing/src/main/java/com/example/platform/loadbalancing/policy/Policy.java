@@ -3,7 +3,7 @@ package com.example.platform.loadbalancing.policy;
 import java.util.List;
 
 /**
- * Makes pickers for one target service. It may keep what has to survive a change of the
+ * Makes pickers for one called service. It may keep what has to survive a change of the
  * nodes, such as whose key went where.
  */
 @FunctionalInterface

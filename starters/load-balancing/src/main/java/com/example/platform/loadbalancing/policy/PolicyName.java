@@ -80,8 +80,8 @@ public enum PolicyName {
 	/**
 	 * The node that this caller's key went to before, for as long as it is there, also
 	 * when others join; a new key goes where {@link #CONSISTENT_HASH} says. For sessions
-	 * inside instances. O(1) and 512 KiB for each target, twice where there are canaries,
-	 * plus the hash for new keys.
+	 * inside instances. O(1) and 512 KiB for each service, twice where there are
+	 * canaries, plus the hash for new keys.
 	 */
 	STICKY {
 		@Override
@@ -100,7 +100,7 @@ public enum PolicyName {
 	}
 
 	/**
-	 * Makes a policy for one target service.
+	 * Makes a policy for one called service.
 	 * @param options what some policies can be told
 	 * @param random source of randomness, called from several threads
 	 * @return the policy

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.example.platform.defaults.ConnectionFailures;
 import com.example.platform.defaults.Fault;
-import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.Balancer.Member;
+import com.example.platform.loadbalancing.CalledService;
 import com.example.platform.loadbalancing.policy.Node;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,9 +40,9 @@ final class BalancedCall implements ServiceInstance {
 
 	}
 
-	private final ServiceInstance instance;
+	private final CalledService service;
 
-	private final Target target;
+	private final ServiceInstance instance;
 
 	private final Node node;
 
@@ -49,10 +50,10 @@ final class BalancedCall implements ServiceInstance {
 
 	private volatile long startedAt;
 
-	BalancedCall(ServiceInstance instance, Target target, Node node) {
-		this.instance = instance;
-		this.target = target;
-		this.node = node;
+	BalancedCall(CalledService service, Member<ServiceInstance> chosen) {
+		this.service = service;
+		this.instance = chosen.destination();
+		this.node = chosen.node();
 	}
 
 	/**
@@ -101,7 +102,7 @@ final class BalancedCall implements ServiceInstance {
 				node.responded(startedAt);
 			}
 			if (fault == Fault.INSTANCE) {
-				target.failed(node);
+				service.failed(node);
 			}
 			else {
 				node.succeeded();
@@ -121,10 +122,10 @@ final class BalancedCall implements ServiceInstance {
 			log.debug("A call of instance " + node + " failed", failure);
 			node.responded(startedAt);
 			if (ConnectionFailures.isNotConnected(failure)) {
-				target.refused(node);
+				service.refused(node);
 			}
 			else {
-				target.failed(node);
+				service.failed(node);
 			}
 		}
 	}

@@ -6,10 +6,10 @@ import java.util.Objects;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
-import com.example.platform.loadbalancing.TestTargets;
-import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint.TargetView;
+import com.example.platform.loadbalancing.TestServices;
+import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint.BalancingView;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
@@ -28,13 +28,13 @@ class LoadBalancingEndpointIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = TestTargets.of(directory);
+	private final CalledServices services = TestServices.of(directory);
 
-	private final LoadBalancingEndpoint endpoint = new LoadBalancingEndpoint(targets, directory);
+	private final LoadBalancingEndpoint endpoint = new LoadBalancingEndpoint(services, directory);
 
 	@AfterEach
 	void close() {
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 	}
@@ -43,34 +43,34 @@ class LoadBalancingEndpointIntegrationTests {
 	void aTargetIsShownWithItsPolicyAndWhyAnInstanceIsOut() {
 		registry.register("shown", "shown-1", 8101, Map.of("weight", "3"));
 		registry.register("shown", "shown-2", 8102, Map.of());
-		var target = targets.target("shown");
-		await().until(() -> target.view().size() == 2);
-		var node = target.node(directory.instances("shown").join().get(0));
+		var service = services.service("shown");
+		await().until(() -> service.view().size() == 2);
+		var node = service.node(directory.instances("shown").join().get(0));
 		for (int i = 0; i < 3; i++) {
 			node.started();
-			target.failed(node);
+			service.failed(node);
 		}
-		await().until(() -> target.view().get(0).out() != null);
-		TargetView view = endpoint.targets().get(0);
+		await().until(() -> service.view().get(0).out() != null);
+		BalancingView view = endpoint.services().get(0);
 		assertThat(view.service()).isEqualTo("shown");
 		assertThat(view.settings().policy()).isEqualTo(PolicyName.ROUND_ROBIN);
 		assertThat(view.instances()).extracting(InstanceView::id).containsExactly("shown-1", "shown-2");
 		assertThat(view.instances().get(0).weight()).isEqualTo(3);
 		assertThat(view.instances().get(0).out()).isEqualTo("3 failures in a row");
 		assertThat(view.unavailable()).isEmpty();
-		assertThat(endpoint.target("shown")).usingRecursiveComparison().ignoringFields("age").isEqualTo(view);
-		assertThat(endpoint.target("never-called")).isNull();
+		assertThat(endpoint.service("shown")).usingRecursiveComparison().ignoringFields("age").isEqualTo(view);
+		assertThat(endpoint.service("never-called")).isNull();
 	}
 
 	@Test
 	void whoIsOutByConsulIsShownWithTheReason() {
 		registry.register("paused", "paused-1", 8101, Map.of());
 		registry.register("paused", "paused-2", 8102, Map.of());
-		var target = targets.target("paused");
-		await().until(() -> target.view().size() == 2);
+		var service = services.service("paused");
+		await().until(() -> service.view().size() == 2);
 		consul.put("/v1/agent/service/maintenance/paused-2?enable=true&reason=disk+full", "").join();
-		await().until(() -> target.view().size() == 1);
-		TargetView view = Objects.requireNonNull(endpoint.target("paused"));
+		await().until(() -> service.view().size() == 1);
+		BalancingView view = Objects.requireNonNull(endpoint.service("paused"));
 		assertThat(view.instances()).extracting(InstanceView::id).containsExactly("paused-1");
 		assertThat(view.unavailable()).containsEntry("paused-2", "maintenance: disk full");
 		assertThat(view.index()).isPositive();
@@ -79,11 +79,11 @@ class LoadBalancingEndpointIntegrationTests {
 	@Test
 	void metricsOfAnInstanceComeAndGoWithIt() {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		new LoadBalancingMetrics(targets).bindTo(meters);
+		new LoadBalancingMetrics(services).bindTo(meters);
 		registry.register("measured", "measured-1", 8101, Map.of());
-		var target = targets.target("measured");
-		await().until(() -> target.view().size() == 1);
-		target.node(directory.instances("measured").join().get(0)).started();
+		var service = services.service("measured");
+		await().until(() -> service.view().size() == 1);
+		service.node(directory.instances("measured").join().get(0)).started();
 		await().ignoreExceptions()
 			.untilAsserted(() -> assertThat(meters.get("platform.load.balancing.picks")
 				.tags("target", "measured", "target.instance", "measured-1")

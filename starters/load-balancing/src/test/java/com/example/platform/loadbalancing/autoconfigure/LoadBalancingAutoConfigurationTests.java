@@ -2,15 +2,15 @@ package com.example.platform.loadbalancing.autoconfigure;
 
 import java.time.Duration;
 
-import com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.liveconfiguration.LiveConfiguration;
-import com.example.platform.loadbalancing.TargetSettings;
-import com.example.platform.loadbalancing.Targets;
+import com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration;
+import com.example.platform.loadbalancing.BalancingSettings;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
-import com.example.platform.loadbalancing.grpc.TargetLoadBalancerProvider;
+import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
@@ -44,10 +44,10 @@ class LoadBalancingAutoConfigurationTests {
 
 	@Test
 	void withoutConfigurationTheDefaultsAreTheseForEveryService() {
-		runner.run((context) -> assertThat(context.getBean(Targets.class).target("user-service").settings())
-			.isEqualTo(new TargetSettings(PolicyName.LEAST_REQUEST, new PolicyOptions(128, 0), null, Duration.ZERO,
-					new TargetSettings.Zone(null, 1, 0.5), new TargetSettings.Canary(null, "true", 0), 0,
-					new TargetSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
+		runner.run((context) -> assertThat(context.getBean(CalledServices.class).service("user-service").settings())
+			.isEqualTo(new BalancingSettings(PolicyName.LEAST_REQUEST, new PolicyOptions(128, 0), null, Duration.ZERO,
+					new BalancingSettings.Zone(null, 1, 0.5), new BalancingSettings.Canary(null, "true", 0), 0,
+					new BalancingSettings.Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
 							Duration.ofMinutes(1), 0.5))));
 	}
 
@@ -74,13 +74,13 @@ class LoadBalancingAutoConfigurationTests {
 					"platform.load-balancing.services.user-service.ejection.max-time=90s",
 					"platform.load-balancing.services.user-service.ejection.max-share=0.3")
 			.run((context) -> {
-				Targets targets = context.getBean(Targets.class);
-				assertThat(targets.target("user-service").settings())
-					.isEqualTo(new TargetSettings(PolicyName.CONSISTENT_HASH, new PolicyOptions(7, 1.25), "x-user-id",
-							Duration.ofMillis(1050), new TargetSettings.Zone("b", 3, 0.25),
-							new TargetSettings.Canary("version", "2.0", 5.5), 9, new TargetSettings.Ejection(false, 3,
-									Duration.ofSeconds(7), 11, Duration.ofMillis(50), Duration.ofSeconds(90), 0.3)));
-				assertThat(targets.target("order-service").settings().policy()).isEqualTo(PolicyName.ROUND_ROBIN);
+				CalledServices services = context.getBean(CalledServices.class);
+				assertThat(services.service("user-service").settings()).isEqualTo(new BalancingSettings(
+						PolicyName.CONSISTENT_HASH, new PolicyOptions(7, 1.25), "x-user-id", Duration.ofMillis(1050),
+						new BalancingSettings.Zone("b", 3, 0.25), new BalancingSettings.Canary("version", "2.0", 5.5),
+						9, new BalancingSettings.Ejection(false, 3, Duration.ofSeconds(7), 11, Duration.ofMillis(50),
+								Duration.ofSeconds(90), 0.3)));
+				assertThat(services.service("order-service").settings().policy()).isEqualTo(PolicyName.ROUND_ROBIN);
 			});
 	}
 
@@ -88,11 +88,11 @@ class LoadBalancingAutoConfigurationTests {
 	void aPolicyIsSwitchedWhileItRuns() {
 		MockEnvironment environment = new MockEnvironment();
 		runner.withBean(LiveConfiguration.class, () -> new LiveConfiguration(environment, null)).run((context) -> {
-			Targets targets = context.getBean(Targets.class);
-			assertThat(targets.target("user-service").settings().policy()).isEqualTo(PolicyName.LEAST_REQUEST);
+			CalledServices services = context.getBean(CalledServices.class);
+			assertThat(services.service("user-service").settings().policy()).isEqualTo(PolicyName.LEAST_REQUEST);
 			environment.setProperty("platform.load-balancing.services.user-service.policy", "response-time");
 			context.getBean(LiveConfiguration.class).reload();
-			assertThat(targets.target("user-service").settings().policy()).isEqualTo(PolicyName.RESPONSE_TIME);
+			assertThat(services.service("user-service").settings().policy()).isEqualTo(PolicyName.RESPONSE_TIME);
 		});
 	}
 
@@ -121,8 +121,9 @@ class LoadBalancingAutoConfigurationTests {
 			.withPropertyValues("platform.load-balancing.defaults.key-header=x-user-id",
 					"platform.load-balancing.services.user-service.key-header=")
 			.run((context) -> {
-				assertThat(context.getBean(Targets.class).target("user-service").settings().keyHeader()).isNull();
-				assertThat(context.getBean(Targets.class).target("other").settings().keyHeader())
+				assertThat(context.getBean(CalledServices.class).service("user-service").settings().keyHeader())
+					.isNull();
+				assertThat(context.getBean(CalledServices.class).service("other").settings().keyHeader())
 					.isEqualTo("x-user-id");
 			});
 	}
@@ -130,9 +131,10 @@ class LoadBalancingAutoConfigurationTests {
 	@Test
 	void grpcKnowsThePolicyWhileTheApplicationLives() {
 		runner.run((context) -> assertThat(
-				LoadBalancerRegistry.getDefaultRegistry().getProvider(TargetLoadBalancerProvider.POLICY))
-			.isSameAs(context.getBean(TargetLoadBalancerProvider.class)));
-		assertThat(LoadBalancerRegistry.getDefaultRegistry().getProvider(TargetLoadBalancerProvider.POLICY)).isNull();
+				LoadBalancerRegistry.getDefaultRegistry().getProvider(CalledServiceLoadBalancerProvider.POLICY))
+			.isSameAs(context.getBean(CalledServiceLoadBalancerProvider.class)));
+		assertThat(LoadBalancerRegistry.getDefaultRegistry().getProvider(CalledServiceLoadBalancerProvider.POLICY))
+			.isNull();
 	}
 
 	@Test
@@ -149,8 +151,8 @@ class LoadBalancingAutoConfigurationTests {
 		runner
 			.withClassLoader(new FilteredClassLoader(LoadBalancerProvider.class, MeterBinder.class, Endpoint.class,
 					LiveConfiguration.class))
-			.run((context) -> assertThat(context).hasSingleBean(Targets.class)
-				.doesNotHaveBean(TargetLoadBalancerProvider.class)
+			.run((context) -> assertThat(context).hasSingleBean(CalledServices.class)
+				.doesNotHaveBean(CalledServiceLoadBalancerProvider.class)
 				.doesNotHaveBean(LoadBalancingMetrics.class)
 				.doesNotHaveBean(LoadBalancingEndpoint.class));
 	}
@@ -158,7 +160,7 @@ class LoadBalancingAutoConfigurationTests {
 	@Test
 	void itCanBeSwitchedOff() {
 		runner.withPropertyValues("platform.load-balancing.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Targets.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CalledServices.class));
 	}
 
 }

@@ -21,9 +21,9 @@ import com.example.platform.discovery.ServiceDirectory.Subscription;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
 import com.example.platform.discovery.grpc.ServiceConfigs;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
-import com.example.platform.loadbalancing.TestTargets;
+import com.example.platform.loadbalancing.TestServices;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import io.grpc.CallOptions;
@@ -68,9 +68,9 @@ class CallTracerIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = TestTargets.of(directory);
+	private final CalledServices services = TestServices.of(directory);
 
-	private final TargetLoadBalancerProvider provider = new TargetLoadBalancerProvider(targets);
+	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
 	private final MethodConfigs configs = new MethodConfigs(new PolicyServiceConfigs(provider));
 
@@ -101,7 +101,7 @@ class CallTracerIntegrationTests {
 		server.close();
 		provider.close();
 		registration.close();
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 	}
@@ -329,7 +329,7 @@ class CallTracerIntegrationTests {
 	}
 
 	private InstanceView instance() {
-		return targets.target(service).view().get(0);
+		return services.service(service).view().get(0);
 	}
 
 	// All calls have ended by then, of which the last may still have to be counted.

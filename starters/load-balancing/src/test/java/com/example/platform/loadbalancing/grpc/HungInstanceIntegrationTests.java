@@ -13,9 +13,9 @@ import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.HungInstance;
-import com.example.platform.loadbalancing.Targets;
-import com.example.platform.loadbalancing.TestTargets;
+import com.example.platform.loadbalancing.TestServices;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
@@ -44,9 +44,9 @@ class HungInstanceIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = TestTargets.of(directory);
+	private final CalledServices services = TestServices.of(directory);
 
-	private final TargetLoadBalancerProvider provider = new TargetLoadBalancerProvider(targets);
+	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
 	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
 			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
@@ -67,7 +67,7 @@ class HungInstanceIntegrationTests {
 		servers.forEach(ScriptedServer::close);
 		provider.close();
 		registration.close();
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 	}
@@ -83,7 +83,7 @@ class HungInstanceIntegrationTests {
 	@MethodSource("cases")
 	void anInstanceThatHangsLosesItsCalls(PolicyName policy, int instances, String script) throws Exception {
 		String service = "grpc-" + policy + "-" + instances + "-" + script;
-		targets.configure((name) -> HungInstance.settings(policy));
+		services.configure((name) -> HungInstance.settings(policy));
 		servers.get(0).always("");
 		for (int i = 0; i < instances; i++) {
 			registry.register(service, service + i, 1, Map.of("grpc_port", "" + servers.get(i).port()));
@@ -94,8 +94,11 @@ class HungInstanceIntegrationTests {
 			.build();
 		try {
 			AtomicInteger keys = new AtomicInteger();
-			await().until(() -> call(channel, keys)
-					&& targets.target(service).view().stream().filter((each) -> each.picks() > 0).count() == instances);
+			await().until(() -> call(channel, keys) && services.service(service)
+				.view()
+				.stream()
+				.filter((each) -> each.picks() > 0)
+				.count() == instances);
 			servers.get(0).always(script);
 			HungInstance.prove("gRPC, " + policy + ", " + instances + " instances, " + script,
 					() -> call(channel, keys));

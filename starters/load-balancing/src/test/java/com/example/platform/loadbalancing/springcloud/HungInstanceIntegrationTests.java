@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.HungInstance;
-import com.example.platform.loadbalancing.Targets;
-import com.example.platform.loadbalancing.TestTargets;
+import com.example.platform.loadbalancing.TestServices;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
@@ -58,7 +58,7 @@ class HungInstanceIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = TestTargets.of(directory);
+	private final CalledServices services = TestServices.of(directory);
 
 	private final BalancedCallLifecycle lifecycle = new BalancedCallLifecycle();
 
@@ -88,7 +88,7 @@ class HungInstanceIntegrationTests {
 	void close() {
 		threads.shutdownNow();
 		servers.forEach((server) -> server.stop(0));
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 	}
@@ -102,15 +102,16 @@ class HungInstanceIntegrationTests {
 	@MethodSource("cases")
 	void anInstanceThatHangsLosesItsCalls(PolicyName policy, int instances) throws Exception {
 		String service = "http-" + policy + "-" + instances;
-		targets.configure((name) -> HungInstance.settings(policy));
+		services.configure((name) -> HungInstance.settings(policy));
 		hangs = false;
 		for (int i = 0; i < instances; i++) {
 			registry.register(service, service + i, servers.get(i).getAddress().getPort(), Map.of());
 		}
-		TargetReactorLoadBalancer balancer = new TargetReactorLoadBalancer(targets.target(service), directory);
+		CalledServiceReactorLoadBalancer balancer = new CalledServiceReactorLoadBalancer(services.service(service),
+				directory);
 		AtomicInteger keys = new AtomicInteger();
 		await().until(() -> call(balancer, service, keys)
-				&& targets.target(service).view().stream().filter((each) -> each.picks() > 0).count() == instances);
+				&& services.service(service).view().stream().filter((each) -> each.picks() > 0).count() == instances);
 		hangs = true;
 		HungInstance.prove("HTTP, " + policy + ", " + instances + " instances", () -> call(balancer, service, keys));
 	}
@@ -122,7 +123,7 @@ class HungInstanceIntegrationTests {
 		}
 	}
 
-	private boolean call(TargetReactorLoadBalancer balancer, String service, AtomicInteger keys)
+	private boolean call(CalledServiceReactorLoadBalancer balancer, String service, AtomicInteger keys)
 			throws InterruptedException {
 		HttpHeaders headers = new HttpHeaders();
 		headers.add("x-user-id", "user-" + keys.incrementAndGet() % 1000);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * each; 0 for all
  * @param ejection when an instance is taken out for what calls experience
  */
-public record TargetSettings(PolicyName policy, PolicyOptions policyOptions, @Nullable String keyHeader,
+public record BalancingSettings(PolicyName policy, PolicyOptions policyOptions, @Nullable String keyHeader,
 		Duration slowStart, Zone zone, Canary canary, int subsetSize, Ejection ejection) {
 
 	/**

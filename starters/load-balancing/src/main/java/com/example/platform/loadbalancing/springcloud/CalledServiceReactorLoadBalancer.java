@@ -2,8 +2,6 @@ package com.example.platform.loadbalancing.springcloud;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import com.example.platform.discovery.ServiceDirectory;
@@ -11,7 +9,8 @@ import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.discovery.springcloud.HttpInstances;
 import com.example.platform.loadbalancing.Balancer;
 import com.example.platform.loadbalancing.Balancer.CanaryWish;
-import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.Balancer.Member;
+import com.example.platform.loadbalancing.CalledService;
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,10 @@ import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBal
 import org.springframework.http.HttpHeaders;
 
 /**
- * Chooses the instance for each HTTP call to one target. The balancer is built anew at
+ * Chooses the instance for each HTTP call to one service. The balancer is built anew at
  * each change; a call only reads it.
  */
-public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLoadBalancer {
+public final class CalledServiceReactorLoadBalancer implements ReactorServiceInstanceLoadBalancer {
 
 	// Only the first question about a service waits for Consul; a caller must not wait
 	// for
@@ -40,7 +39,7 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 
 	private static final String CANARY = "x-canary";
 
-	private final Target target;
+	private final CalledService service;
 
 	private final ServiceDirectory directory;
 
@@ -50,15 +49,15 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 
 	/**
 	 * Creates a load balancer.
-	 * @param target the service to call
+	 * @param service the service to call
 	 * @param directory knows its instances
 	 */
-	public TargetReactorLoadBalancer(Target target, ServiceDirectory directory) {
-		this.target = target;
+	public CalledServiceReactorLoadBalancer(CalledService service, ServiceDirectory directory) {
+		this.service = service;
 		this.directory = directory;
-		this.choice = new Choice(target, target.balancer(Map.of()), List.of());
-		// It lives as long as the application, like its target.
-		var unused = target.subscribe(this::renew);
+		this.choice = new Choice(service, service.balancer(List.of()));
+		// It lives as long as the application, like its service.
+		var unused = service.subscribe(this::renew);
 		renew();
 	}
 
@@ -66,38 +65,36 @@ public final class TargetReactorLoadBalancer implements ReactorServiceInstanceLo
 	@SuppressWarnings("rawtypes") // as the interface has it
 	public Mono<Response<ServiceInstance>> choose(Request request) {
 		Choice present = choice;
-		if (!present.instances.isEmpty()) {
-			return Mono.just(present.of(request, target.settings().keyHeader()));
+		if (!present.balancer.isEmpty()) {
+			return Mono.just(present.of(request));
 		}
 		// The directory's own future must survive a caller that gives up waiting.
-		return Mono.fromFuture(() -> directory.instances(target.service()), true)
+		return Mono.fromFuture(() -> directory.instances(service.name()), true)
 			.timeout(FIRST_ANSWER, Mono.just(List.of()))
-			.map((endpoints) -> choice(endpoints).of(request, target.settings().keyHeader()));
+			.map((endpoints) -> choice(endpoints).of(request));
 	}
 
 	// One at a time, or an older list could be written over a newer one.
 	private synchronized void renew() {
-		choice = choice(directory.instances(target.service()).getNow(List.of()));
+		choice = choice(directory.instances(service.name()).getNow(List.of()));
 	}
 
 	private Choice choice(List<ServiceEndpoint> endpoints) {
-		Map<Node, ServiceEndpoint> byNode = target.byNode(target.subset(instances.usable(endpoints)));
-		Balancer balancer = target.balancer(byNode);
-		return new Choice(target, balancer,
-				balancer.members()
+		return new Choice(service,
+				service.balancer(service.subset(instances.usable(endpoints))
 					.stream()
-					.map((member) -> HttpInstances.of(Objects.requireNonNull(byNode.get(member.node()))))
-					.toList());
+					.map((endpoint) -> new Member<>(service.node(endpoint), endpoint, HttpInstances.of(endpoint)))
+					.toList()));
 	}
 
-	private record Choice(Target target, Balancer balancer, List<ServiceInstance> instances) {
+	private record Choice(CalledService service, Balancer<ServiceInstance> balancer) {
 
-		private Response<ServiceInstance> of(Request<?> request, @Nullable String keyHeader) {
-			long key = key(request, keyHeader);
+		private Response<ServiceInstance> of(Request<?> request) {
+			long key = key(request, service.settings().keyHeader());
 			Set<Node> tried = tried(request);
-			int index = tried.isEmpty() ? balancer.pick(key, wish(request)) : balancer.pick(key, wish(request), tried);
-			return (index < 0) ? new EmptyResponse() : new DefaultResponse(
-					new BalancedCall(instances.get(index), target, balancer.members().get(index).node()));
+			Member<ServiceInstance> chosen = tried.isEmpty() ? balancer.pick(key, wish(request))
+					: balancer.pick(key, wish(request), tried);
+			return (chosen != null) ? new DefaultResponse(new BalancedCall(service, chosen)) : new EmptyResponse();
 		}
 
 		private static long key(Request<?> request, @Nullable String keyHeader) {

@@ -14,10 +14,10 @@ import java.util.Set;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.loadbalancing.Target;
+import com.example.platform.loadbalancing.CalledService;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.Targets;
-import com.example.platform.loadbalancing.TestTargets;
+import com.example.platform.loadbalancing.TestServices;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
@@ -41,7 +41,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-class TargetReactorLoadBalancerIntegrationTests {
+class CalledServiceReactorLoadBalancerIntegrationTests {
 
 	private final String service;
 
@@ -51,22 +51,22 @@ class TargetReactorLoadBalancerIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = TestTargets.of(directory);
+	private final CalledServices services = TestServices.of(directory);
 
-	private final Target target;
+	private final CalledService called;
 
-	private final TargetReactorLoadBalancer balancer;
+	private final CalledServiceReactorLoadBalancer balancer;
 
 	// A service of its own for each test, since they share the agent.
-	TargetReactorLoadBalancerIntegrationTests(TestInfo test) {
+	CalledServiceReactorLoadBalancerIntegrationTests(TestInfo test) {
 		service = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-		target = targets.target(service);
-		balancer = new TargetReactorLoadBalancer(target, directory);
+		called = services.service(service);
+		balancer = new CalledServiceReactorLoadBalancer(called, directory);
 	}
 
 	@AfterEach
 	void close() {
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 	}
@@ -90,7 +90,7 @@ class TargetReactorLoadBalancerIntegrationTests {
 		register("1", Map.of());
 		register("2", Map.of());
 		await().until(() -> chosen(2, Map.of()).size() == 2);
-		targets.configure((name) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		services.configure((name) -> TestServices.settings(PolicyName.CONSISTENT_HASH));
 		assertThat(chosen(20, Map.of("x-user-id", "7"))).hasSize(1);
 	}
 
@@ -107,7 +107,7 @@ class TargetReactorLoadBalancerIntegrationTests {
 		register("1", Map.of());
 		register("2", Map.of());
 		await().until(() -> chosen(2, Map.of()).size() == 2);
-		targets.configure((name) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		services.configure((name) -> TestServices.settings(PolicyName.CONSISTENT_HASH));
 		Map<String, Object> attributes = new HashMap<>();
 		BalancedCall first = call(attributes);
 		assertThat(call(attributes).getInstanceId()).isEqualTo(first.getInstanceId());
@@ -146,7 +146,7 @@ class TargetReactorLoadBalancerIntegrationTests {
 			call.failed(new IllegalStateException(new ConnectException("Connection refused")));
 			await().until(() -> chosen(4, Map.of()).size() == 1);
 		}
-		assertThat(target.view()).filteredOn((instance) -> instance.out() != null)
+		assertThat(called.view()).filteredOn((instance) -> instance.out() != null)
 			.singleElement()
 			.extracting(InstanceView::out)
 			.isEqualTo("no connection for a call");
@@ -157,7 +157,7 @@ class TargetReactorLoadBalancerIntegrationTests {
 		register("1", Map.of());
 		register("2", Map.of());
 		await().until(() -> chosen(2, Map.of()).size() == 2);
-		targets.configure((name) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		services.configure((name) -> TestServices.settings(PolicyName.CONSISTENT_HASH));
 		Throwable failure = new IllegalStateException("as expected");
 		for (Throwable each : List.of(failure, failure,
 				new IllegalStateException(new BindException("Cannot assign requested address")),
@@ -166,12 +166,12 @@ class TargetReactorLoadBalancerIntegrationTests {
 			call.start();
 			call.failed(each);
 		}
-		assertThat(target.view()).extracting(InstanceView::failures).containsExactlyInAnyOrder(0L, 2L);
-		assertThat(target.view()).extracting(InstanceView::out).containsOnlyNulls();
+		assertThat(called.view()).extracting(InstanceView::failures).containsExactlyInAnyOrder(0L, 2L);
+		assertThat(called.view()).extracting(InstanceView::out).containsOnlyNulls();
 		BalancedCall third = call(Map.of());
 		third.start();
 		third.failed(failure);
-		await().until(() -> target.view().stream().anyMatch((instance) -> instance.out() != null));
+		await().until(() -> called.view().stream().anyMatch((instance) -> instance.out() != null));
 	}
 
 	@Test
@@ -205,7 +205,7 @@ class TargetReactorLoadBalancerIntegrationTests {
 	}
 
 	private InstanceView view() {
-		return target.view().get(0);
+		return called.view().get(0);
 	}
 
 	private Set<String> chosen(int times, Map<String, String> headers) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -11,8 +12,9 @@ import com.example.benchmarks.Contender.Instance;
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.Balancer;
 import com.example.platform.loadbalancing.Balancer.CanaryWish;
-import com.example.platform.loadbalancing.Target;
-import com.example.platform.loadbalancing.TargetSettings;
+import com.example.platform.loadbalancing.Balancer.Member;
+import com.example.platform.loadbalancing.BalancingSettings;
+import com.example.platform.loadbalancing.CalledService;
 import com.example.platform.loadbalancing.policy.Hash;
 import com.example.platform.loadbalancing.policy.Node;
 import com.example.platform.loadbalancing.policy.PolicyName;
@@ -20,31 +22,33 @@ import com.example.platform.loadbalancing.policy.PolicyOptions;
 
 /**
  * Calls as the adapters for gRPC and HTTP make them: hash the key if the policy wants
- * one, choose by a target's balancer, and note beginning, first answer and end at the
+ * one, choose by a service's balancer, and note beginning, first answer and end at the
  * node, which reads the clock twice. All policies pay for all of it, since metrics and
  * ejection need it whatever the policy.
  */
-final class TargetCaller implements Caller {
+final class CalledServiceCaller implements Caller {
 
-	private final Target target;
+	private final CalledService service;
 
 	private final Map<Node, Integer> ids = new HashMap<>();
 
 	private final boolean keyed;
 
-	private volatile Balancer balancer;
+	private volatile Balancer<ServiceEndpoint> balancer;
 
-	TargetCaller(PolicyName policy, PolicyOptions options, boolean ejection, List<Instance> fleet,
+	CalledServiceCaller(PolicyName policy, PolicyOptions options, boolean ejection, List<Instance> fleet,
 			LongSupplier nanoTime, RandomGenerator random) {
-		this.target = new Target("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
+		this.service = new CalledService("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
 				Runnable::run);
-		List<ServiceEndpoint> endpoints = fleet.stream().map(TargetCaller::endpoint).toList();
+		List<ServiceEndpoint> endpoints = fleet.stream().map(CalledServiceCaller::endpoint).toList();
 		this.keyed = policy.goesByKey();
-		target.update(endpoints);
-		fleet.forEach((instance) -> ids.put(target.node(endpoint(instance)), instance.id()));
-		Map<Node, ServiceEndpoint> byNode = target.byNode(endpoints);
-		balancer = target.balancer(byNode);
-		var unused = target.subscribe(() -> balancer = target.balancer(byNode));
+		service.update(endpoints);
+		fleet.forEach((instance) -> ids.put(service.node(endpoint(instance)), instance.id()));
+		List<Member<ServiceEndpoint>> members = endpoints.stream()
+			.map((endpoint) -> new Member<>(service.node(endpoint), endpoint, endpoint))
+			.toList();
+		balancer = service.balancer(members);
+		var unused = service.subscribe(() -> balancer = service.balancer(members));
 	}
 
 	@Override
@@ -64,14 +68,12 @@ final class TargetCaller implements Caller {
 
 	@Override
 	public void tick() {
-		target.tick();
+		service.tick();
 	}
 
 	@Override
 	public Node choose(Request request) {
-		Balancer present = balancer;
-		return present.members()
-			.get(present.pick(keyed ? Hash.of(request.key()) : Hash.NO_KEY, CanaryWish.NONE))
+		return Objects.requireNonNull(balancer.pick(keyed ? Hash.of(request.key()) : Hash.NO_KEY, CanaryWish.NONE))
 			.node();
 	}
 
@@ -80,9 +82,9 @@ final class TargetCaller implements Caller {
 				Map.of(), instance.weight());
 	}
 
-	private static TargetSettings settings(PolicyName policy, PolicyOptions options, boolean ejection) {
-		return new TargetSettings(policy, options, null, Duration.ZERO, new TargetSettings.Zone(null, 1, 0.5),
-				new TargetSettings.Canary(null, "true", 0), 0, new TargetSettings.Ejection(ejection, 5,
+	private static BalancingSettings settings(PolicyName policy, PolicyOptions options, boolean ejection) {
+		return new BalancingSettings(policy, options, null, Duration.ZERO, new BalancingSettings.Zone(null, 1, 0.5),
+				new BalancingSettings.Canary(null, "true", 0), 0, new BalancingSettings.Ejection(ejection, 5,
 						Duration.ofSeconds(5), 20, Duration.ofSeconds(5), Duration.ofSeconds(60), 0.5));
 	}
 
@@ -105,7 +107,7 @@ final class TargetCaller implements Caller {
 		@Override
 		public void end(boolean failed) {
 			if (failed) {
-				target.failed(node);
+				service.failed(node);
 			}
 			else {
 				node.responded(startedAt);

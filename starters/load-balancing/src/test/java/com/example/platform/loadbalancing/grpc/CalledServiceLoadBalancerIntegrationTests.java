@@ -16,10 +16,10 @@ import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
 import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.loadbalancing.BalancingSettings;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
-import com.example.platform.loadbalancing.TargetSettings;
-import com.example.platform.loadbalancing.Targets;
-import com.example.platform.loadbalancing.TestTargets;
+import com.example.platform.loadbalancing.TestServices;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.propagation.grpc.PropagatedHeaders;
 import com.example.platform.propagation.grpc.PropagatingClientInterceptor;
@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-class TargetLoadBalancerIntegrationTests {
+class CalledServiceLoadBalancerIntegrationTests {
 
 	private final ConsulAgent agent = TestServers.newConsul();
 
@@ -58,9 +58,9 @@ class TargetLoadBalancerIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final Targets targets = TestTargets.of(directory);
+	private final CalledServices services = TestServices.of(directory);
 
-	private final TargetLoadBalancerProvider provider = new TargetLoadBalancerProvider(targets);
+	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
 	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
 			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
@@ -81,7 +81,7 @@ class TargetLoadBalancerIntegrationTests {
 		instances.values().forEach((instance) -> instance.server.shutdownNow());
 		provider.close();
 		registration.close();
-		targets.close();
+		services.close();
 		directory.close();
 		consul.close();
 		agent.close();
@@ -92,7 +92,7 @@ class TargetLoadBalancerIntegrationTests {
 		serve(3, Map.of());
 		assertThat(callsOf(300, stub)).containsOnly(Map.entry("0", 100), Map.entry("1", 100), Map.entry("2", 100));
 		for (PolicyName policy : PolicyName.values()) {
-			targets.configure((service) -> TestTargets.settings(policy));
+			services.configure((service) -> TestServices.settings(policy));
 			int calls = callsOf(60, stub).values().stream().mapToInt(Integer::intValue).sum();
 			assertThat(calls).isEqualTo(60);
 		}
@@ -157,7 +157,7 @@ class TargetLoadBalancerIntegrationTests {
 	@Test
 	void callsOfAKeyGoToOneInstanceByCallOptionAndByMetadataAlike() throws IOException {
 		serve(5, Map.of());
-		targets.configure((service) -> TestTargets.settings(PolicyName.CONSISTENT_HASH));
+		services.configure((service) -> TestServices.settings(PolicyName.CONSISTENT_HASH));
 		for (String user : List.of("1", "2", "3", "4")) {
 			Map<String, Integer> byOption = callsOf(20, stub.withOption(CallKey.OPTION, user));
 			Map<String, Integer> byMetadata = callsOf(20, stub.withInterceptors(metadata("x-user-id", user)));
@@ -200,7 +200,7 @@ class TargetLoadBalancerIntegrationTests {
 	@Test
 	void aWeightThatChangesIsObeyedWithoutAnyReconnection() throws IOException {
 		serve(2, Map.of());
-		targets.configure((service) -> TestTargets.settings(PolicyName.WEIGHTED_ROUND_ROBIN));
+		services.configure((service) -> TestServices.settings(PolicyName.WEIGHTED_ROUND_ROBIN));
 		registry.register("user-service", "0", 1,
 				Map.of("grpc_port", "" + instance("0").server.getPort(), "weight", "3"));
 		await().until(() -> callsOf(40, stub).equals(Map.of("0", 30, "1", 10)));
@@ -210,9 +210,9 @@ class TargetLoadBalancerIntegrationTests {
 	@Test
 	void aSubsetThatIsSavedIsObeyedAtOnce() throws IOException {
 		serve(4, Map.of());
-		targets.configure((service) -> subset(2));
+		services.configure((service) -> subset(2));
 		await().until(() -> callsOf(40, stub).size() == 2);
-		targets.configure((service) -> subset(0));
+		services.configure((service) -> subset(0));
 		await().until(() -> callsOf(40, stub).size() == 4);
 	}
 
@@ -223,14 +223,14 @@ class TargetLoadBalancerIntegrationTests {
 		for (int i = 0; i < 1000; i++) {
 			registry.register("user-service", "i" + i, 1, Map.of("grpc_port", "" + server.server.getPort()));
 		}
-		await().atMost(Duration.ofSeconds(60)).until(() -> target().size() == 1000);
+		await().atMost(Duration.ofSeconds(60)).until(() -> instances().size() == 1000);
 		for (PolicyName policy : PolicyName.values()) {
-			targets.configure((service) -> TestTargets.settings(policy));
+			services.configure((service) -> TestServices.settings(policy));
 			call(50);
 		}
 		await().atMost(Duration.ofSeconds(60)).until(() -> {
 			call(200);
-			return target().stream().filter((instance) -> instance.picks() > 0).count() > 900;
+			return instances().stream().filter((instance) -> instance.picks() > 0).count() > 900;
 		});
 	}
 
@@ -239,7 +239,7 @@ class TargetLoadBalancerIntegrationTests {
 		serve(2, Map.of());
 		call(10);
 		await().untilAsserted(
-				() -> assertThat(target()).allSatisfy((instance) -> assertThat(instance.inFlight()).isZero()));
+				() -> assertThat(instances()).allSatisfy((instance) -> assertThat(instance.inFlight()).isZero()));
 		assertThat(view("0").picks() + view("1").picks()).isGreaterThanOrEqualTo(10);
 		assertThat(view("0").responseMillis()).isPositive();
 	}
@@ -290,7 +290,7 @@ class TargetLoadBalancerIntegrationTests {
 	void aChannelWithAnotherKindOfTargetIsToldWhy() {
 		ManagedChannel other = ManagedChannelBuilder.forTarget("static.invalid:1")
 			.overrideAuthority("other")
-			.defaultLoadBalancingPolicy(TargetLoadBalancerProvider.POLICY)
+			.defaultLoadBalancingPolicy(CalledServiceLoadBalancerProvider.POLICY)
 			.usePlaintext()
 			.build();
 		assertThatExceptionOfType(StatusRuntimeException.class)
@@ -356,18 +356,18 @@ class TargetLoadBalancerIntegrationTests {
 		}
 	}
 
-	private static TargetSettings subset(int size) {
-		TargetSettings all = TestTargets.SETTINGS;
-		return new TargetSettings(all.policy(), all.policyOptions(), all.keyHeader(), all.slowStart(), all.zone(),
+	private static BalancingSettings subset(int size) {
+		BalancingSettings all = TestServices.SETTINGS;
+		return new BalancingSettings(all.policy(), all.policyOptions(), all.keyHeader(), all.slowStart(), all.zone(),
 				all.canary(), size, all.ejection());
 	}
 
-	private List<InstanceView> target() {
-		return new ArrayList<>(targets.target("user-service").view());
+	private List<InstanceView> instances() {
+		return new ArrayList<>(services.service("user-service").view());
 	}
 
 	private InstanceView view(String id) {
-		return target().stream().filter((instance) -> instance.id().equals(id)).findFirst().orElseThrow();
+		return instances().stream().filter((instance) -> instance.id().equals(id)).findFirst().orElseThrow();
 	}
 
 	private static ClientInterceptor metadata(String name, String value) {

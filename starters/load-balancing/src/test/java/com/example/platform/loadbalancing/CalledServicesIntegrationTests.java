@@ -16,31 +16,32 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-class TargetsIntegrationTests {
+class CalledServicesIntegrationTests {
 
 	// As a gRPC channel does when it hears of the first list, while an HTTP call asks for
-	// the same target.
+	// the same service.
 	@Test
-	void aListenerOfTheDirectoryDelaysNobodyAndMayAskForATarget() throws Exception {
+	void aListenerOfTheDirectoryDelaysNobodyAndMayAskForAService() throws Exception {
 		new TestRegistry(TestServers.consul()).register("wanted", "wanted-1", 8101, Map.of());
 		try (Consul consul = new Consul(TestServers.consul().address(), null);
 				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
-				Targets targets = TestTargets.of(directory)) {
+				CalledServices services = TestServices.of(directory)) {
 			CountDownLatch calling = new CountDownLatch(1);
 			CountDownLatch otherCalls = new CountDownLatch(1);
-			CompletableFuture<Target> byListener = new CompletableFuture<>();
+			CompletableFuture<CalledService> byListener = new CompletableFuture<>();
 			directory.subscribe("wanted", (endpoints) -> {
 				calling.countDown();
 				try {
 					otherCalls.await();
-					byListener.complete(targets.target("wanted"));
+					byListener.complete(services.service("wanted"));
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
 				}
 			});
 			calling.await();
-			Target byOther = CompletableFuture.supplyAsync(() -> targets.target("wanted")).get(10, TimeUnit.SECONDS);
+			CalledService byOther = CompletableFuture.supplyAsync(() -> services.service("wanted"))
+				.get(10, TimeUnit.SECONDS);
 			otherCalls.countDown();
 			assertThat(byListener.get(10, TimeUnit.SECONDS)).isSameAs(byOther);
 		}
@@ -50,12 +51,12 @@ class TargetsIntegrationTests {
 	void aListenerThatFailsNeitherSilencesTheOthersNorEndsTheTicks() {
 		try (Consul consul = new Consul(TestServers.consul().address(), null);
 				ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
-				Targets targets = TestTargets.of(directory)) {
+				CalledServices services = TestServices.of(directory)) {
 			AtomicInteger ticks = new AtomicInteger();
-			targets.onTick(() -> {
+			services.onTick(() -> {
 				throw new LinkageError("expected by a test");
 			});
-			targets.onTick(ticks::incrementAndGet);
+			services.onTick(ticks::incrementAndGet);
 			await().until(() -> ticks.get() >= 2);
 		}
 	}

@@ -2,32 +2,32 @@ package com.example.platform.loadbalancing.grpc;
 
 import java.util.Map;
 
-import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.CalledServices;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancerProvider;
 import io.grpc.LoadBalancerRegistry;
 import io.grpc.NameResolver.ConfigOrError;
 
 /**
- * Offers gRPC the policy {@value #POLICY}, which balances as configured for the target
+ * Offers gRPC the policy {@value #POLICY}, which balances as configured for the called
  * service. gRPC's registry is one for the whole process; the policy stands there until
  * this is closed.
  */
-public final class TargetLoadBalancerProvider extends LoadBalancerProvider implements AutoCloseable {
+public final class CalledServiceLoadBalancerProvider extends LoadBalancerProvider implements AutoCloseable {
 
 	/**
 	 * The name that a channel chooses the policy by.
 	 */
 	public static final String POLICY = "platform";
 
-	private final Targets targets;
+	private final CalledServices services;
 
 	/**
 	 * Creates a provider and registers it.
-	 * @param targets the services that this process calls
+	 * @param services the services that this process calls
 	 */
-	public TargetLoadBalancerProvider(Targets targets) {
-		this.targets = targets;
+	public CalledServiceLoadBalancerProvider(CalledServices services) {
+		this.services = services;
 		LoadBalancerRegistry.getDefaultRegistry().register(this);
 	}
 
@@ -38,7 +38,7 @@ public final class TargetLoadBalancerProvider extends LoadBalancerProvider imple
 
 	@Override
 	public LoadBalancer newLoadBalancer(LoadBalancer.Helper helper) {
-		return new TargetLoadBalancer(helper, targets);
+		return new CalledServiceLoadBalancer(helper, services);
 	}
 
 	@Override
@@ -56,7 +56,7 @@ public final class TargetLoadBalancerProvider extends LoadBalancerProvider imple
 		return POLICY;
 	}
 
-	// All that can be configured follows the configuration of the target, live.
+	// All that can be configured follows the configuration of the service, live.
 	@Override
 	public ConfigOrError parseLoadBalancingPolicyConfig(Map<String, ?> rawConfig) {
 		return ConfigOrError.fromConfig(POLICY);

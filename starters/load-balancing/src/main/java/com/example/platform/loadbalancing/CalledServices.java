@@ -21,9 +21,9 @@ import org.apache.commons.logging.LogFactory;
  * All services that this process calls. The first question about a service starts to
  * follow it. Safe for use by several threads.
  */
-public final class Targets implements AutoCloseable {
+public final class CalledServices implements AutoCloseable {
 
-	private static final Log log = LogFactory.getLog(Targets.class);
+	private static final Log log = LogFactory.getLog(CalledServices.class);
 
 	private static final long TICK_MILLIS = 500;
 
@@ -37,11 +37,11 @@ public final class Targets implements AutoCloseable {
 
 	private final ScheduledExecutorService control;
 
-	private final Map<String, Followed> targets = new ConcurrentHashMap<>();
+	private final Map<String, Followed> services = new ConcurrentHashMap<>();
 
 	private final List<Runnable> tickListeners = new CopyOnWriteArrayList<>();
 
-	private volatile Function<String, TargetSettings> settings;
+	private volatile Function<String, BalancingSettings> settings;
 
 	/**
 	 * Creates an empty set.
@@ -51,7 +51,7 @@ public final class Targets implements AutoCloseable {
 	 * @param nanoTime a clock like {@link System#nanoTime()}
 	 * @param random source of randomness, called from several threads
 	 */
-	public Targets(ServiceDirectory directory, String self, Function<String, TargetSettings> settings,
+	public CalledServices(ServiceDirectory directory, String self, Function<String, BalancingSettings> settings,
 			LongSupplier nanoTime, RandomGenerator random) {
 		this.directory = directory;
 		this.self = self;
@@ -67,48 +67,47 @@ public final class Targets implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the target of a name.
-	 * @param service the service's name
+	 * Returns the service of a name.
+	 * @param name the service's name
 	 * @return always the same for the same name
 	 */
-	public Target target(String service) {
-		Followed known = targets.get(service);
+	public CalledService service(String name) {
+		Followed known = services.get(name);
 		if (known != null) {
-			return known.target;
+			return known.service;
 		}
 		Followed mine = new Followed(
-				new Target(service, self, settings.apply(service), nanoTime, random, this::execute));
-		Followed other = targets.putIfAbsent(service, mine);
+				new CalledService(name, self, settings.apply(name), nanoTime, random, this::execute));
+		Followed other = services.putIfAbsent(name, mine);
 		if (other != null) {
-			return other.target;
+			return other.service;
 		}
-		// With no lock held: another listener of the directory may be asking for a
-		// target.
-		mine.subscription = directory.subscribe(service, mine.target::update);
+		// With no lock held: another listener of the directory may be asking for one.
+		mine.subscription = directory.subscribe(name, mine.service::update);
 		// They may have changed before it could be told.
-		mine.target.configure(settings.apply(service));
-		return mine.target;
+		mine.service.configure(settings.apply(name));
+		return mine.service;
 	}
 
 	/**
 	 * Returns the services that have been called so far.
-	 * @return the targets, in no order
+	 * @return the services, in no order
 	 */
-	public Collection<Target> all() {
-		return targets.values().stream().map((followed) -> followed.target).toList();
+	public Collection<CalledService> all() {
+		return services.values().stream().map((followed) -> followed.service).toList();
 	}
 
 	/**
 	 * Changes how calls are balanced, at once and without closing anything.
 	 * @param next how calls to a service of a name are balanced from now on
 	 */
-	public void configure(Function<String, TargetSettings> next) {
+	public void configure(Function<String, BalancingSettings> next) {
 		settings = next;
-		targets.values().forEach((followed) -> followed.target.configure(next.apply(followed.target.service())));
+		all().forEach((service) -> service.configure(next.apply(service.name())));
 	}
 
 	/**
-	 * Has a listener called twice a second, when the targets have been renewed.
+	 * Has a listener called twice a second, when the services have been renewed.
 	 * @param listener called on the control thread; must not block
 	 */
 	public void onTick(Runnable listener) {
@@ -118,7 +117,7 @@ public final class Targets implements AutoCloseable {
 	@Override
 	public void close() {
 		control.shutdownNow();
-		targets.values().forEach((followed) -> followed.subscription.close());
+		services.values().forEach((followed) -> followed.subscription.close());
 	}
 
 	private void execute(Runnable task) {
@@ -131,7 +130,8 @@ public final class Targets implements AutoCloseable {
 	}
 
 	private void tick() {
-		runEach(all().stream().map((target) -> (Runnable) target::tick).toList(), "The half-second check of a target");
+		runEach(all().stream().map((service) -> (Runnable) service::tick).toList(),
+				"The half-second check of a service");
 		runEach(tickListeners, "A listener to the half-second check");
 	}
 
@@ -154,13 +154,13 @@ public final class Targets implements AutoCloseable {
 
 	private static final class Followed {
 
-		private final Target target;
+		private final CalledService service;
 
 		private volatile ServiceDirectory.Subscription subscription = () -> {
 		};
 
-		private Followed(Target target) {
-			this.target = target;
+		private Followed(CalledService service) {
+			this.service = service;
 		}
 
 	}

@@ -1,11 +1,6 @@
 package com.example.platform.loadbalancing;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -23,74 +18,66 @@ import org.jspecify.annotations.Nullable;
  * how they are balanced. All gRPC channels and HTTP callers of the process share it.
  *
  * <p>
- * Safe for use by several threads. Listeners are called without this target's lock held,
+ * Safe for use by several threads. Listeners are called without this object's lock held,
  * by any thread, and must not block.
  */
-public final class Target {
+public final class CalledService {
 
-	private static final Log log = LogFactory.getLog(Target.class);
+	private static final Log log = LogFactory.getLog(CalledService.class);
 
-	private final String service;
+	private final String name;
 
 	private final Subset subset;
-
-	private final LongSupplier nanoTime;
 
 	private final Executor control;
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private final OutlierDetector outliers;
+	private volatile BalancingSettings settings;
 
 	// Guarded by this, like all below.
-	private final Map<String, Instance> instances = new LinkedHashMap<>();
+	private final Nodes nodes;
 
-	private TargetSettings settings;
+	private final OutlierDetector outliers;
 
 	private Balancer.Builder builder;
 
-	// Until the first list, what is found was there before and is warm.
-	private boolean listed;
-
 	private List<ServiceEndpoint> latest = List.of();
 
-	private volatile TargetSettings current;
-
 	/**
-	 * Creates a target without instances.
-	 * @param service the service's name
+	 * Creates a service without instances.
+	 * @param name the service's name
 	 * @param self unique name of this process, which decides its subset
 	 * @param settings how to balance
 	 * @param nanoTime a clock like {@link System#nanoTime()}
 	 * @param random source of randomness, called from several threads
 	 * @param control runs what must not delay a call
 	 */
-	public Target(String service, String self, TargetSettings settings, LongSupplier nanoTime, RandomGenerator random,
-			Executor control) {
-		this.service = service;
+	public CalledService(String name, String self, BalancingSettings settings, LongSupplier nanoTime,
+			RandomGenerator random, Executor control) {
+		this.name = name;
 		this.subset = new Subset(self);
-		this.nanoTime = nanoTime;
 		this.control = control;
 		this.settings = settings;
-		this.current = settings;
-		this.builder = new Balancer.Builder(settings, random);
+		this.nodes = new Nodes(nanoTime, settings.slowStart());
 		this.outliers = new OutlierDetector(nanoTime);
+		this.builder = new Balancer.Builder(settings, random);
 	}
 
 	/**
 	 * Returns the service's name.
 	 * @return the name
 	 */
-	public String service() {
-		return service;
+	public String name() {
+		return name;
 	}
 
 	/**
 	 * Returns how calls are balanced at this moment.
 	 * @return the settings
 	 */
-	public TargetSettings settings() {
-		return current;
+	public BalancingSettings settings() {
+		return settings;
 	}
 
 	/**
@@ -109,7 +96,7 @@ public final class Target {
 	 * @return those to connect to
 	 */
 	public List<ServiceEndpoint> subset(List<ServiceEndpoint> endpoints) {
-		return subset.of(endpoints, current);
+		return subset.of(endpoints, settings);
 	}
 
 	/**
@@ -119,30 +106,17 @@ public final class Target {
 	 * @return its node
 	 */
 	public synchronized Node node(ServiceEndpoint endpoint) {
-		return instance(endpoint).node;
-	}
-
-	/**
-	 * Returns the nodes that stand for instances.
-	 * @param endpoints the instances
-	 * @return the instances by their nodes, in the same order
-	 */
-	public synchronized Map<Node, ServiceEndpoint> byNode(Collection<ServiceEndpoint> endpoints) {
-		Map<Node, ServiceEndpoint> byNode = new LinkedHashMap<>();
-		endpoints.forEach((endpoint) -> byNode.put(instance(endpoint).node, endpoint));
-		return byNode;
+		return nodes.of(endpoint);
 	}
 
 	/**
 	 * Builds a balancer for instances.
-	 * @param endpoints the instances that can be reached, by their nodes
+	 * @param <T> how an instance is reached
+	 * @param members the instances that can be reached
 	 * @return a balancer over those that are not taken out; of canaries and of the
 	 * others, over all when every one is
 	 */
-	public synchronized Balancer balancer(Map<Node, ServiceEndpoint> endpoints) {
-		List<Member> members = new ArrayList<>();
-		endpoints
-			.forEach((node, endpoint) -> members.add(new Member(node, Subset.zone(endpoint), endpoint.metadata())));
+	public synchronized <T> Balancer<T> balancer(List<Member<T>> members) {
 		return builder.build(members, (node) -> !outliers.isEjected(node));
 	}
 
@@ -152,42 +126,33 @@ public final class Target {
 	 */
 	public void update(List<ServiceEndpoint> endpoints) {
 		synchronized (this) {
-			Map<String, Instance> before = new HashMap<>(instances);
-			instances.clear();
-			for (ServiceEndpoint endpoint : endpoints) {
-				Instance known = before.get(key(endpoint));
-				if (known != null) {
-					instances.put(key(endpoint), known);
-				}
-				instance(endpoint);
-			}
 			latest = List.copyOf(endpoints);
+			nodes.retain(latest);
 			retainUsed();
-			listed = true;
 		}
 		tellListeners();
 	}
 
 	// How many may be out is a share of those that this process uses.
 	private void retainUsed() {
-		outliers.retain(byNode(subset(latest)).keySet());
+		outliers.retain(subset(latest).stream().map(nodes::of).toList());
 	}
 
 	/**
 	 * Takes new settings.
 	 * @param next how to balance from now on
 	 */
-	void configure(TargetSettings next) {
+	void configure(BalancingSettings next) {
 		synchronized (this) {
 			if (next.equals(settings)) {
 				return;
 			}
-			log.info("Calls to " + service + " are balanced by " + next.policy());
+			log.info("Calls to " + name + " are balanced by " + next.policy());
 			if (!next.ejection().equals(settings.ejection())) {
 				outliers.startInterval();
 			}
 			settings = next;
-			current = next;
+			nodes.slowStart(next.slowStart());
 			builder = builder.with(next);
 			retainUsed();
 			if (!next.ejection().enabled()) {
@@ -204,8 +169,7 @@ public final class Target {
 	public void tick() {
 		boolean changed;
 		synchronized (this) {
-			changed = outliers.tick(settings.ejection());
-			changed |= warmUp();
+			changed = outliers.tick(settings.ejection()) | nodes.warmUp();
 		}
 		if (changed) {
 			tellListeners();
@@ -218,7 +182,7 @@ public final class Target {
 	 */
 	public void failed(Node node) {
 		int inARow = node.failed();
-		TargetSettings.Ejection ejection = current.ejection();
+		BalancingSettings.Ejection ejection = settings.ejection();
 		// Who comes back and fails again at once is out again at once.
 		if (ejection.enabled() && inARow >= ejection.consecutiveFailures()) {
 			control.execute(() -> eject(node, inARow + " failures in a row"));
@@ -232,8 +196,19 @@ public final class Target {
 	 */
 	public void refused(Node node) {
 		node.failed();
-		if (current.ejection().enabled()) {
+		if (settings.ejection().enabled()) {
 			control.execute(() -> eject(node, "no connection for a call"));
+		}
+	}
+
+	private void eject(Node node, String reason) {
+		boolean ejected;
+		synchronized (this) {
+			ejected = outliers.eject(node, reason, settings.ejection());
+		}
+		if (ejected) {
+			log.warn("Instance " + node + " of " + name + " gets no calls for a while: " + reason);
+			tellListeners();
 		}
 	}
 
@@ -242,7 +217,10 @@ public final class Target {
 	 * @return a view of each, in the order of the list
 	 */
 	public synchronized List<InstanceView> view() {
-		return latest.stream().map(this::view).toList();
+		return latest.stream().map((endpoint) -> {
+			Node node = nodes.of(endpoint);
+			return InstanceView.of(endpoint, node, ejections(node), out(node));
+		}).toList();
 	}
 
 	/**
@@ -250,7 +228,7 @@ public final class Target {
 	 * @return the nodes in the order of the list
 	 */
 	public synchronized List<Node> nodes() {
-		return List.copyOf(byNode(latest).keySet());
+		return latest.stream().map(nodes::of).toList();
 	}
 
 	/**
@@ -272,76 +250,8 @@ public final class Target {
 		return (ejected != null) ? ejected : node.unreachable();
 	}
 
-	private InstanceView view(ServiceEndpoint endpoint) {
-		Node node = instance(endpoint).node;
-		return new InstanceView(node.id(), endpoint.host(), endpoint.port(), endpoint.metadata(), node.weight(),
-				node.warmUp(), node.inFlight(), node.responseTime() / 1e6, node.picks(), node.failures(),
-				ejections(node), out(node));
-	}
-
-	private void eject(Node node, String reason) {
-		boolean ejected;
-		synchronized (this) {
-			ejected = outliers.eject(node, reason, settings.ejection());
-		}
-		if (ejected) {
-			log.warn("Instance " + node + " of " + service + " gets no calls for a while: " + reason);
-			tellListeners();
-		}
-	}
-
-	private boolean warmUp() {
-		boolean finished = false;
-		for (Instance instance : instances.values()) {
-			if (instance.node.warmUp() < 1) {
-				double share = share(instance);
-				instance.node.warmUp(share);
-				finished |= share == 1;
-			}
-		}
-		return finished;
-	}
-
-	// Linear, from a tenth, which lets a cold instance load its code.
-	private double share(Instance instance) {
-		double window = settings.slowStart().toNanos();
-		double age = nanoTime.getAsLong() - instance.since;
-		return (age >= window) ? 1 : Math.max(0.1, age / window);
-	}
-
-	private Instance instance(ServiceEndpoint endpoint) {
-		Instance known = instances.get(key(endpoint));
-		if (known == null) {
-			known = new Instance(new Node(endpoint.instanceId(), nanoTime), nanoTime.getAsLong());
-			if (listed) {
-				known.node.warmUp(share(known));
-			}
-			instances.put(key(endpoint), known);
-		}
-		known.node.weight(endpoint.weight());
-		return known;
-	}
-
-	// An instance that comes back elsewhere is another one.
-	private static String key(ServiceEndpoint endpoint) {
-		return endpoint.instanceId() + "@" + endpoint.host() + ":" + endpoint.port();
-	}
-
 	private void tellListeners() {
-		Targets.runEach(listeners, "A listener to the instances of " + service);
-	}
-
-	private static final class Instance {
-
-		private final Node node;
-
-		private final long since;
-
-		private Instance(Node node, long since) {
-			this.node = node;
-			this.since = since;
-		}
-
+		CalledServices.runEach(listeners, "A listener to the instances of " + name);
 	}
 
 }

@@ -1,10 +1,12 @@
 package com.example.platform.loadbalancing.grpc;
 
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.discovery.grpc.DiscoveryNameResolver;
 import com.example.platform.loadbalancing.Balancer;
-import com.example.platform.loadbalancing.Target;
-import com.example.platform.loadbalancing.Targets;
+import com.example.platform.loadbalancing.Balancer.Member;
+import com.example.platform.loadbalancing.CalledService;
+import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.policy.Node;
 import io.grpc.ConnectivityState;
 import io.grpc.ConnectivityStateInfo;
@@ -23,7 +26,7 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a connection to each instance of a target and has the target's policy choose
+ * Keeps a connection to each instance of a service and has the service's policy choose
  * among those that are connected. A connection that was lost is out at once and is made
  * again in the background: tried at once, then every half to whole second for as long as
  * the instance is listed.
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the channel's synchronization context, as gRPC promises; only the pickers
  * are read by calls.
  */
-final class TargetLoadBalancer extends LoadBalancer {
+final class CalledServiceLoadBalancer extends LoadBalancer {
 
 	// gRPC's own pause grows to two minutes, but who is listed runs by all that Consul
 	// knows. Random, so that not all callers try at once.
@@ -44,14 +47,14 @@ final class TargetLoadBalancer extends LoadBalancer {
 
 	private final Helper helper;
 
-	private final Targets targets;
+	private final CalledServices services;
 
 	private final Map<ServiceEndpoint, Connection> connections = new LinkedHashMap<>();
 
 	// As resolved last, whether or not this process uses them.
 	private Map<ServiceEndpoint, EquivalentAddressGroup> addresses = Map.of();
 
-	private @Nullable Target target;
+	private @Nullable CalledService service;
 
 	private Runnable unsubscribe = () -> {
 	};
@@ -62,20 +65,20 @@ final class TargetLoadBalancer extends LoadBalancer {
 
 	private boolean choosesSoon;
 
-	TargetLoadBalancer(Helper helper, Targets targets) {
+	CalledServiceLoadBalancer(Helper helper, CalledServices services) {
 		this.helper = helper;
-		this.targets = targets;
+		this.services = services;
 	}
 
 	@Override
 	public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
-		Target present = target(resolved);
+		CalledService present = service(resolved);
 		if (present == null) {
-			return reject("The balancing policy '" + TargetLoadBalancerProvider.POLICY
+			return reject("The balancing policy '" + CalledServiceLoadBalancerProvider.POLICY
 					+ "' serves only targets such as discovery:///user-service");
 		}
 		if (resolved.getAddresses().isEmpty()) {
-			return reject("There is no instance of " + present.service());
+			return reject("There is no instance of " + present.name());
 		}
 		Map<ServiceEndpoint, EquivalentAddressGroup> next = new LinkedHashMap<>();
 		for (EquivalentAddressGroup address : resolved.getAddresses()) {
@@ -108,14 +111,14 @@ final class TargetLoadBalancer extends LoadBalancer {
 		closeAll();
 	}
 
-	private @Nullable Target target(ResolvedAddresses resolved) {
-		String service = resolved.getAttributes().get(DiscoveryNameResolver.SERVICE);
-		if (target == null && service != null) {
-			Target found = targets.target(service);
+	private @Nullable CalledService service(ResolvedAddresses resolved) {
+		String name = resolved.getAttributes().get(DiscoveryNameResolver.SERVICE);
+		if (service == null && name != null) {
+			CalledService found = services.service(name);
 			unsubscribe = found.subscribe(() -> helper.getSynchronizationContext().execute(this::renew));
-			target = found;
+			service = found;
 		}
-		return target;
+		return service;
 	}
 
 	private Status reject(String reason) {
@@ -125,28 +128,28 @@ final class TargetLoadBalancer extends LoadBalancer {
 	}
 
 	private void renew() {
-		if (!shutdown && target != null) {
-			connect(target);
+		if (!shutdown && service != null) {
+			connect(service);
 			choose();
 		}
 	}
 
 	// An instance stays connected when only what it says of itself has changed.
-	private void connect(Target target) {
+	private void connect(CalledService service) {
 		Map<Node, Connection> before = new LinkedHashMap<>();
 		connections.values().forEach((connection) -> before.put(connection.node, connection));
 		connections.clear();
-		Set<ServiceEndpoint> used = new HashSet<>(target.subset(List.copyOf(addresses.keySet())));
+		Set<ServiceEndpoint> used = new HashSet<>(service.subset(List.copyOf(addresses.keySet())));
 		addresses.forEach((endpoint, address) -> {
 			if (used.contains(endpoint)) {
-				Node node = target.node(endpoint);
+				Node node = service.node(endpoint);
 				Connection known = before.get(node);
 				if (known != null && address.getAddresses().equals(known.addresses())) {
 					before.remove(node);
 					connections.put(endpoint, known);
 				}
 				else {
-					connections.put(endpoint, open(target, node, address));
+					connections.put(endpoint, open(service, node, address));
 				}
 			}
 		});
@@ -159,11 +162,11 @@ final class TargetLoadBalancer extends LoadBalancer {
 		connection.node.unreachable(this, null);
 	}
 
-	private Connection open(Target target, Node node, EquivalentAddressGroup address) {
+	private Connection open(CalledService service, Node node, EquivalentAddressGroup address) {
 		Subchannel subchannel = helper
 			.createSubchannel(CreateSubchannelArgs.newBuilder().setAddresses(address).build());
 		Connection connection = new Connection(node, subchannel,
-				PickResult.withSubchannel(subchannel, new CallTracer.Factory(target, node)));
+				PickResult.withSubchannel(subchannel, new CallTracer.Factory(service, node)));
 		subchannel.start((state) -> changed(connection, state));
 		subchannel.requestConnection();
 		return connection;
@@ -215,8 +218,8 @@ final class TargetLoadBalancer extends LoadBalancer {
 
 	// A new subchannel is the only way to end the pause of one.
 	private void retry(Connection failed) {
-		if (target != null && failed.pausing && connections.containsValue(failed)) {
-			Connection next = open(target, failed.node, failed.subchannel.getAddresses());
+		if (service != null && failed.pausing && connections.containsValue(failed)) {
+			Connection next = open(service, failed.node, failed.subchannel.getAddresses());
 			next.state = failed.state;
 			next.problem = failed.problem;
 			connections.replaceAll((endpoint, connection) -> (connection == failed) ? next : connection);
@@ -225,18 +228,16 @@ final class TargetLoadBalancer extends LoadBalancer {
 	}
 
 	private void choose() {
-		if (shutdown || target == null || connections.isEmpty()) {
+		if (shutdown || service == null || connections.isEmpty()) {
 			return;
 		}
-		Map<Node, ServiceEndpoint> ready = new LinkedHashMap<>();
-		Map<Node, PickResult> results = new LinkedHashMap<>();
+		List<Member<PickResult>> ready = new ArrayList<>();
 		boolean connecting = false;
 		Status problem = Status.UNAVAILABLE;
 		for (Map.Entry<ServiceEndpoint, Connection> entry : connections.entrySet()) {
 			Connection connection = entry.getValue();
 			if (connection.state == ConnectivityState.READY) {
-				ready.put(connection.node, entry.getKey());
-				results.put(connection.node, connection.result);
+				ready.add(new Member<>(connection.node, entry.getKey(), connection.result));
 			}
 			else if (connection.state == ConnectivityState.CONNECTING) {
 				connecting = true;
@@ -247,13 +248,8 @@ final class TargetLoadBalancer extends LoadBalancer {
 		}
 		hasChoice = !ready.isEmpty();
 		if (hasChoice) {
-			Balancer balancer = target.balancer(ready);
-			PickResult[] byIndex = balancer.members()
-				.stream()
-				.map((member) -> results.get(member.node()))
-				.toArray(PickResult[]::new);
 			helper.updateBalancingState(ConnectivityState.READY,
-					new TargetPicker(balancer, byIndex, new CallKey(target.settings().keyHeader())));
+					new CalledServicePicker(service.balancer(ready), new CallKey(service.settings().keyHeader())));
 		}
 		else if (connecting) {
 			helper.updateBalancingState(ConnectivityState.CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
@@ -298,25 +294,22 @@ final class TargetLoadBalancer extends LoadBalancer {
 	}
 
 	/**
-	 * Answers each call by the balancer. Immutable.
+	 * Answers each call by the balancer, which has at least one connection.
 	 */
-	private static final class TargetPicker extends SubchannelPicker {
+	private static final class CalledServicePicker extends SubchannelPicker {
 
-		private final Balancer balancer;
-
-		private final PickResult[] results;
+		private final Balancer<PickResult> balancer;
 
 		private final CallKey key;
 
-		private TargetPicker(Balancer balancer, PickResult[] results, CallKey key) {
+		private CalledServicePicker(Balancer<PickResult> balancer, CallKey key) {
 			this.balancer = balancer;
-			this.results = results;
 			this.key = key;
 		}
 
 		@Override
 		public PickResult pickSubchannel(PickSubchannelArgs args) {
-			return results[balancer.pick(key.of(args), CallKey.canaryWish(args))];
+			return Objects.requireNonNull(balancer.pick(key.of(args), CallKey.canaryWish(args))).destination();
 		}
 
 	}
