@@ -76,8 +76,8 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			headers.set(HttpHeaders.CONNECTION, "close");
 		}
 		DataBuffer body = response.bufferFactory()
-			.wrap(json.writeValueAsBytes(
-					members(problem, path, exchange.getRequest().getHeaders().getFirst(REQUEST_ID))));
+			.wrap(json
+				.writeValueAsBytes(members(problem, path, exchange.getRequest().getHeaders().getFirst(REQUEST_ID))));
 		return response.writeWith(Mono.just(body));
 	}
 

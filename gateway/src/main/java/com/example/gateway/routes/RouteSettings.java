@@ -10,6 +10,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.cloud.gateway.filter.FilterDefinition;
 import org.springframework.cloud.gateway.handler.predicate.PredicateDefinition;
@@ -36,6 +37,7 @@ record RouteSettings(@DefaultValue Map<String, @Valid Entry> routes) {
 	 * @param order Routes with lower numbers are tried first.
 	 * @param enabled Whether the route is there.
 	 */
+	@ConfigurationPropertiesSource
 	record Entry(@NotNull URI uri, @NotEmpty List<PredicateDefinition> predicates,
 			@DefaultValue List<FilterDefinition> filters, @DefaultValue Map<String, String> metadata,
 			@DefaultValue("0") int order, @DefaultValue("true") boolean enabled) {

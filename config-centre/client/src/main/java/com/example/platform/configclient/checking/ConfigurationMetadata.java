@@ -15,6 +15,7 @@ import com.example.platform.configprotocol.Json;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
@@ -25,6 +26,8 @@ import org.springframework.util.ClassUtils;
 public final class ConfigurationMetadata {
 
 	private static final String LOCATION = "classpath*:META-INF/spring-configuration-metadata.json";
+
+	private static final String OF_A_TYPE = "META-INF/spring/configuration-metadata/%s.json";
 
 	private final Map<String, Property> byName = new HashMap<>();
 
@@ -67,11 +70,37 @@ public final class ConfigurationMetadata {
 
 	/**
 	 * Finds the property of a record's component. A record that is used in several places
-	 * is described at one of them.
+	 * is described at one of them, or in a file of its own if it has
+	 * {@code @ConfigurationPropertiesSource}.
 	 */
 	@Nullable Property find(String name, Class<?> declaring) {
 		Property exact = byName.get(name);
-		return (exact != null) ? exact : bySource.get(declaring.getName() + "#" + lastElement(name));
+		if (exact != null) {
+			return exact;
+		}
+		String element = lastElement(name);
+		Property elsewhere = bySource.get(declaring.getName() + "#" + element);
+		return (elsewhere != null) ? elsewhere : ofItsOwn(declaring, element.equals("*") ? parent(name) : element);
+	}
+
+	private static @Nullable Property ofItsOwn(Class<?> declaring, String element) {
+		Resource file = new ClassPathResource(OF_A_TYPE.formatted(declaring.getName()), declaring.getClassLoader());
+		return file.exists()
+				? properties(file).stream().filter((property) -> property.name.equals(element)).findFirst().orElse(null)
+				: null;
+	}
+
+	private static String parent(String name) {
+		return lastElement(name.substring(0, name.lastIndexOf('.')));
+	}
+
+	private static List<Property> properties(Resource file) {
+		try {
+			return Json.read(file.getContentAsString(StandardCharsets.UTF_8), Metadata.class).properties();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The configuration metadata on the class path cannot be read", ex);
+		}
 	}
 
 	private static String lastElement(String name) {
