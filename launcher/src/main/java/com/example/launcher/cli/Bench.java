@@ -74,13 +74,13 @@ final class Bench implements Callable<Integer> {
 	private enum Benchmark {
 
 		/** What it costs to choose an instance. */
-		PICKS("com.example.benchmarks.Picks"),
+		PICKS("com.example.benchmarks.balancing.Picks"),
 
 		/** How well calls and keys are spread. */
-		QUALITY("com.example.benchmarks.PolicyQuality"),
+		QUALITY("com.example.benchmarks.balancing.PolicyQuality"),
 
 		/** What gRPC costs over the whole path. */
-		PATH("com.example.benchmarks.GrpcPath"),
+		PATH("com.example.benchmarks.path.GrpcPath"),
 
 		/** How soon callers follow what happens to instances. */
 		PROPAGATION("com.example.benchmarks.propagation.Propagation"),

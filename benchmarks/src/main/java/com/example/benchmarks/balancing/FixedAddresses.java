@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +15,7 @@ import io.grpc.StatusOr;
 /**
  * Resolves {@code fixed:///} to ports of 127.0.0.1 that never change.
  */
-final class FixedAddresses extends NameResolverProvider {
+public final class FixedAddresses extends NameResolverProvider {
 
 	static final String TARGET = "fixed:///servers";
 

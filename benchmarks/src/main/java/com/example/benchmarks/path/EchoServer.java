@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.path;
 
 import java.io.IOException;
 import java.net.InetAddress;

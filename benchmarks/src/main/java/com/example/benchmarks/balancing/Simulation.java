@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import io.grpc.CallOptions;
 import io.grpc.LoadBalancer.PickSubchannelArgs;

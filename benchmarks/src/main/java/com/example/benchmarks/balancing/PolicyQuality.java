@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,9 +9,9 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import com.example.benchmarks.Contender.Instance;
-import com.example.benchmarks.Simulation.Disturbance;
-import com.example.benchmarks.Simulation.Outcome;
+import com.example.benchmarks.balancing.Contender.Instance;
+import com.example.benchmarks.balancing.Simulation.Disturbance;
+import com.example.benchmarks.balancing.Simulation.Outcome;
 import com.example.platform.loadbalancing.CalledService;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +114,8 @@ public final class PolicyQuality {
 	 * @return a line for each policy
 	 */
 	static List<Row> measureOwn(int seeds) {
-		LoggingSystem.get(PolicyQuality.class.getClassLoader()).setLogLevel(CalledService.class.getName(), LogLevel.ERROR);
+		LoggingSystem.get(PolicyQuality.class.getClassLoader())
+			.setLogLevel(CalledService.class.getName(), LogLevel.ERROR);
 		List<Contender> alone = Contender.own(false);
 		List<Contender> ejecting = Contender.own(true);
 		return IntStream.range(0, alone.size())

@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.path;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import com.example.benchmarks.balancing.Caller;
 import com.google.protobuf.BytesValue;
 import io.grpc.CallOptions;
 import io.grpc.Channel;

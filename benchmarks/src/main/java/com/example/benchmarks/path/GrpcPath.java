@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.path;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,7 +12,9 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-import com.example.benchmarks.EchoServer.Kind;
+import com.example.benchmarks.balancing.Caller;
+import com.example.benchmarks.balancing.FixedAddresses;
+import com.example.benchmarks.path.EchoServer.Kind;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.consul.ConsulBinary;
 import com.example.launcher.process.FreePorts;

@@ -1,4 +1,4 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-import com.example.benchmarks.Contender.Instance;
+import com.example.benchmarks.balancing.Contender.Instance;
 import com.example.platform.discovery.ServiceEndpoint;
 import com.example.platform.loadbalancing.Balancer;
 import com.example.platform.loadbalancing.Balancer.CanaryWish;
@@ -38,8 +38,8 @@ final class CalledServiceCaller implements Caller {
 
 	CalledServiceCaller(PolicyName policy, PolicyOptions options, boolean ejection, List<Instance> fleet,
 			LongSupplier nanoTime, RandomGenerator random) {
-		this.service = new CalledService("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
-				Runnable::run);
+		this.service = new CalledService("user-service", "benchmark", settings(policy, options, ejection), nanoTime,
+				random, Runnable::run);
 		List<ServiceEndpoint> endpoints = fleet.stream().map(CalledServiceCaller::endpoint).toList();
 		this.keyed = policy.goesByKey();
 		service.update(endpoints);

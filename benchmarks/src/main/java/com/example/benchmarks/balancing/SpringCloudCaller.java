@@ -1,9 +1,9 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.util.List;
 import java.util.function.BiFunction;
 
-import com.example.benchmarks.Contender.Instance;
+import com.example.benchmarks.balancing.Contender.Instance;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;

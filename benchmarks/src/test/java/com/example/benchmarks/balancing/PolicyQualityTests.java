@@ -1,11 +1,11 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.util.List;
 import java.util.Objects;
 
-import com.example.benchmarks.PolicyQuality.Affinity;
-import com.example.benchmarks.PolicyQuality.Behaviour;
-import com.example.benchmarks.PolicyQuality.Row;
+import com.example.benchmarks.balancing.PolicyQuality.Affinity;
+import com.example.benchmarks.balancing.PolicyQuality.Behaviour;
+import com.example.benchmarks.balancing.PolicyQuality.Row;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

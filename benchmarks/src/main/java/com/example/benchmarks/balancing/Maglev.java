@@ -1,10 +1,10 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToIntFunction;
 
-import com.example.benchmarks.Contender.Instance;
+import com.example.benchmarks.balancing.Contender.Instance;
 import com.example.platform.loadbalancing.policy.Hash;
 
 /**

@@ -1,10 +1,10 @@
-package com.example.benchmarks;
+package com.example.benchmarks.balancing;
 
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
-import com.example.benchmarks.Contender.Instance;
+import com.example.benchmarks.balancing.Contender.Instance;
 import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.EquivalentAddressGroup;
