@@ -40,17 +40,14 @@ public final class ApplicationImage {
 
 	private final Path folder;
 
-	private final JavaRuntime java;
-
-	private ApplicationImage(String application, Path folder, JavaRuntime java) {
+	private ApplicationImage(String application, Path folder) {
 		this.application = application;
 		this.folder = folder;
-		this.java = java;
 	}
 
 	/** The image that {@link #unpacked} has made in that folder before. */
 	public static ApplicationImage in(Path folder, String application) {
-		return new ApplicationImage(application, folder, JavaRuntime.current());
+		return new ApplicationImage(application, folder);
 	}
 
 	/**
@@ -61,12 +58,11 @@ public final class ApplicationImage {
 	 */
 	public static ApplicationImage unpacked(Path jar, Path images) {
 		String application = jar.getFileName().toString().replace(".jar", "");
-		JavaRuntime java = JavaRuntime.current();
 		try {
 			Path folder = images.resolve(application + "-" + fingerprint(jar));
 			if (!Files.isDirectory(folder)) {
 				Folders.inUnfinished(images, "unpacking", (work) -> {
-					Programs.run(java.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
+					Programs.run(JavaRuntime.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
 							"--destination", work.toString()));
 					removeSignatures(work);
 					return Folders.publish(work, folder);
@@ -74,7 +70,7 @@ public final class ApplicationImage {
 			}
 			Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
 			removeOld(application, images);
-			return new ApplicationImage(application, folder, java);
+			return new ApplicationImage(application, folder);
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
@@ -91,9 +87,9 @@ public final class ApplicationImage {
 	 * @param temporary folder for its temporary files
 	 */
 	public List<String> command(Path temporary) {
-		List<String> command = java.command(temporaryFlag(temporary));
+		List<String> command = JavaRuntime.command(temporaryFlag(temporary));
 		if (Files.exists(archive())) {
-			command.add(java.useFlag(archive().toString()));
+			command.add(JavaRuntime.useFlag(archive().toString()));
 		}
 		command.addAll(List.of("-jar", application + ".jar"));
 		return command;
@@ -112,8 +108,8 @@ public final class ApplicationImage {
 		progress.accept("Recording the classes of " + application + " for faster starts");
 		try {
 			Folders.inUnfinished(folder.resolveSibling("recording"), application, (work) -> {
-				Path unfinished = work.resolve(java.archiveName());
-				Programs.run(java.command(temporaryFlag(work), java.recordFlag(unfinished.toString()),
+				Path unfinished = work.resolve(JavaRuntime.archiveName());
+				Programs.run(JavaRuntime.command(temporaryFlag(work), JavaRuntime.recordFlag(unfinished.toString()),
 						"-Dspring.context.exit=onRefresh", "-jar", application + ".jar"), environment, folder);
 				return Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
 			});
@@ -128,7 +124,7 @@ public final class ApplicationImage {
 	}
 
 	private Path archive() {
-		return folder.resolve(java.archiveName());
+		return folder.resolve(JavaRuntime.archiveName());
 	}
 
 	/**

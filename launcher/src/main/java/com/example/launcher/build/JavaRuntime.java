@@ -17,18 +17,13 @@ final class JavaRuntime {
 	private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
 			"-Xss512k", "-XX:ReservedCodeCacheSize=48m");
 
-	private final int feature;
+	private static final boolean AOT_CACHE = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE_OUTPUT;
 
-	JavaRuntime(int feature) {
-		this.feature = feature;
-	}
-
-	static JavaRuntime current() {
-		return new JavaRuntime(Runtime.version().feature());
+	private JavaRuntime() {
 	}
 
 	/** Program, flags and the given arguments. */
-	List<String> command(String... arguments) {
+	static List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(OperatingSystem.current().java().toString());
 		command.addAll(FLAGS);
@@ -37,23 +32,19 @@ final class JavaRuntime {
 	}
 
 	/** An archive fits one build of one JVM only, so its name says which. */
-	String archiveName() {
+	static String archiveName() {
 		String version = System.getProperty("java.vendor") + "-" + System.getProperty("java.vm.version");
-		return version.replaceAll("[^A-Za-z0-9.+-]", "-") + (hasAotCache() ? ".aot" : ".jsa");
+		return version.replaceAll("[^A-Za-z0-9.+-]", "-") + (AOT_CACHE ? ".aot" : ".jsa");
 	}
 
 	/** Makes the archive when the JVM exits. */
-	String recordFlag(String archive) {
-		return (hasAotCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
+	static String recordFlag(String archive) {
+		return (AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
 	}
 
 	/** Uses the archive. */
-	String useFlag(String archive) {
-		return (hasAotCache() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
-	}
-
-	private boolean hasAotCache() {
-		return feature >= FIRST_WITH_AOT_CACHE_OUTPUT;
+	static String useFlag(String archive) {
+		return (AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
 	}
 
 }

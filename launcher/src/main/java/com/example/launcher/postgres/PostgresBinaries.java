@@ -24,10 +24,7 @@ final class PostgresBinaries {
 
 	private static final int OWNER_MAY_EXECUTE = 0100;
 
-	private final Path folder;
-
-	private PostgresBinaries(Path folder) {
-		this.folder = folder;
+	private PostgresBinaries() {
 	}
 
 	/**
@@ -35,8 +32,9 @@ final class PostgresBinaries {
 	 * processes may do so at once.
 	 * @param cache where the unpacked folder goes
 	 * @param progress gets a sentence when there is something to unpack
+	 * @return the folder of the programs
 	 */
-	static PostgresBinaries unpacked(Path cache, Consumer<String> progress) {
+	static Path unpacked(Path cache, Consumer<String> progress) {
 		String name = archiveName();
 		URL archive = PostgresBinaries.class.getResource("/" + name);
 		if (archive == null) {
@@ -54,16 +52,12 @@ final class PostgresBinaries {
 					return Folders.publish(work, target);
 				});
 			}
-			return new PostgresBinaries(target);
+			return target.resolve("bin");
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
 					"PostgreSQL cannot be unpacked in %s (%s). Check the disk.".formatted(cache, ex), ex);
 		}
-	}
-
-	Path program(String name) {
-		return folder.resolve("bin").resolve(OperatingSystem.current().executable(name));
 	}
 
 	private static String archiveName() {
