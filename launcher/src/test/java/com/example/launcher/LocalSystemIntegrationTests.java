@@ -36,6 +36,7 @@ class LocalSystemIntegrationTests {
 
 	@Test
 	void everythingStartsInOrderAndLeavesNothingBehind() throws Exception {
+		Path temporary = repository.state().resolve("tmp");
 		List<ProcessIdentity> processes;
 		try (LocalSystem system = start()) {
 			assertThat(system.report()).allMatch((report) -> report.condition() == Condition.HEALTHY)
@@ -49,9 +50,12 @@ class LocalSystemIntegrationTests {
 				.containsSubsequence("postgres", "beta-service")
 				.containsSubsequence("config-server", "gateway");
 			processes = processes(system);
+			system.kill("alpha-service-1");
+			assertThat(temporary.resolve("alpha-service-1")).isNotEmptyDirectory();
 		}
 		assertThat(processes).hasSize(8).noneMatch(ProcessIdentity::isAlive);
 		assertThat(repository.state().resolve("state.json")).doesNotExist();
+		assertThat(temporary).doesNotExist();
 	}
 
 	@Test
@@ -112,19 +116,6 @@ class LocalSystemIntegrationTests {
 		assertThatExceptionOfType(LocalSystemException.class)
 			.isThrownBy(() -> LocalSystem.stop(repository.root(), repository.state(), progress::add))
 			.withMessageContaining("not running");
-	}
-
-	@Test
-	void whatKilledInstancesLeaveIsDeleted() throws Exception {
-		Path temporary = repository.state().resolve("tmp");
-		try (LocalSystem system = start()) {
-			system.kill("alpha-service-1");
-			assertThat(temporary.resolve("alpha-service-1")).isNotEmptyDirectory();
-			system.start("alpha-service-1");
-			assertThat(temporary.resolve("alpha-service-1").toFile().list()).hasSize(1);
-			system.kill("alpha-service-1");
-		}
-		assertThat(temporary).doesNotExist();
 	}
 
 	@Test

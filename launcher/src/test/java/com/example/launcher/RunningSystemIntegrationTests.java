@@ -85,6 +85,15 @@ class RunningSystemIntegrationTests {
 	}
 
 	@Test
+	void whatAKilledInstanceLeavesIsDeletedAtItsNextStart() {
+		Path temporary = repository.state().resolve("tmp/alpha-service-1");
+		system.kill("alpha-service-1");
+		assertThat(temporary).isNotEmptyDirectory();
+		system.start("alpha-service-1");
+		assertThat(temporary.toFile().list()).hasSize(1);
+	}
+
+	@Test
 	void aPausedInstanceDoesNotAnswerUntilItIsResumed() throws Exception {
 		Instance before = instance("alpha-service-1");
 

@@ -72,7 +72,7 @@ final class Up implements Runnable {
 		console.summary(system);
 		if (!detach) {
 			console.line("Ctrl-C stops everything.");
-			watchRefusals(system);
+			watchRefusals(system, console);
 			system.awaitEnd((name) -> console
 				.line("%1$s ended by itself. './dev logs %1$s' shows why, './dev start %1$s' starts it again."
 					.formatted(name)));
@@ -96,14 +96,14 @@ final class Up implements Runnable {
 	 * Tells when a saved configuration is refused, which would otherwise be seen only by
 	 * those who ask. Ends with the JVM.
 	 */
-	private void watchRefusals(LocalSystem system) {
+	private static void watchRefusals(LocalSystem system, Console console) {
 		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread daemon = new Thread(task, "refusals");
 			daemon.setDaemon(true);
 			return daemon;
 		});
-		var unused = thread.scheduleWithFixedDelay(() -> invocation.console().refusals(system),
-				SECONDS_BETWEEN_REFUSALS, SECONDS_BETWEEN_REFUSALS, TimeUnit.SECONDS);
+		var unused = thread.scheduleWithFixedDelay(() -> console.refusals(system), SECONDS_BETWEEN_REFUSALS,
+				SECONDS_BETWEEN_REFUSALS, TimeUnit.SECONDS);
 	}
 
 	/** An agent of its own, or one that runs already. */
