@@ -4,7 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,11 +41,8 @@ public enum OperatingSystem {
 
 	/** The program of that name on the search path. */
 	public Optional<Path> onPath(String name) {
-		return onPath(name, System.getenv());
-	}
-
-	Optional<Path> onPath(String name, Map<String, String> environment) {
-		String path = environment.getOrDefault("PATH", "");
+		// Windows calls it Path: only this method ignores case.
+		String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
 		return Stream.of(path.split(File.pathSeparator))
 			.filter((folder) -> !folder.isEmpty())
 			.map((folder) -> Path.of(folder, executable(name)))
