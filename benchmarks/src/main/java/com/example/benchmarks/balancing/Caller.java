@@ -4,7 +4,7 @@ package com.example.benchmarks.balancing;
  * What one client knows of a fleet of instances: it chooses one for each call and learns
  * how the call ended. Safe for use by several threads as far as what it stands for is.
  */
-public interface Caller {
+interface Caller {
 
 	/**
 	 * Chooses an instance without telling anybody that a call begins.

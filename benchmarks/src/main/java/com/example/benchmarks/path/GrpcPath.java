@@ -12,8 +12,6 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-import com.example.benchmarks.balancing.Caller;
-import com.example.benchmarks.balancing.FixedAddresses;
 import com.example.benchmarks.path.EchoServer.Kind;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.consul.ConsulBinary;

@@ -1,4 +1,4 @@
-package com.example.benchmarks.balancing;
+package com.example.benchmarks.path;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +15,7 @@ import io.grpc.StatusOr;
 /**
  * Resolves {@code fixed:///} to ports of 127.0.0.1 that never change.
  */
-public final class FixedAddresses extends NameResolverProvider {
+final class FixedAddresses extends NameResolverProvider {
 
 	static final String TARGET = "fixed:///servers";
 

@@ -5,22 +5,12 @@ import java.net.URI;
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.process.LocalSystemException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
- * A command to a config server: that of the local system, or the one that is named.
+ * A call to a config server: that of the local system, or the one that is named.
  */
-abstract class ConfigCommand implements Runnable {
-
-	@Spec
-	@SuppressWarnings("NullAway.Init") // set by picocli
-	private CommandSpec spec;
-
-	@Mixin
-	private final SystemFolders folders = new SystemFolders();
+class ConfigInvocation extends Invocation {
 
 	@Option(names = { "--url", "--server" }, paramLabel = "URL",
 			description = "Address of another config server than that of the local system.")
@@ -30,30 +20,39 @@ abstract class ConfigCommand implements Runnable {
 			description = "Bearer token the server asks for; default: environment variable PLATFORM_CONFIG_SERVER_TOKEN")
 	private @Nullable String token;
 
-	@Override
-	public final void run() {
-		check(spec);
-		Console console = new Console(spec);
-		run(new ConfigServer(address(console), token), console);
+	ConfigServer server() {
+		return new ConfigServer(address(), token);
 	}
 
-	/** Refuses arguments that no server could do anything with. */
-	void check(CommandSpec arguments) {
-	}
-
-	abstract void run(ConfigServer server, Console console);
-
-	private URI address(Console console) {
+	private URI address() {
 		if (url != null) {
-			Arguments.requireHttp(spec, url);
+			requireHttp(url);
 			return url;
 		}
 		try {
-			return folders.system(console::line).address("config-server");
+			return system().address("config-server");
 		}
 		catch (LocalSystemException ex) {
 			throw new LocalSystemException(ex.getMessage() + " A config server elsewhere is named by --url.", ex);
 		}
+	}
+
+	/**
+	 * A call that changes what instances get; the history keeps who gave it and why.
+	 */
+	static final class Change extends ConfigInvocation {
+
+		@Option(names = { "-m", "--message" }, paramLabel = "MESSAGE", description = "Why, for the history.")
+		private @Nullable String message;
+
+		@Nullable String message() {
+			return message;
+		}
+
+		String author() {
+			return System.getProperty("user.name");
+		}
+
 	}
 
 }
