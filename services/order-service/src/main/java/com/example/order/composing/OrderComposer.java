@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Service
 @Validated
-public class OrderComposer {
+class OrderComposer {
 
 	private final Orders orders;
 

@@ -14,12 +14,12 @@ import com.example.order.placing.OrderLine;
  * @param userId who orders
  * @param lines what is to be ordered so far, each article once
  */
-public record OrderDraft(long userId, List<OrderLine> lines) {
+record OrderDraft(long userId, List<OrderLine> lines) {
 
 	/**
 	 * Returns the price of all lines, if there are any.
 	 */
-	public Optional<Money> total() {
+	Optional<Money> total() {
 		return lines.isEmpty() ? Optional.empty() : Optional.of(order().total());
 	}
 

@@ -1,7 +1,6 @@
-package com.example.order;
+package com.example.order.placing;
 
 import com.example.order.customer.CustomersUnavailableException;
-import com.example.order.placing.OrderRefusedException;
 import com.example.platform.grpc.GrpcErrors;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -11,7 +10,7 @@ import org.springframework.grpc.server.exception.GrpcExceptionHandler;
 import org.springframework.stereotype.Component;
 
 /**
- * What gRPC answers when an order is refused.
+ * What gRPC answers when an order is refused, whichever feature is asked.
  */
 @Component
 class GrpcOrderErrors implements GrpcExceptionHandler {

@@ -1,0 +1,186 @@
+package com.example.order.composing;
+
+import java.util.Map;
+
+import com.example.contracts.order.v1.ComposeOrderRequest;
+import com.example.contracts.order.v1.ComposeOrderResponse;
+import com.example.contracts.order.v1.ComposingServiceGrpc;
+import com.example.order.placing.GrpcOrders;
+import com.example.order.placing.Order;
+import com.example.order.placing.OrderRefusedException;
+import com.example.platform.grpc.GrpcErrors;
+import com.example.platform.grpc.OpenStreams;
+import com.example.platform.grpc.server.Blocking;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import jakarta.validation.ConstraintViolationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.grpc.server.service.GrpcService;
+
+import static com.example.order.placing.OrderRefusedException.Reason.INVALID;
+import static com.example.order.placing.OrderRefusedException.Reason.KEY_REUSED;
+
+/**
+ * Composing over gRPC, as {@code order/v1/composing.proto} says.
+ */
+@Blocking
+@GrpcService
+class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase {
+
+	private final OrderComposer composer;
+
+	private final OpenStreams openStreams;
+
+	ComposingGrpcService(OrderComposer composer, OpenStreams openStreams) {
+		this.composer = composer;
+		this.openStreams = openStreams;
+	}
+
+	@Override
+	public StreamObserver<ComposeOrderRequest> composeOrder(StreamObserver<ComposeOrderResponse> responses) {
+		return new Conversation((ServerCallStreamObserver<ComposeOrderResponse>) responses).start();
+	}
+
+	private static ComposeOrderResponse.Draft message(OrderDraft draft) {
+		ComposeOrderResponse.Draft.Builder message = ComposeOrderResponse.Draft.newBuilder()
+			.setUserId(draft.userId())
+			.addAllLines(GrpcOrders.messages(draft.lines()));
+		draft.total().ifPresent((total) -> message.setTotal(GrpcOrders.message(total)));
+		return message.build();
+	}
+
+	/**
+	 * One caller that composes an order. Messages are taken one at a time, the next when
+	 * the caller has room for the answer. Thread-safe.
+	 */
+	private final class Conversation implements StreamObserver<ComposeOrderRequest> {
+
+		private final ServerCallStreamObserver<ComposeOrderResponse> call;
+
+		private @Nullable OrderDraft draft;
+
+		private boolean awaited;
+
+		private boolean ended;
+
+		private Runnable release = () -> {
+		};
+
+		private Conversation(ServerCallStreamObserver<ComposeOrderResponse> call) {
+			this.call = call;
+		}
+
+		private synchronized Conversation start() {
+			call.disableAutoRequest();
+			call.setOnReadyHandler(this::takeNext);
+			call.setOnCancelHandler(this::end);
+			release = openStreams.add(this::fail);
+			if (ended) {
+				release.run();
+			}
+			return this;
+		}
+
+		@Override
+		public synchronized void onNext(ComposeOrderRequest request) {
+			awaited = false;
+			if (ended) {
+				return;
+			}
+			try {
+				answer(request);
+			}
+			catch (ConstraintViolationException ex) {
+				Map.Entry<String, String> first = GrpcErrors.reasons(ex).entrySet().iterator().next();
+				refuse(first.getKey(), first.getValue());
+			}
+			catch (OrderRefusedException ex) {
+				if (ex.reason() == KEY_REUSED) {
+					fail(ex);
+				}
+				else {
+					refuse(GrpcErrors.protoName(ex.field()), ex.getMessage());
+				}
+			}
+			catch (RuntimeException ex) {
+				fail(ex);
+			}
+			takeNext();
+		}
+
+		@Override
+		public synchronized void onError(Throwable cancellation) {
+			end();
+		}
+
+		@Override
+		public synchronized void onCompleted() {
+			if (!ended) {
+				end();
+				call.onCompleted();
+			}
+		}
+
+		private void answer(ComposeOrderRequest request) {
+			switch (request.getActionCase()) {
+				case START -> {
+					if (draft != null) {
+						throw new OrderRefusedException(INVALID, "start", "may not come again");
+					}
+					show(composer.start(request.getStart().getUserId()));
+				}
+				case PUT_LINE -> show(composer.put(started(), GrpcOrders.line(request.getPutLine().getLine())));
+				case REMOVE_LINE -> show(composer.remove(started(), request.getRemoveLine().getSku()));
+				case PLACE -> placed(composer.place(started(), request.getPlace().getIdempotencyKey()));
+				case ACTION_NOT_SET ->
+					throw new OrderRefusedException(INVALID, "action", "is missing or not known here");
+			}
+		}
+
+		private OrderDraft started() {
+			if (draft == null) {
+				throw new OrderRefusedException(INVALID, "start", "must come first");
+			}
+			return draft;
+		}
+
+		private void show(OrderDraft changed) {
+			draft = changed;
+			call.onNext(ComposeOrderResponse.newBuilder().setDraft(message(changed)).build());
+		}
+
+		private void refuse(String field, String reason) {
+			call.onNext(ComposeOrderResponse.newBuilder()
+				.setRefusal(ComposeOrderResponse.Refusal.newBuilder().setField(field).setReason(reason))
+				.build());
+		}
+
+		private void placed(Order order) {
+			call.onNext(ComposeOrderResponse.newBuilder().setPlaced(GrpcOrders.message(order)).build());
+			end();
+			call.onCompleted();
+		}
+
+		private synchronized void takeNext() {
+			if (!ended && !awaited && call.isReady()) {
+				awaited = true;
+				call.request(1);
+			}
+		}
+
+		private synchronized void fail(Exception reason) {
+			if (!ended) {
+				end();
+				call.onError(reason);
+			}
+		}
+
+		private synchronized void end() {
+			ended = true;
+			release.run();
+		}
+
+	}
+
+}
