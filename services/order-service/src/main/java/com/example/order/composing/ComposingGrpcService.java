@@ -1,10 +1,9 @@
 package com.example.order.composing;
 
-import java.util.Map;
-
 import com.example.contracts.order.v1.ComposeOrderRequest;
 import com.example.contracts.order.v1.ComposeOrderResponse;
 import com.example.contracts.order.v1.ComposingServiceGrpc;
+import com.example.order.placing.GrpcOrderErrors;
 import com.example.order.placing.GrpcOrders;
 import com.example.order.placing.Order;
 import com.example.order.placing.OrderRefusedException;
@@ -13,7 +12,6 @@ import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.server.Blocking;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import jakarta.validation.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.grpc.server.service.GrpcService;
@@ -76,9 +74,6 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 			call.setOnReadyHandler(this::takeNext);
 			call.setOnCancelHandler(this::end);
 			release = openStreams.add(this::fail);
-			if (ended) {
-				release.run();
-			}
 			return this;
 		}
 
@@ -91,20 +86,14 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 			try {
 				answer(request);
 			}
-			catch (ConstraintViolationException ex) {
-				Map.Entry<String, String> first = GrpcErrors.reasons(ex).entrySet().iterator().next();
-				refuse(first.getKey(), first.getValue());
-			}
-			catch (OrderRefusedException ex) {
-				if (ex.reason() == KEY_REUSED) {
+			catch (RuntimeException ex) {
+				OrderRefusedException refusal = GrpcOrderErrors.refusal(ex);
+				if (refusal == null || refusal.reason() == KEY_REUSED) {
 					fail(ex);
 				}
 				else {
-					refuse(GrpcErrors.protoName(ex.field()), ex.getMessage());
+					refuse(refusal);
 				}
-			}
-			catch (RuntimeException ex) {
-				fail(ex);
 			}
 			takeNext();
 		}
@@ -150,9 +139,11 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 			call.onNext(ComposeOrderResponse.newBuilder().setDraft(message(changed)).build());
 		}
 
-		private void refuse(String field, String reason) {
+		private void refuse(OrderRefusedException ex) {
 			call.onNext(ComposeOrderResponse.newBuilder()
-				.setRefusal(ComposeOrderResponse.Refusal.newBuilder().setField(field).setReason(reason))
+				.setRefusal(ComposeOrderResponse.Refusal.newBuilder()
+					.setField(GrpcErrors.protoName(ex.field()))
+					.setReason(ex.getMessage()))
 				.build());
 		}
 

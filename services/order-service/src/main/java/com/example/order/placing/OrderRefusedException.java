@@ -30,6 +30,14 @@ public final class OrderRefusedException extends RuntimeException {
 		return field;
 	}
 
+	/**
+	 * Returns the same of a part of something larger.
+	 * @param path where the part stands, with the dot behind it
+	 */
+	OrderRefusedException at(String path) {
+		return new OrderRefusedException(reason, path + field, message);
+	}
+
 	@Override
 	public String getMessage() {
 		return message;

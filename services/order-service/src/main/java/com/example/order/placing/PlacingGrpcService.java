@@ -1,12 +1,16 @@
 package com.example.order.placing;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.CancelOrderResponse;
 import com.example.contracts.order.v1.GetOrderRequest;
 import com.example.contracts.order.v1.GetOrderResponse;
 import com.example.contracts.order.v1.PlaceOrderRequest;
 import com.example.contracts.order.v1.PlaceOrderResponse;
+import com.example.contracts.order.v1.PlaceOrdersResponse;
 import com.example.contracts.order.v1.PlacingServiceGrpc;
+import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.server.Blocking;
 import io.grpc.stub.StreamObserver;
 
@@ -21,19 +25,26 @@ class PlacingGrpcService extends PlacingServiceGrpc.PlacingServiceImplBase {
 
 	private final Orders orders;
 
-	PlacingGrpcService(Orders orders) {
+	private final OpenStreams openStreams;
+
+	PlacingGrpcService(Orders orders, OpenStreams openStreams) {
 		this.orders = orders;
+		this.openStreams = openStreams;
 	}
 
 	@Override
 	public void placeOrder(PlaceOrderRequest request, StreamObserver<PlaceOrderResponse> responses) {
-		Placement placement = orders.place(request.getIdempotencyKey(),
-				new NewOrder(request.getUserId(), GrpcOrders.lines(request.getLinesList())));
+		Placement placement = place(request);
 		responses.onNext(PlaceOrderResponse.newBuilder()
 			.setOrder(GrpcOrders.message(placement.order()))
 			.setCreated(placement.created())
 			.build());
 		responses.onCompleted();
+	}
+
+	@Override
+	public StreamObserver<PlaceOrderRequest> placeOrders(StreamObserver<PlaceOrdersResponse> responses) {
+		return new Placements(responses).start();
 	}
 
 	@Override
@@ -48,6 +59,76 @@ class PlacingGrpcService extends PlacingServiceGrpc.PlacingServiceImplBase {
 		Order order = orders.cancel(GrpcOrders.id(request.getOrderId()));
 		responses.onNext(CancelOrderResponse.newBuilder().setOrder(GrpcOrders.message(order)).build());
 		responses.onCompleted();
+	}
+
+	private Placement place(PlaceOrderRequest request) {
+		return orders.place(request.getIdempotencyKey(),
+				new NewOrder(request.getUserId(), GrpcOrders.lines(request.getLinesList())));
+	}
+
+	/**
+	 * One caller that places order after order. Nothing of them is held, so that a stream
+	 * may be as long as it likes.
+	 */
+	private final class Placements implements StreamObserver<PlaceOrderRequest> {
+
+		private final StreamObserver<PlaceOrdersResponse> responses;
+
+		private final AtomicBoolean ended = new AtomicBoolean();
+
+		private int placed;
+
+		private int created;
+
+		private Runnable release = () -> {
+		};
+
+		private Placements(StreamObserver<PlaceOrdersResponse> responses) {
+			this.responses = responses;
+		}
+
+		private Placements start() {
+			release = openStreams.add((shutdown) -> end(() -> responses.onError(shutdown)));
+			return this;
+		}
+
+		@Override
+		public void onNext(PlaceOrderRequest request) {
+			if (ended.get()) {
+				return;
+			}
+			try {
+				created += place(request).created() ? 1 : 0;
+				placed++;
+			}
+			catch (RuntimeException ex) {
+				OrderRefusedException refusal = GrpcOrderErrors.refusal(ex);
+				end(() -> responses.onError((refusal != null) ? refusal.at("[" + placed + "].") : ex));
+			}
+		}
+
+		@Override
+		public void onError(Throwable cancellation) {
+			end(() -> {
+			});
+		}
+
+		@Override
+		public void onCompleted() {
+			end(() -> {
+				responses.onNext(PlaceOrdersResponse.newBuilder().setPlaced(placed).setCreated(created).build());
+				responses.onCompleted();
+			});
+		}
+
+		/** Only once: a shutdown may come while an order is being placed. */
+		private void end(Runnable last) {
+			if (ended.compareAndSet(false, true)) {
+				release.run();
+				last.run();
+			}
+		}
+
 	}
 
 }
