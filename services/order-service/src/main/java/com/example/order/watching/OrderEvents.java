@@ -105,7 +105,7 @@ class OrderEvents {
 		}
 	}
 
-	@Scheduled(fixedDelayString = "${orders.watching.poll-interval}")
+	@Scheduled(fixedDelayString = "${orders.watching.poll-interval:100ms}")
 	void poll() {
 		try {
 			if (waiting.isEmpty()) {
