@@ -3,6 +3,7 @@ package com.example.order.composing;
 import com.example.contracts.order.v1.ComposeOrderRequest;
 import com.example.contracts.order.v1.ComposeOrderResponse;
 import com.example.contracts.order.v1.ComposingServiceGrpc;
+import com.example.order.GrpcOpenCall;
 import com.example.order.placing.GrpcOrderErrors;
 import com.example.order.placing.GrpcOrders;
 import com.example.order.placing.Order;
@@ -50,64 +51,58 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 
 	/**
 	 * One caller that composes an order. Messages are taken one at a time, the next when
-	 * the caller has room for the answer. Thread-safe.
+	 * the caller has room for the answer. Called by one thread at a time.
 	 */
 	private final class Conversation implements StreamObserver<ComposeOrderRequest> {
 
-		private final ServerCallStreamObserver<ComposeOrderResponse> call;
+		private final ServerCallStreamObserver<ComposeOrderResponse> responses;
+
+		private final GrpcOpenCall<ComposeOrderResponse> call;
 
 		private @Nullable OrderDraft draft;
 
 		private boolean awaited;
 
-		private boolean ended;
-
-		private Runnable release = () -> {
-		};
-
-		private Conversation(ServerCallStreamObserver<ComposeOrderResponse> call) {
-			this.call = call;
+		private Conversation(ServerCallStreamObserver<ComposeOrderResponse> responses) {
+			this.responses = responses;
+			call = new GrpcOpenCall<>(responses, openStreams);
 		}
 
-		private synchronized Conversation start() {
-			call.disableAutoRequest();
-			call.setOnReadyHandler(this::takeNext);
-			call.setOnCancelHandler(this::end);
-			release = openStreams.add(this::fail);
+		private Conversation start() {
+			responses.disableAutoRequest();
+			responses.setOnReadyHandler(this::takeNext);
 			return this;
 		}
 
 		@Override
-		public synchronized void onNext(ComposeOrderRequest request) {
+		public void onNext(ComposeOrderRequest request) {
 			awaited = false;
-			if (ended) {
-				return;
-			}
+			call.unlessEnded(() -> answerOrRefuse(request));
+			takeNext();
+		}
+
+		@Override
+		public void onError(Throwable cancellation) {
+			call.abandon();
+		}
+
+		@Override
+		public void onCompleted() {
+			call.complete();
+		}
+
+		private void answerOrRefuse(ComposeOrderRequest request) {
 			try {
 				answer(request);
 			}
 			catch (RuntimeException ex) {
 				OrderRefusedException refusal = GrpcOrderErrors.refusal(ex);
 				if (refusal == null || refusal.reason() == KEY_REUSED) {
-					fail(ex);
+					call.fail(ex);
 				}
 				else {
 					refuse(refusal);
 				}
-			}
-			takeNext();
-		}
-
-		@Override
-		public synchronized void onError(Throwable cancellation) {
-			end();
-		}
-
-		@Override
-		public synchronized void onCompleted() {
-			if (!ended) {
-				end();
-				call.onCompleted();
 			}
 		}
 
@@ -136,11 +131,11 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 
 		private void show(OrderDraft changed) {
 			draft = changed;
-			call.onNext(ComposeOrderResponse.newBuilder().setDraft(message(changed)).build());
+			call.send(ComposeOrderResponse.newBuilder().setDraft(message(changed)).build());
 		}
 
 		private void refuse(OrderRefusedException ex) {
-			call.onNext(ComposeOrderResponse.newBuilder()
+			call.send(ComposeOrderResponse.newBuilder()
 				.setRefusal(ComposeOrderResponse.Refusal.newBuilder()
 					.setField(GrpcErrors.protoName(ex.field()))
 					.setReason(ex.getMessage()))
@@ -148,28 +143,15 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 		}
 
 		private void placed(Order order) {
-			call.onNext(ComposeOrderResponse.newBuilder().setPlaced(GrpcOrders.message(order)).build());
-			end();
-			call.onCompleted();
+			call.send(ComposeOrderResponse.newBuilder().setPlaced(GrpcOrders.message(order)).build());
+			call.complete();
 		}
 
-		private synchronized void takeNext() {
-			if (!ended && !awaited && call.isReady()) {
+		private void takeNext() {
+			if (!call.isEnded() && !awaited && responses.isReady()) {
 				awaited = true;
-				call.request(1);
+				responses.request(1);
 			}
-		}
-
-		private synchronized void fail(Exception reason) {
-			if (!ended) {
-				end();
-				call.onError(reason);
-			}
-		}
-
-		private synchronized void end() {
-			ended = true;
-			release.run();
 		}
 
 	}

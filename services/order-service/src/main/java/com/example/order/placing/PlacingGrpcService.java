@@ -1,7 +1,5 @@
 package com.example.order.placing;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.CancelOrderResponse;
 import com.example.contracts.order.v1.GetOrderRequest;
@@ -10,6 +8,7 @@ import com.example.contracts.order.v1.PlaceOrderRequest;
 import com.example.contracts.order.v1.PlaceOrderResponse;
 import com.example.contracts.order.v1.PlaceOrdersResponse;
 import com.example.contracts.order.v1.PlacingServiceGrpc;
+import com.example.order.GrpcOpenCall;
 import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.server.Blocking;
 import io.grpc.stub.StreamObserver;
@@ -44,7 +43,7 @@ class PlacingGrpcService extends PlacingServiceGrpc.PlacingServiceImplBase {
 
 	@Override
 	public StreamObserver<PlaceOrderRequest> placeOrders(StreamObserver<PlaceOrdersResponse> responses) {
-		return new Placements(responses).start();
+		return new Placements(responses);
 	}
 
 	@Override
@@ -68,64 +67,44 @@ class PlacingGrpcService extends PlacingServiceGrpc.PlacingServiceImplBase {
 
 	/**
 	 * One caller that places order after order. Nothing of them is held, so that a stream
-	 * may be as long as it likes.
+	 * may be as long as it likes. Called by one thread at a time.
 	 */
 	private final class Placements implements StreamObserver<PlaceOrderRequest> {
 
-		private final StreamObserver<PlaceOrdersResponse> responses;
-
-		private final AtomicBoolean ended = new AtomicBoolean();
+		private final GrpcOpenCall<PlaceOrdersResponse> call;
 
 		private int placed;
 
 		private int created;
 
-		private Runnable release = () -> {
-		};
-
 		private Placements(StreamObserver<PlaceOrdersResponse> responses) {
-			this.responses = responses;
-		}
-
-		private Placements start() {
-			release = openStreams.add((shutdown) -> end(() -> responses.onError(shutdown)));
-			return this;
+			call = new GrpcOpenCall<>(responses, openStreams);
 		}
 
 		@Override
 		public void onNext(PlaceOrderRequest request) {
-			if (ended.get()) {
-				return;
-			}
+			call.unlessEnded(() -> placeNext(request));
+		}
+
+		@Override
+		public void onError(Throwable cancellation) {
+			call.abandon();
+		}
+
+		@Override
+		public void onCompleted() {
+			call.send(PlaceOrdersResponse.newBuilder().setPlaced(placed).setCreated(created).build());
+			call.complete();
+		}
+
+		private void placeNext(PlaceOrderRequest request) {
 			try {
 				created += place(request).created() ? 1 : 0;
 				placed++;
 			}
 			catch (RuntimeException ex) {
 				OrderRefusedException refusal = GrpcOrderErrors.refusal(ex);
-				end(() -> responses.onError((refusal != null) ? refusal.at("[" + placed + "].") : ex));
-			}
-		}
-
-		@Override
-		public void onError(Throwable cancellation) {
-			end(() -> {
-			});
-		}
-
-		@Override
-		public void onCompleted() {
-			end(() -> {
-				responses.onNext(PlaceOrdersResponse.newBuilder().setPlaced(placed).setCreated(created).build());
-				responses.onCompleted();
-			});
-		}
-
-		/** Only once: a shutdown may come while an order is being placed. */
-		private void end(Runnable last) {
-			if (ended.compareAndSet(false, true)) {
-				release.run();
-				last.run();
+				call.fail((refusal != null) ? refusal.at("[" + placed + "].") : ex);
 			}
 		}
 

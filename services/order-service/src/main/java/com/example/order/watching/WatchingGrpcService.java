@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.example.contracts.order.v1.WatchOrdersRequest;
 import com.example.contracts.order.v1.WatchOrdersResponse;
 import com.example.contracts.order.v1.WatchingServiceGrpc;
+import com.example.order.GrpcOpenCall;
 import com.example.order.placing.GrpcOrders;
 import com.example.order.placing.OrderStatus;
 import com.example.platform.grpc.OpenStreams;
@@ -68,7 +69,9 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 
 		private final long userId;
 
-		private final ServerCallStreamObserver<WatchOrdersResponse> call;
+		private final ServerCallStreamObserver<WatchOrdersResponse> responses;
+
+		private final GrpcOpenCall<WatchOrdersResponse> call;
 
 		/**
 		 * How often it was asked to send since it last began; one thread sends at a time.
@@ -79,29 +82,16 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 
 		private Cursor batchEnd;
 
-		private volatile boolean ended;
-
-		private Runnable release = () -> {
-		};
-
-		private Watch(Cursor after, long userId, ServerCallStreamObserver<WatchOrdersResponse> call) {
+		private Watch(Cursor after, long userId, ServerCallStreamObserver<WatchOrdersResponse> responses) {
 			this.userId = userId;
-			this.call = call;
+			this.responses = responses;
+			call = new GrpcOpenCall<>(responses, openStreams);
 			batchEnd = after;
 		}
 
-		private synchronized void start() {
-			call.setOnReadyHandler(this::send);
-			call.setOnCancelHandler(this::cancelled);
-			Runnable deaf = events.onNews(this::send);
-			Runnable closed = openStreams.add(this::fail);
-			release = () -> {
-				deaf.run();
-				closed.run();
-			};
-			if (ended) {
-				release.run();
-			}
+		private void start() {
+			responses.setOnReadyHandler(this::send);
+			call.onEnd(events.onNews(this::send));
 		}
 
 		/** Whoever asks while another thread sends has that one look once more. */
@@ -116,7 +106,7 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 				step.run();
 			}
 			catch (RuntimeException ex) {
-				fail(ex);
+				call.fail(ex);
 			}
 		}
 
@@ -124,7 +114,7 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 			int answered;
 			do {
 				answered = asked.get();
-				while (!ended && call.isReady()) {
+				while (!call.isEnded() && responses.isReady()) {
 					if (batch.isEmpty()) {
 						Optional<EventBatch> next = events.recent(batchEnd, userId);
 						if (next.isEmpty()) {
@@ -137,7 +127,7 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 					if (event == null) {
 						break;
 					}
-					send(event);
+					call.send(message(event));
 				}
 			}
 			while (!asked.compareAndSet(answered, 0));
@@ -151,24 +141,6 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 		private void take(EventBatch next) {
 			batch.addAll(next.events());
 			batchEnd = next.end();
-		}
-
-		private synchronized void send(OrderEvent event) {
-			if (!ended) {
-				call.onNext(message(event));
-			}
-		}
-
-		private synchronized void fail(Exception reason) {
-			if (!ended) {
-				cancelled();
-				call.onError(reason);
-			}
-		}
-
-		private synchronized void cancelled() {
-			ended = true;
-			release.run();
 		}
 
 	}
