@@ -6,6 +6,7 @@ import com.example.contracts.order.v1.ComposingServiceGrpc;
 import com.example.order.GrpcOpenCall;
 import com.example.order.placing.GrpcOrderErrors;
 import com.example.order.placing.GrpcOrders;
+import com.example.order.placing.NewOrder;
 import com.example.order.placing.Order;
 import com.example.order.placing.OrderRefusedException;
 import com.example.platform.grpc.GrpcErrors;
@@ -41,11 +42,11 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 		return new Conversation((ServerCallStreamObserver<ComposeOrderResponse>) responses).start();
 	}
 
-	private static ComposeOrderResponse.Draft message(OrderDraft draft) {
+	private ComposeOrderResponse.Draft message(NewOrder draft) {
 		ComposeOrderResponse.Draft.Builder message = ComposeOrderResponse.Draft.newBuilder()
 			.setUserId(draft.userId())
 			.addAllLines(GrpcOrders.messages(draft.lines()));
-		draft.total().ifPresent((total) -> message.setTotal(GrpcOrders.message(total)));
+		composer.total(draft).ifPresent((total) -> message.setTotal(GrpcOrders.message(total)));
 		return message.build();
 	}
 
@@ -59,7 +60,7 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 
 		private final GrpcOpenCall<ComposeOrderResponse> call;
 
-		private @Nullable OrderDraft draft;
+		private @Nullable NewOrder draft;
 
 		private boolean awaited;
 
@@ -122,14 +123,14 @@ class ComposingGrpcService extends ComposingServiceGrpc.ComposingServiceImplBase
 			}
 		}
 
-		private OrderDraft started() {
+		private NewOrder started() {
 			if (draft == null) {
 				throw new OrderRefusedException(INVALID, "start", "must come first");
 			}
 			return draft;
 		}
 
-		private void show(OrderDraft changed) {
+		private void show(NewOrder changed) {
 			draft = changed;
 			call.send(ComposeOrderResponse.newBuilder().setDraft(message(changed)).build());
 		}
