@@ -35,8 +35,8 @@ record BrokenEdit(Kind kind, @Nullable String content, @Nullable String key, boo
 							List.of("many", "2.5", "2026-01-01"), List.of("0", "-1", "1001", "5000")),
 							new Setting("orders.limits.max-quantity", "max-quantity", "max-quantity: 1000",
 									List.of("a dozen", "true"), List.of("0", "-7")))),
-			new Target("user-service.yml", "user-service", List.of(new Setting("users.limits.max-import", "max-import",
-					"max-import: 1000", List.of("lots", "1e3x"), List.of("0", "-1", "100001")))));
+			new Target("user-service.yml", "user-service", List.of(new Setting("users.page-size", "page-size",
+					"page-size: 20", List.of("lots", "1e3x"), List.of("0", "-1", "101")))));
 
 	/**
 	 * Makes a mistake.

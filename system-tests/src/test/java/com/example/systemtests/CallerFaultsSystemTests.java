@@ -1,8 +1,10 @@
 package com.example.systemtests;
 
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,10 @@ class CallerFaultsSystemTests {
 
 	private static final int CALLERS = 8;
 
+	private static final String WATCH = "order.v1.WatchingService/WatchOrders";
+
+	private static final String PLACE = "order.v1.PlacingService/PlaceOrders";
+
 	private static final List<String> BALANCING = List.of("gateway", "order-service-1", "order-service-2");
 
 	private final GrpcCaller grpc = new GrpcCaller();
@@ -51,6 +57,8 @@ class CallerFaultsSystemTests {
 
 	@Test
 	void noInstanceIsChargedWithWhatItsCallersDoWrong() throws Exception {
+		// So that there is something to watch.
+		assertThat(Http.send(Http.order(userId)).statusCode()).isIn(Http.PLACED);
 		Map<String, Long> before = charged();
 		Map<String, Callable<Object>> kinds = new TreeMap<>();
 		addHttp(kinds);
@@ -82,7 +90,7 @@ class CallerFaultsSystemTests {
 		System.out.printf("%d bad requests of %d kinds: %s%n%d counters of ejections and failures, of which rose: %s%n",
 				REQUESTS, kinds.size(), answers, counters, charged);
 		assertThat(charged).isEmpty();
-		assertThat(grpc.instances()).hasSize(2);
+		assertThat(grpc.instances()).hasSize(4);
 		assertThat(Http.send(Http.order(userId)).statusCode()).isIn(Http.PLACED);
 	}
 
@@ -159,7 +167,10 @@ class CallerFaultsSystemTests {
 
 	private void addGrpc(Map<String, Callable<Object>> kinds) {
 		byte[] nobody = { 0x08, 0x7f };
-		for (String method : List.of("GetUser", "CheckEligibility", "ListUsers", "ImportUsers", "NoSuchMethod")) {
+		byte[] someone = { 0x08, (byte) userId };
+		byte[] fromTheFirst = "\u0012\u00030-0".getBytes(StandardCharsets.UTF_8);
+		for (String method : List.of("user.v1.UserService/GetUser", "user.v1.UserService/CheckEligibility", WATCH,
+				PLACE, "user.v1.UserService/NoSuchMethod")) {
 			kinds.put("gRPC " + method + ", no protobuf",
 					() -> grpc.call(method, CallOptions.DEFAULT, new byte[] { 0x0a, 0x7f, 1 }));
 			kinds.put("gRPC " + method + ", too long",
@@ -169,7 +180,7 @@ class CallerFaultsSystemTests {
 			kinds.put("gRPC " + method + ", unknown compression",
 					() -> grpc.call(method, CallOptions.DEFAULT.withCompression("none-such"), nobody));
 			kinds.put("gRPC " + method + ", large answer", () -> grpc.call(method,
-					CallOptions.DEFAULT.withMaxInboundMessageSize(1), new byte[] { 0x08, (byte) userId }));
+					CallOptions.DEFAULT.withMaxInboundMessageSize(1), method.equals(WATCH) ? fromTheFirst : someone));
 			kinds.put("gRPC " + method + ", cancelled", () -> grpc.cancelled(method, nobody));
 			kinds.put("gRPC " + method + ", in a hurry", () -> grpc.inAHurry(method, nobody));
 			Metadata large = new Metadata();
@@ -178,15 +189,25 @@ class CallerFaultsSystemTests {
 					() -> grpc.call(method, CallOptions.DEFAULT, large, nobody));
 		}
 		kinds.put("gRPC unknown user",
-				() -> grpc.call("GetUser", CallOptions.DEFAULT, new byte[] { 0x08, 0x7f, 0x7f }));
+				() -> grpc.call("user.v1.UserService/GetUser", CallOptions.DEFAULT, new byte[] { 0x08, 0x7f, 0x7f }));
 		kinds.put("gRPC wrong fields",
-				() -> grpc.call("ListUsers", CallOptions.DEFAULT, new byte[] { 0x08, 99, 0x10, 99 }));
-		byte[][] users = new byte[1_001][];
-		for (int i = 0; i < users.length; i++) {
-			users[i] = ("\n\u0001A\u0012\u0010" + "import%04d@e.com".formatted(i)).getBytes(StandardCharsets.UTF_8);
+				() -> grpc.call(WATCH, CallOptions.DEFAULT, "\u0012\u0001x".getBytes(StandardCharsets.UTF_8)));
+		byte[][] orders = new byte[1_001][];
+		Arrays.fill(orders, nobody);
+		kinds.put("gRPC stream of which the first is refused", () -> grpc.call(PLACE, CallOptions.DEFAULT, orders));
+		kinds.put("gRPC stream that is never finished", () -> grpc.unfinished(PLACE, grpcOrder()));
+	}
+
+	/** The same order each time, in the encoding of {@code order/v1/placing.proto}. */
+	private byte[] grpcOrder() {
+		ByteArrayOutputStream message = new ByteArrayOutputStream();
+		message.write(0x08);
+		for (long rest = userId; rest > 0; rest >>>= 7) {
+			message.write((int) ((rest < 0x80) ? rest : (rest & 0x7f) | 0x80));
 		}
-		kinds.put("gRPC import that is too long", () -> grpc.call("ImportUsers", CallOptions.DEFAULT, users));
-		kinds.put("gRPC import that is never finished", () -> grpc.unfinished(users[0]));
+		message.writeBytes("\u0012\u000e\n\u0001A\u0010\u0001\u001a\u0007\b\u0001\u0012\u0003EUR\u001a\u0001k"
+			.getBytes(StandardCharsets.UTF_8));
+		return message.toByteArray();
 	}
 
 	private Object get(String path, String... headers) {

@@ -6,11 +6,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
@@ -39,8 +42,8 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 
 /**
- * A caller of user-service over gRPC that balances as the services do, and sends what no
- * stub would.
+ * A caller of user-service and order-service over gRPC that balances as the services do,
+ * and sends what no stub would.
  */
 final class GrpcCaller implements AutoCloseable {
 
@@ -76,15 +79,12 @@ final class GrpcCaller implements AutoCloseable {
 	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
 			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
 
-	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
-		.usePlaintext()
-		.compressorRegistry(compressors())
-		.intercept(CallProgress.interceptor())
-		.build();
+	private final Map<String, ManagedChannel> channels = Map.of("user", channel("user-service"), "order",
+			channel("order-service"));
 
 	@Override
 	public void close() {
-		channel.shutdownNow();
+		channels.values().forEach(ManagedChannel::shutdownNow);
 		registration.close();
 		provider.close();
 		services.close();
@@ -100,10 +100,10 @@ final class GrpcCaller implements AutoCloseable {
 			.call(() -> call(method, CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS), message));
 	}
 
-	/** Begins an import and never ends it. */
-	Status.Code unfinished(byte[] message) {
+	/** Begins a stream and never ends it. */
+	Status.Code unfinished(String method, byte[] message) {
 		End end = new End();
-		ClientCall<byte[], byte[]> call = channel.newCall(method("ImportUsers"),
+		ClientCall<byte[], byte[]> call = newCall(method,
 				CallOptions.DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS));
 		call.start(end, new Metadata());
 		call.sendMessage(message);
@@ -111,7 +111,9 @@ final class GrpcCaller implements AutoCloseable {
 	}
 
 	List<InstanceView> instances() {
-		return services.service("user-service").view();
+		return Stream.of("user-service", "order-service")
+			.flatMap((service) -> services.service(service).view().stream())
+			.toList();
 	}
 
 	Status.Code call(String method, CallOptions options, byte[]... messages) {
@@ -120,7 +122,7 @@ final class GrpcCaller implements AutoCloseable {
 
 	Status.Code call(String method, CallOptions options, Metadata metadata, byte[]... messages) {
 		End end = new End();
-		ClientCall<byte[], byte[]> call = channel.newCall(method(method), options);
+		ClientCall<byte[], byte[]> call = newCall(method, options);
 		call.start(end, metadata);
 		call.request(1_000);
 		for (byte[] message : messages) {
@@ -132,7 +134,7 @@ final class GrpcCaller implements AutoCloseable {
 
 	Status.Code cancelled(String method, byte[] message) {
 		End end = new End();
-		ClientCall<byte[], byte[]> call = channel.newCall(method(method), CallOptions.DEFAULT);
+		ClientCall<byte[], byte[]> call = newCall(method, CallOptions.DEFAULT);
 		call.start(end, new Metadata());
 		call.sendMessage(message);
 		var unused = timer.schedule(() -> call.cancel("as expected", null), ThreadLocalRandom.current().nextLong(3_000),
@@ -140,12 +142,26 @@ final class GrpcCaller implements AutoCloseable {
 		return end.code.join();
 	}
 
-	private static MethodDescriptor<byte[], byte[]> method(String name) {
-		return MethodDescriptor.<byte[], byte[]>newBuilder()
-			.setType(name.equals("ImportUsers") ? MethodType.CLIENT_STREAMING : MethodType.SERVER_STREAMING)
-			.setFullMethodName("user.v1.UserService/" + name)
+	/**
+	 * Makes a call.
+	 * @param method such as {@code user.v1.UserService/GetUser}; the first word tells the
+	 * service
+	 */
+	private ClientCall<byte[], byte[]> newCall(String method, CallOptions options) {
+		ManagedChannel channel = Objects.requireNonNull(channels.get(method.substring(0, method.indexOf('.'))));
+		return channel.newCall(MethodDescriptor.<byte[], byte[]>newBuilder()
+			.setType(method.endsWith("/PlaceOrders") ? MethodType.CLIENT_STREAMING : MethodType.SERVER_STREAMING)
+			.setFullMethodName(method)
 			.setRequestMarshaller(BYTES)
 			.setResponseMarshaller(BYTES)
+			.build(), options);
+	}
+
+	private static ManagedChannel channel(String service) {
+		return ManagedChannelBuilder.forTarget("discovery:///" + service)
+			.usePlaintext()
+			.compressorRegistry(compressors())
+			.intercept(CallProgress.interceptor())
 			.build();
 	}
 

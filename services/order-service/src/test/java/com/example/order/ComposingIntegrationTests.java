@@ -3,7 +3,7 @@ package com.example.order;
 import com.example.contracts.order.v1.ComposeOrderRequest;
 import com.example.contracts.order.v1.ComposeOrderResponse;
 import com.example.contracts.order.v1.OrderLine;
-import com.example.contracts.order.v1.OrderServiceGrpc;
+import com.example.contracts.order.v1.ComposingServiceGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +22,7 @@ class ComposingIntegrationTests extends OrderServiceIntegrationTest {
 
 	ComposingIntegrationTests(GrpcServerLifecycle server, JdbcClient jdbc) {
 		super(server, jdbc);
-		conversation = OrderServiceGrpc.newStub(channel).composeOrder(received);
+		conversation = ComposingServiceGrpc.newStub(channel).composeOrder(received);
 	}
 
 	@BeforeEach

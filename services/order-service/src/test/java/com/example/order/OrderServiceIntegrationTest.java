@@ -2,7 +2,7 @@ package com.example.order;
 
 import com.example.contracts.order.v1.Money;
 import com.example.contracts.order.v1.OrderLine;
-import com.example.contracts.order.v1.OrderServiceGrpc;
+import com.example.contracts.order.v1.PlacingServiceGrpc;
 import com.example.contracts.order.v1.PlaceOrderRequest;
 import com.example.platform.test.WithPostgres;
 import io.grpc.ManagedChannel;
@@ -33,13 +33,13 @@ abstract class OrderServiceIntegrationTest {
 
 	final ManagedChannel channel;
 
-	final OrderServiceGrpc.OrderServiceBlockingStub orders;
+	final PlacingServiceGrpc.PlacingServiceBlockingStub orders;
 
 	final JdbcClient jdbc;
 
 	OrderServiceIntegrationTest(GrpcServerLifecycle server, JdbcClient jdbc) {
 		channel = ManagedChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
-		orders = OrderServiceGrpc.newBlockingStub(channel);
+		orders = PlacingServiceGrpc.newBlockingStub(channel);
 		this.jdbc = jdbc;
 	}
 

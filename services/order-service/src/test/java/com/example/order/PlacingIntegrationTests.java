@@ -2,6 +2,7 @@ package com.example.order;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -19,9 +20,12 @@ import com.example.contracts.order.v1.OrderLine;
 import com.example.contracts.order.v1.OrderStatus;
 import com.example.contracts.order.v1.PlaceOrderRequest;
 import com.example.contracts.order.v1.PlaceOrderResponse;
+import com.example.contracts.order.v1.PlaceOrdersResponse;
+import com.example.contracts.order.v1.PlacingServiceGrpc;
 import com.example.platform.grpc.GrpcErrors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +42,7 @@ import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 class PlacingIntegrationTests extends OrderServiceIntegrationTest {
 
@@ -155,6 +160,41 @@ class PlacingIntegrationTests extends OrderServiceIntegrationTest {
 		assertThat(GrpcErrors.badFields(error)).containsKey(field);
 		assertThat(count("orders")).isZero();
 		assertThat(count("order_event")).isZero();
+	}
+
+	@Test
+	void aStreamPlacesEachOfItsOrdersOnceHoweverOftenItIsRepeated() throws Exception {
+		PlaceOrderRequest[] stream = { request(1, "a", line("A", 1, 10)), request(2, "b", line("B", 1, 10)) };
+		PlaceOrdersResponse first = stream(stream).next();
+		assertThat(first.getPlaced()).isEqualTo(2);
+		assertThat(first.getCreated()).isEqualTo(2);
+		PlaceOrdersResponse second = stream(stream[0], stream[1], request(1, "c", line("C", 1, 10))).next();
+		assertThat(second.getPlaced()).isEqualTo(3);
+		assertThat(second.getCreated()).isOne();
+		assertThat(count("orders")).isEqualTo(3);
+	}
+
+	@ParameterizedTest
+	@MethodSource("refusals")
+	void aRefusalInAStreamNamesItsPositionAndWhatIsBehindItIsNotPlaced(PlaceOrderRequest request, Status.Code code,
+			String field) throws Exception {
+		Received<PlaceOrdersResponse> received = stream(request(1, "first", line("A", 1, 10)), request,
+				request(1, "last", line("A", 1, 10)));
+		assertThat(received.end().getCode()).isEqualTo(code);
+		assertThat(GrpcErrors.badFields(Objects.requireNonNull(received.error()))).containsKey("[1]." + field);
+		assertThat(received.peek()).isNull();
+		assertThat(count("orders")).isOne();
+	}
+
+	@Test
+	void aStreamThatIsGivenUpKeepsWhatWasPlaced() throws Exception {
+		Received<PlaceOrdersResponse> received = new Received<>();
+		StreamObserver<PlaceOrderRequest> stream = PlacingServiceGrpc.newStub(channel).placeOrders(received);
+		stream.onNext(request(1, "a", line("A", 1, 10)));
+		await().until(() -> count("orders") == 1);
+		stream.onError(Status.CANCELLED.asException());
+		assertThat(received.end().getCode()).isEqualTo(Status.Code.CANCELLED);
+		assertThat(count("orders")).isOne();
 	}
 
 	@Test
@@ -284,6 +324,14 @@ class PlacingIntegrationTests extends OrderServiceIntegrationTest {
 			.exchange()
 			.expectBody()
 			.json("{\"maxLines\":20,\"maxQuantity\":1000,\"maxTotalMinorUnits\":100000000}");
+	}
+
+	private Received<PlaceOrdersResponse> stream(PlaceOrderRequest... requests) {
+		Received<PlaceOrdersResponse> received = new Received<>();
+		StreamObserver<PlaceOrderRequest> stream = PlacingServiceGrpc.newStub(channel).placeOrders(received);
+		Stream.of(requests).forEach(stream::onNext);
+		stream.onCompleted();
+		return received;
 	}
 
 	private ResponseSpec place(String key, String body) {

@@ -19,7 +19,7 @@ final class Received<T> implements StreamObserver<T> {
 
 	private final BlockingQueue<T> messages = new LinkedBlockingQueue<>();
 
-	private final CompletableFuture<Status> end = new CompletableFuture<>();
+	private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
 
 	/**
 	 * Waits for the next message.
@@ -43,6 +43,14 @@ final class Received<T> implements StreamObserver<T> {
 	 * Waits for the end of the stream.
 	 */
 	Status end() throws Exception {
+		Throwable error = error();
+		return (error != null) ? Status.fromThrowable(error) : Status.OK;
+	}
+
+	/**
+	 * Waits for the end of the stream, and returns what it failed with.
+	 */
+	@Nullable Throwable error() throws Exception {
 		try {
 			return end.get(10, TimeUnit.SECONDS);
 		}
@@ -58,12 +66,12 @@ final class Received<T> implements StreamObserver<T> {
 
 	@Override
 	public void onError(Throwable error) {
-		end.complete(Status.fromThrowable(error));
+		end.complete(error);
 	}
 
 	@Override
 	public void onCompleted() {
-		end.complete(Status.OK);
+		end.complete(null);
 	}
 
 }

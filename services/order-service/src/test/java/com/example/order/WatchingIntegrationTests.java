@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.Order;
-import com.example.contracts.order.v1.OrderServiceGrpc;
+import com.example.contracts.order.v1.WatchingServiceGrpc;
 import com.example.contracts.order.v1.WatchOrdersRequest;
 import com.example.contracts.order.v1.WatchOrdersResponse;
 import com.example.contracts.order.v1.WatchOrdersResponse.Event;
@@ -146,7 +146,8 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 			.flowControlWindow(64 * 1024)
 			.build();
 		try {
-			Iterator<WatchOrdersResponse> slow = OrderServiceGrpc.newBlockingStub(narrow).watchOrders(request(START));
+			Iterator<WatchOrdersResponse> slow = WatchingServiceGrpc.newBlockingStub(narrow)
+				.watchOrders(request(START));
 			Received<WatchOrdersResponse> quick = watch(0, START);
 			place(1, 1);
 			assertThat(slow.next().getOrder().getUserId()).isEqualTo(1);
@@ -175,7 +176,8 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 		for (int stay = 1; userIds.size() < 300; stay = 1 + stay % 30) {
 			try (CancellableContext visit = Context.current().withCancellation()) {
 				Context outside = visit.attach();
-				Iterator<WatchOrdersResponse> events = orders.watchOrders(request(cursor));
+				Iterator<WatchOrdersResponse> events = WatchingServiceGrpc.newBlockingStub(channel)
+					.watchOrders(request(cursor));
 				for (int i = 0; i < stay && userIds.size() < 300; i++) {
 					WatchOrdersResponse event = events.next();
 					userIds.add(event.getOrder().getUserId());
@@ -191,14 +193,17 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 	@Test
 	void whatIsNoCursorIsRefused() {
 		StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
-				() -> orders.watchOrders(WatchOrdersRequest.newBuilder().setAfter("x").build()).hasNext());
+				() -> WatchingServiceGrpc.newBlockingStub(channel)
+					.watchOrders(WatchOrdersRequest.newBuilder().setAfter("x").build())
+					.hasNext());
 		assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
 		assertThat(GrpcErrors.badFields(error)).containsKey("after");
 	}
 
 	private Received<WatchOrdersResponse> watch(long userId, String after) {
 		Received<WatchOrdersResponse> received = new Received<>();
-		OrderServiceGrpc.newStub(channel).watchOrders(request(after).toBuilder().setUserId(userId).build(), received);
+		WatchingServiceGrpc.newStub(channel)
+			.watchOrders(request(after).toBuilder().setUserId(userId).build(), received);
 		return received;
 	}
 

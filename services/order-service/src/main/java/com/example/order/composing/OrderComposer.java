@@ -1,8 +1,12 @@
 package com.example.order.composing;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import com.example.order.placing.IdempotencyKey;
+import com.example.order.placing.Money;
+import com.example.order.placing.NewOrder;
 import com.example.order.placing.Order;
 import com.example.order.placing.OrderLine;
 import com.example.order.placing.Orders;
@@ -13,12 +17,13 @@ import org.springframework.stereotype.Service;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Composes orders. A draft obeys the rules of an order at every step; a change that would
- * break one is refused like the order would be.
+ * Composes orders. A draft is a new order that may still be empty, has each article once
+ * and obeys the rules of an order at every step; a change that would break one is refused
+ * like the order would be. Each change makes another draft.
  */
 @Service
 @Validated
-public class OrderComposer {
+class OrderComposer {
 
 	private final Orders orders;
 
@@ -29,8 +34,8 @@ public class OrderComposer {
 	/**
 	 * Returns an empty draft.
 	 */
-	public OrderDraft start(@Positive long userId) {
-		return new OrderDraft(userId, List.of());
+	NewOrder start(@Positive long userId) {
+		return new NewOrder(userId, List.of());
 	}
 
 	/**
@@ -38,24 +43,36 @@ public class OrderComposer {
 	 * @throws com.example.order.placing.OrderRefusedException if the draft would break a
 	 * rule or a limit
 	 */
-	public OrderDraft put(OrderDraft draft, @Valid OrderLine line) {
-		OrderDraft changed = draft.with(line);
-		orders.check(changed.order());
+	NewOrder put(NewOrder draft, @Valid OrderLine line) {
+		List<OrderLine> lines = new ArrayList<>(draft.lines());
+		lines.replaceAll((old) -> old.sku().equals(line.sku()) ? line : old);
+		if (!lines.contains(line)) {
+			lines.add(line);
+		}
+		NewOrder changed = new NewOrder(draft.userId(), List.copyOf(lines));
+		orders.check(changed);
 		return changed;
 	}
 
 	/**
 	 * Removes the line with an article, if there is one.
 	 */
-	public OrderDraft remove(OrderDraft draft, String sku) {
-		return draft.without(sku);
+	NewOrder remove(NewOrder draft, String sku) {
+		return new NewOrder(draft.userId(), draft.lines().stream().filter((line) -> !line.sku().equals(sku)).toList());
+	}
+
+	/**
+	 * Returns the price of all lines, if there are any.
+	 */
+	Optional<Money> total(NewOrder draft) {
+		return draft.lines().isEmpty() ? Optional.empty() : Optional.of(draft.total());
 	}
 
 	/**
 	 * Places the draft as {@link Orders#place} does.
 	 */
-	public Order place(OrderDraft draft, @IdempotencyKey String idempotencyKey) {
-		return orders.place(idempotencyKey, draft.order()).order();
+	Order place(NewOrder draft, @IdempotencyKey String idempotencyKey) {
+		return orders.place(idempotencyKey, draft).order();
 	}
 
 }

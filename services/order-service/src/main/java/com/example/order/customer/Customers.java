@@ -14,4 +14,13 @@ public interface Customers {
 	 */
 	Eligibility eligibility(long userId);
 
+	/**
+	 * Whether someone exists and may place orders.
+	 */
+	enum Eligibility {
+
+		ELIGIBLE, UNKNOWN_USER, BLOCKED
+
+	}
+
 }

@@ -1,6 +1,5 @@
 package com.example.order.placing;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A currency code of ISO 4217: three upper-case letters.
  */
-@Documented
 @Constraint(validatedBy = CurrencyCode.Validator.class)
 @Target({ ElementType.FIELD, ElementType.PARAMETER })
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,6 +1,5 @@
 package com.example.order.placing;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -17,7 +16,6 @@ import jakarta.validation.constraints.Pattern;
  * another one. It has no comma, because that is what two headers of one name are joined
  * by on their way.
  */
-@Documented
 @NotNull
 @Pattern(regexp = "[\\x21-\\x7E&&[^,]]{1,100}")
 @ReportAsSingleViolation

@@ -24,21 +24,21 @@ public record NewOrder(@Positive long userId, @NotEmpty List<@NotNull @Valid Ord
 	 */
 	public Money total() {
 		String currency = lines.get(0).unitPrice().currency();
-		Money total = new Money(0, currency);
+		long total = 0;
 		for (int i = 0; i < lines.size(); i++) {
-			OrderLine line = lines.get(i);
-			if (!line.unitPrice().currency().equals(currency)) {
+			Money unitPrice = lines.get(i).unitPrice();
+			if (!unitPrice.currency().equals(currency)) {
 				throw new OrderRefusedException(INVALID, "lines[" + i + "].unitPrice.currency",
 						"must be " + currency + " as in the first line");
 			}
 			try {
-				total = total.plus(line.price());
+				total = Math.addExact(total, Math.multiplyExact(unitPrice.minorUnits(), lines.get(i).quantity()));
 			}
 			catch (ArithmeticException ex) {
 				throw new OrderRefusedException(INVALID, "lines[" + i + "]", "makes the total too large");
 			}
 		}
-		return total;
+		return new Money(total, currency);
 	}
 
 }

@@ -2,6 +2,7 @@ package com.example.order.placing;
 
 import java.util.List;
 
+import com.example.platform.liveconfiguration.Live;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Positive;
 
@@ -17,6 +18,7 @@ import static com.example.order.placing.OrderRefusedException.Reason.LIMIT_EXCEE
  * @param maxQuantity Most pieces of one line.
  * @param maxTotalMinorUnits Highest total, in minor units of whatever currency.
  */
+@Live
 @ConfigurationProperties("orders.limits")
 record OrderLimits(@DefaultValue("20") @Positive @Max(1000) int maxLines,
 		@DefaultValue("1000") @Positive int maxQuantity, @DefaultValue("100000000") @Positive long maxTotalMinorUnits) {

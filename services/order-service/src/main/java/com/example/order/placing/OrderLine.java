@@ -18,13 +18,4 @@ public record OrderLine(
 		@NotBlank @Size(max = 64) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*",
 				message = "must not contain control characters") String sku,
 		@Positive int quantity, @NotNull @Valid Money unitPrice) {
-
-	/**
-	 * Returns the price of all pieces.
-	 * @throws ArithmeticException if it does not fit
-	 */
-	Money price() {
-		return unitPrice.times(quantity);
-	}
-
 }

@@ -10,13 +10,10 @@ public final class OrderRefusedException extends RuntimeException {
 
 	private final String field;
 
-	private final String message;
-
 	public OrderRefusedException(Reason reason, String field, String message) {
 		super(message);
 		this.reason = reason;
 		this.field = field;
-		this.message = message;
 	}
 
 	public Reason reason() {
@@ -30,9 +27,17 @@ public final class OrderRefusedException extends RuntimeException {
 		return field;
 	}
 
+	/**
+	 * Returns the same of a part of something larger.
+	 * @param path where the part stands, with the dot behind it
+	 */
+	OrderRefusedException at(String path) {
+		return new OrderRefusedException(reason, path + field, getMessage());
+	}
+
 	@Override
 	public String getMessage() {
-		return message;
+		return String.valueOf(super.getMessage());
 	}
 
 	/**

@@ -2,20 +2,16 @@ package com.example.order.placing;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -26,6 +22,16 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Repository
 class OrderRepository {
+
+	/** An order and its lines in one row. */
+	private static final String SELECT = """
+			select *,
+			  array(select sku from order_line where order_id = orders.id order by position) as skus,
+			  array(select quantity from order_line where order_id = orders.id order by position) as quantities,
+			  array(select unit_price_minor_units from order_line where order_id = orders.id order by position)
+			    as unit_prices
+			from orders
+			""";
 
 	private final JdbcClient jdbc;
 
@@ -77,28 +83,34 @@ class OrderRepository {
 	}
 
 	Optional<Order> find(UUID id) {
-		return findAll(List.of(id)).stream().findFirst();
+		return jdbc.sql(SELECT + "where id = :id").param("id", id).query(OrderRepository::order).optional();
 	}
 
 	List<Order> findAll(Collection<UUID> ids) {
 		return ids.isEmpty() ? List.of()
-				: orders(jdbc.sql("select * from orders where id in (:ids)").param("ids", ids));
+				: jdbc.sql(SELECT + "where id in (:ids)").param("ids", ids).query(OrderRepository::order).list();
 	}
 
 	Optional<Order> findByKey(long userId, String key) {
-		return orders(jdbc.sql("select * from orders where user_id = :userId and idempotency_key = :key")
+		return jdbc.sql(SELECT + "where user_id = :userId and idempotency_key = :key")
 			.param("userId", userId)
-			.param("key", key)).stream().findFirst();
+			.param("key", key)
+			.query(OrderRepository::order)
+			.optional();
 	}
 
 	List<Order> findByUser(long userId, @Nullable UUID after, int size) {
-		return orders(jdbc.sql("""
-				select * from orders
+		return jdbc.sql(SELECT + """
 				where user_id = :userId
 				and (:after::uuid is null
 				  or (placed_at, id) < (select placed_at, id from orders where id = :after::uuid and user_id = :userId))
 				order by placed_at desc, id desc
-				limit :size""").param("userId", userId).param("after", after).param("size", size));
+				limit :size""")
+			.param("userId", userId)
+			.param("after", after)
+			.param("size", size)
+			.query(OrderRepository::order)
+			.list();
 	}
 
 	private void insertLines(UUID orderId, List<OrderLine> lines) {
@@ -124,45 +136,20 @@ class OrderRepository {
 			.update();
 	}
 
-	private List<Order> orders(StatementSpec query) {
-		List<Order> orders = query.query(OrderRepository::orderWithoutLines).list();
-		if (orders.isEmpty()) {
-			return orders;
-		}
-		Map<UUID, List<OrderLine>> lines = lines(orders);
-		return orders.stream().map((order) -> withLines(order, lines.getOrDefault(order.id(), List.of()))).toList();
-	}
-
-	private Map<UUID, List<OrderLine>> lines(List<Order> orders) {
-		Map<UUID, List<OrderLine>> lines = new HashMap<>();
-		jdbc.sql("""
-				select l.*, o.currency from order_line l join orders o on o.id = l.order_id
-				where l.order_id in (:ids)
-				order by l.order_id, l.position""")
-			.param("ids", orders.stream().map(Order::id).toList())
-			.query((row) -> {
-				OrderLine line = new OrderLine(row.getString("sku"), row.getInt("quantity"),
-						new Money(row.getLong("unit_price_minor_units"), row.getString("currency")));
-				lines.computeIfAbsent(row.getObject("order_id", UUID.class), (id) -> new ArrayList<>()).add(line);
-			});
-		return lines;
-	}
-
-	private static Order orderWithoutLines(ResultSet row, int number) throws SQLException {
+	private static Order order(ResultSet row, int number) throws SQLException {
+		String currency = row.getString("currency");
+		String[] skus = (String[]) row.getArray("skus").getArray();
+		Integer[] quantities = (Integer[]) row.getArray("quantities").getArray();
+		Long[] unitPrices = (Long[]) row.getArray("unit_prices").getArray();
+		List<OrderLine> lines = IntStream.range(0, skus.length)
+			.mapToObj((i) -> new OrderLine(skus[i], quantities[i], new Money(unitPrices[i], currency)))
+			.toList();
+		OffsetDateTime cancelledAt = row.getObject("cancelled_at", OffsetDateTime.class);
 		return new Order(row.getObject("id", UUID.class), row.getLong("user_id"),
-				OrderStatus.valueOf(row.getString("status")), List.of(),
-				new Money(row.getLong("total_minor_units"), row.getString("currency")),
+				OrderStatus.valueOf(row.getString("status")), lines,
+				new Money(row.getLong("total_minor_units"), currency),
 				row.getObject("placed_at", OffsetDateTime.class).toInstant(),
-				instant(row.getObject("cancelled_at", OffsetDateTime.class)));
-	}
-
-	private static Order withLines(Order order, List<OrderLine> lines) {
-		return new Order(order.id(), order.userId(), order.status(), lines, order.total(), order.placedAt(),
-				order.cancelledAt());
-	}
-
-	private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-		return (time != null) ? time.toInstant() : null;
+				(cancelledAt != null) ? cancelledAt.toInstant() : null);
 	}
 
 }

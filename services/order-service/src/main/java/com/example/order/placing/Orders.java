@@ -41,9 +41,6 @@ public class Orders {
 	 * Places an order, once for each key of a user however often it is repeated. Of
 	 * several that place at the same moment, on whatever instance, one creates the order
 	 * and the others return it.
-	 * @param idempotencyKey the caller's name for the order
-	 * @param newOrder what is ordered
-	 * @return the order, and whether this call created it
 	 * @throws OrderRefusedException if the order breaks a rule or a limit, the user may
 	 * not order, or the key stands for other content
 	 * @throws com.example.order.customer.CustomersUnavailableException if the user cannot
@@ -74,7 +71,7 @@ public class Orders {
 	 * Returns an order.
 	 * @throws OrderRefusedException if no order has this id
 	 */
-	public Order get(UUID id) {
+	Order get(UUID id) {
 		return orders.find(id).orElseThrow(() -> notFound(id));
 	}
 
@@ -87,11 +84,9 @@ public class Orders {
 
 	/**
 	 * Returns a page of a user's orders, the latest first.
-	 * @param userId whose orders
 	 * @param after only orders placed before this one; {@code null} means from the latest
-	 * @param size the most orders to return
 	 */
-	public List<Order> list(long userId, @Nullable UUID after, int size) {
+	List<Order> list(long userId, @Nullable UUID after, int size) {
 		return orders.findByUser(userId, after, size);
 	}
 
@@ -99,7 +94,7 @@ public class Orders {
 	 * Cancels an order; a cancelled order stays as it is.
 	 * @throws OrderRefusedException if no order has this id
 	 */
-	public Order cancel(UUID id) {
+	Order cancel(UUID id) {
 		return orders.cancel(id).orElseThrow(() -> notFound(id));
 	}
 

@@ -14,7 +14,7 @@ import static com.example.order.placing.OrderRefusedException.Reason.INVALID;
  * @param transactionId the transaction that wrote the event, as PostgreSQL numbers them
  * @param eventId the event within its transaction
  */
-public record Cursor(long transactionId, long eventId) implements Comparable<Cursor> {
+record Cursor(long transactionId, long eventId) implements Comparable<Cursor> {
 
 	private static final Comparator<Cursor> ORDER = Comparator.comparingLong(Cursor::transactionId)
 		.thenComparingLong(Cursor::eventId);
@@ -25,7 +25,7 @@ public record Cursor(long transactionId, long eventId) implements Comparable<Cur
 	 * Reads what {@link #toString()} wrote.
 	 * @throws OrderRefusedException if that did not write it
 	 */
-	public static Cursor parse(String text) {
+	static Cursor parse(String text) {
 		Matcher matcher = FORMAT.matcher(text);
 		if (!matcher.matches()) {
 			throw new OrderRefusedException(INVALID, "after", "must be empty or a cursor received before");

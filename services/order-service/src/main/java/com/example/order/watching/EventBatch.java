@@ -8,7 +8,7 @@ import java.util.List;
  * @param events those that the reader wants, in order
  * @param end the place behind them; the reader has missed nothing that is before it
  */
-public record EventBatch(List<OrderEvent> events, Cursor end) {
+record EventBatch(List<OrderEvent> events, Cursor end) {
 
 	/**
 	 * Makes a batch of what was found before a place.

@@ -13,5 +13,5 @@ import com.example.order.placing.OrderStatus;
  * @param order the order as it was when the event was read
  * @param occurredAt when it happened
  */
-public record OrderEvent(Cursor cursor, OrderStatus status, Order order, Instant occurredAt) {
+record OrderEvent(Cursor cursor, OrderStatus status, Order order, Instant occurredAt) {
 }

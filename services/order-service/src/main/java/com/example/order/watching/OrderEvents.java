@@ -27,7 +27,7 @@ import org.springframework.stereotype.Service;
  * own pace until it has caught up. Thread-safe.
  */
 @Service
-public class OrderEvents {
+class OrderEvents {
 
 	private static final Log logger = LogFactory.getLog(OrderEvents.class);
 
@@ -50,7 +50,7 @@ public class OrderEvents {
 	 * Returns the place between what has happened and what will. Events that are being
 	 * written right now are behind it.
 	 */
-	public Cursor now() {
+	Cursor now() {
 		return events.now();
 	}
 
@@ -61,7 +61,7 @@ public class OrderEvents {
 	 * @param userId only events of this user's orders; 0 means of all users
 	 * @return nothing if some of them are only in the database, see {@link #stored}
 	 */
-	public Optional<EventBatch> recent(Cursor place, long userId) {
+	Optional<EventBatch> recent(Cursor place, long userId) {
 		return recent.after(place, userId, BATCH);
 	}
 
@@ -69,7 +69,7 @@ public class OrderEvents {
 	 * Returns the events that follow a place as {@link #recent} does, but from the
 	 * database.
 	 */
-	public EventBatch stored(Cursor place, long userId) {
+	EventBatch stored(Cursor place, long userId) {
 		Cursor end = recent.end();
 		return EventBatch.of(read(events.find(place, end, userId, BATCH)), BATCH,
 				(place.compareTo(end) < 0) ? end : place);
@@ -80,7 +80,7 @@ public class OrderEvents {
 	 * @param wakeUp what to run; must not block
 	 * @return ends it
 	 */
-	public Runnable onNews(Runnable wakeUp) {
+	Runnable onNews(Runnable wakeUp) {
 		waiting.add(wakeUp);
 		return () -> waiting.remove(wakeUp);
 	}
@@ -105,7 +105,7 @@ public class OrderEvents {
 		}
 	}
 
-	@Scheduled(fixedDelayString = "${orders.watching.poll-interval}")
+	@Scheduled(fixedDelayString = "${orders.watching.poll-interval:100ms}")
 	void poll() {
 		try {
 			if (waiting.isEmpty()) {

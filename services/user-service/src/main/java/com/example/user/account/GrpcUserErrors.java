@@ -1,7 +1,6 @@
 package com.example.user.account;
 
 import com.example.platform.grpc.GrpcErrors;
-import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusException;
 import org.jspecify.annotations.Nullable;
@@ -10,23 +9,16 @@ import org.springframework.grpc.server.exception.GrpcExceptionHandler;
 import org.springframework.stereotype.Component;
 
 /**
- * What gRPC answers when a user account refuses.
+ * What gRPC answers instead of a user. What any service may answer is mapped by the
+ * starter.
  */
 @Component
 class GrpcUserErrors implements GrpcExceptionHandler {
 
 	@Override
 	public @Nullable StatusException handleException(Throwable exception) {
-		if (exception instanceof UserNotFoundException ex) {
-			return GrpcErrors.of(Code.NOT_FOUND, "user_id", ex.getMessage());
-		}
-		if (exception instanceof EmailTakenException ex) {
-			return GrpcErrors.of(Code.ALREADY_EXISTS, "email", ex.getMessage());
-		}
-		if (exception instanceof ImportTooLongException ex) {
-			return Status.RESOURCE_EXHAUSTED.withDescription(ex.getMessage()).asException();
-		}
-		return null;
+		return (exception instanceof UserNotFoundException)
+				? GrpcErrors.of(Code.NOT_FOUND, "user_id", String.valueOf(exception.getMessage())) : null;
 	}
 
 }

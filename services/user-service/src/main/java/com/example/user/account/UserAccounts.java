@@ -1,13 +1,11 @@
 package com.example.user.account;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -20,11 +18,8 @@ class UserAccounts {
 
 	private final UserRepository users;
 
-	private final Supplier<UserSettings> settings;
-
-	UserAccounts(UserRepository users, Supplier<UserSettings> settings) {
+	UserAccounts(UserRepository users) {
 		this.users = users;
-		this.settings = settings;
 	}
 
 	/**
@@ -33,30 +28,6 @@ class UserAccounts {
 	 */
 	User create(@Valid NewUser user) {
 		return users.insert(user);
-	}
-
-	/**
-	 * Creates all users or none.
-	 * @return the new users in the given order
-	 * @throws EmailTakenException if another user, or another one of these, has an e-mail
-	 * address
-	 * @throws ImportTooLongException if these are more users than the service accepts
-	 */
-	@Transactional
-	List<User> createAll(List<@Valid NewUser> newUsers) {
-		checkImport(newUsers.size());
-		return newUsers.stream().map(users::insert).toList();
-	}
-
-	/**
-	 * Checks whether an import may have so many users.
-	 * @throws ImportTooLongException if it may not
-	 */
-	void checkImport(int size) {
-		int maxImport = settings.get().limits().maxImport();
-		if (size > maxImport) {
-			throw new ImportTooLongException(maxImport);
-		}
 	}
 
 	/**
@@ -103,6 +74,15 @@ class UserAccounts {
 		if (!users.delete(id)) {
 			throw new UserNotFoundException(id);
 		}
+	}
+
+	/**
+	 * Whether someone exists and may place orders.
+	 */
+	enum Eligibility {
+
+		ELIGIBLE, UNKNOWN_USER, BLOCKED
+
 	}
 
 }

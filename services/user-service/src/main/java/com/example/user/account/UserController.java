@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import com.example.platform.web.Problems;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -63,21 +66,23 @@ class UserController {
 		return accounts.get(id);
 	}
 
-	@Operation(summary = "List users",
-			description = "In ascending order of id. Follow next until it is absent to see them all.")
+	@Operation(summary = "List users", description = """
+			In ascending order of id. Follow next until it is absent to see them all. Without a size, \
+			the live configuration says how many users a page has, key users.page-size.""")
 	@GetMapping
 	Page list(@RequestParam(required = false) @Nullable UserStatus status,
 			@RequestParam(defaultValue = "0") @PositiveOrZero long after,
-			@RequestParam(defaultValue = "20") @Min(1) @Max(100) int size) {
-		List<User> users = accounts.list(status, after, size + 1);
-		if (users.size() <= size) {
+			@RequestParam(required = false) @Min(1) @Max(100) @Nullable Integer size) {
+		int limit = (size != null) ? size : settings.get().pageSize();
+		List<User> users = accounts.list(status, after, limit + 1);
+		if (users.size() <= limit) {
 			return new Page(users, null);
 		}
-		List<User> items = users.subList(0, size);
+		List<User> items = users.subList(0, limit);
 		URI next = UriComponentsBuilder.fromPath("/api/users")
 			.queryParamIfPresent("status", Optional.ofNullable(status))
-			.queryParam("after", items.get(size - 1).id())
-			.queryParam("size", size)
+			.queryParam("after", items.get(limit - 1).id())
+			.queryParam("size", limit)
 			.build()
 			.toUri();
 		return new Page(items, next);
@@ -104,6 +109,16 @@ class UserController {
 	@GetMapping("/greeting")
 	Greeting greeting() {
 		return new Greeting(settings.get().greeting());
+	}
+
+	@ExceptionHandler
+	ProblemDetail notFound(UserNotFoundException ex) {
+		return Problems.of(HttpStatus.NOT_FOUND, "id", String.valueOf(ex.getMessage()));
+	}
+
+	@ExceptionHandler
+	ProblemDetail taken(EmailTakenException ex) {
+		return Problems.of(HttpStatus.CONFLICT, "email", String.valueOf(ex.getMessage()));
 	}
 
 	/**

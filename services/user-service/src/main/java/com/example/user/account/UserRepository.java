@@ -41,12 +41,6 @@ class UserRepository {
 		return jdbc.sql("select * from users where id = :id").param("id", id).query(UserRepository::user).optional();
 	}
 
-	/**
-	 * Returns a page in ascending order of id.
-	 * @param status only users with this status; {@code null} means all
-	 * @param afterId only users with a larger id
-	 * @param size the most users to return
-	 */
 	List<User> findAfter(@Nullable UserStatus status, long afterId, int size) {
 		return jdbc.sql("""
 				select * from users

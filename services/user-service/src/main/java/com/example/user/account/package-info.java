@@ -1,6 +1,6 @@
 /**
- * User accounts: created, read, listed, changed, deleted and imported, over REST and gRPC
- * by the same rules.
+ * User accounts: created, read, listed, changed and deleted over REST; read and asked for
+ * eligibility over gRPC.
  */
 @NullMarked
 package com.example.user.account;

@@ -152,7 +152,7 @@ class UserControllerTests {
 
 		@Bean
 		Supplier<UserSettings> userSettings() {
-			return () -> new UserSettings("Hello", new UserSettings.Limits(10));
+			return () -> new UserSettings("Hello", 10);
 		}
 
 	}

@@ -166,6 +166,19 @@ class UserRestIntegrationTests {
 	}
 
 	@Test
+	void aPageHasAsManyUsersAsTheConfigurationSays() {
+		IntStream.rangeClosed(1, 21).forEach((i) -> create("User " + i, i + "@example.com"));
+		rest.get()
+			.uri("/api/users")
+			.exchange()
+			.expectBody()
+			.jsonPath("$.items.length()")
+			.isEqualTo(20)
+			.jsonPath("$.next")
+			.value(String.class, (next) -> assertThat(next).endsWith("size=20"));
+	}
+
+	@Test
 	void theApiIsDescribedAtSwaggerUi() {
 		rest.get().uri("/v3/api-docs").exchange().expectBody().jsonPath("$.paths['/api/users'].post.summary").exists();
 		rest.get().uri("/swagger-ui.html").exchange().expectStatus().isOk();

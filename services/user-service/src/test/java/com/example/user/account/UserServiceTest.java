@@ -18,7 +18,7 @@ import org.springframework.test.context.TestConstructor.AutowireMode;
  */
 @SpringBootTest(classes = UserServiceApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.cloud.config.enabled=false", "spring.cloud.consul.enabled=false",
-				"spring.grpc.server.port=0", "users.limits.max-import=300" })
+				"spring.grpc.server.port=0" })
 @WithPostgres
 @TestConstructor(autowireMode = AutowireMode.ALL)
 @Target(ElementType.TYPE)
