@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 import com.example.launcher.configserver.ConfigServer;
+import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.api.GrayRelease;
 import com.example.platform.configprotocol.api.Overview;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class ConfigStatus extends ConfigCommand {
 			table.row(instance.instance(), ConfigText.orNothing(instance.revision()),
 					ConfigText.orNothing(instance.source()), ConfigText.time(instance.since()),
 					instance.gray() ? "gray" : "");
-			Overview.Refusal refused = instance.refused();
+			Refused refused = instance.refused();
 			if (refused != null) {
 				table.note("refused " + refused.revision());
 				refused.problems().forEach((problem) -> table.note(problem.toString()));

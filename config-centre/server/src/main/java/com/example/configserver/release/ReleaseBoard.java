@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 import com.example.platform.configprotocol.Release;
@@ -65,8 +66,6 @@ final class ReleaseBoard {
 
 	private boolean written = true;
 
-	private boolean overtaken;
-
 	// What was sent last; that Consul has it does not mean that somebody else has gone
 	// on.
 	private String sent = "";
@@ -78,7 +77,9 @@ final class ReleaseBoard {
 	// Consul did not answer last time.
 	private boolean away;
 
-	private boolean probing;
+	private final AtomicBoolean probing = new AtomicBoolean();
+
+	private final AtomicBoolean overtaken = new AtomicBoolean();
 
 	ReleaseBoard(@Nullable Consul consul) {
 		this.consul = consul;
@@ -139,12 +140,12 @@ final class ReleaseBoard {
 	 * because another server has gone on
 	 */
 	boolean flush(Runnable back) {
-		if (consul != null && begunToProbe()) {
-			long before = remembered().heard;
+		Known asked = remembered();
+		if (consul != null && asked.away && probing.compareAndSet(false, true)) {
 			var unused = consul.get(PATH).whenComplete((answer, failure) -> {
-				probed();
+				probing.set(false);
 				if (failure == null) {
-					take(answer, before);
+					take(answer, asked.heard);
 					back.run();
 				}
 			});
@@ -153,23 +154,7 @@ final class ReleaseBoard {
 		if (!known.written && !known.away) {
 			update((present) -> present);
 		}
-		return wasOvertaken();
-	}
-
-	private synchronized boolean begunToProbe() {
-		boolean begins = away && !probing;
-		probing = probing || begins;
-		return begins;
-	}
-
-	private synchronized void probed() {
-		probing = false;
-	}
-
-	private synchronized boolean wasOvertaken() {
-		boolean result = overtaken;
-		overtaken = false;
-		return result;
+		return overtaken.getAndSet(false);
 	}
 
 	private Known known() {
@@ -282,7 +267,9 @@ final class ReleaseBoard {
 		}
 		// What was decided while Consul was away counts unless somebody else has gone on.
 		else if (written || (!json.equals(read) && !json.equals(sent))) {
-			overtaken = overtaken || !written || back;
+			if (!written || back) {
+				overtaken.set(true);
+			}
 			written = true;
 			state = theirs;
 		}

@@ -1,51 +1,44 @@
-package com.example.configserver.release;
+package com.example.configserver.release.fleet;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.configserver.content.KeyCatalogue;
-import com.example.configserver.release.Registry.Entry;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
+import com.example.platform.configprotocol.Json;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
-import com.example.platform.discovery.ServiceEndpoint;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The instances that take their configuration from here: what each reports about its
- * configuration, and where it is. Thread-safe.
+ * configuration, and where it is. Asking does not wait for Consul. Thread-safe.
  */
 public final class Fleet implements AutoCloseable {
 
 	private static final Log log = LogFactory.getLog(Fleet.class);
 
 	private static final long ANSWER_SECONDS = 2;
-
-	private static final JsonMapper JSON = JsonMapper.builder()
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.build();
 
 	private final @Nullable Consul consul;
 
@@ -76,7 +69,7 @@ public final class Fleet implements AutoCloseable {
 	 * registry
 	 * @param learnt called on Consul's watch thread when a service obeys other keys
 	 */
-	void watch(Runnable changed, Runnable learnt) {
+	public void watch(Runnable changed, Runnable learnt) {
 		if (consul != null) {
 			Registry instances = new Registry(consul, changed);
 			registry = instances;
@@ -93,7 +86,7 @@ public final class Fleet implements AutoCloseable {
 			}));
 			watches.add(consul.watch("/v1/kv/" + InstanceReport.FOLDER + "?recurse=true", (answer) -> {
 				reports = List.copyOf(read(answer, InstanceReport::parse).values());
-				instances.follow(reports.stream().map(InstanceReport::service).collect(Collectors.toSet()));
+				instances.follow(services());
 				changed.run();
 			}));
 		}
@@ -107,58 +100,48 @@ public final class Fleet implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Returns the keys that each service obeys.
-	 * @return keys by service, of the services that have ever reported
-	 */
+	/** Returns the keys that each service obeys which has ever reported. */
 	public Map<String, List<ConfigKey>> keys() {
 		Map<String, List<ConfigKey>> obeyed = new TreeMap<>();
 		keys.forEach((service, ofService) -> obeyed.put(service, ofService.obeyed()));
 		return obeyed;
 	}
 
-	/**
-	 * Returns the keys that any service obeys or knows of.
-	 * @return empty until a service has reported
-	 */
+	/** Returns the keys that any service obeys or knows of. */
 	public KeyCatalogue catalogue() {
 		return catalogue;
 	}
 
-	List<InstanceReport> reports() {
+	public List<InstanceReport> reports() {
 		return reports;
 	}
 
+	/** Returns the services of which an instance has reported. */
+	public Set<String> services() {
+		return reports.stream().map(InstanceReport::service).collect(Collectors.toSet());
+	}
+
 	/**
-	 * Returns the instances, as far as Consul has told of them; does not wait for it.
-	 * @return those that are registered and have reported, by service and id
+	 * Returns the instances that are registered and have reported, by service and id.
 	 */
 	public List<Member> members() {
 		Registry instances = registry;
 		if (instances == null) {
 			return List.of();
 		}
-		Map<String, InstanceReport> byInstance = new LinkedHashMap<>();
+		Map<String, InstanceReport> byInstance = new TreeMap<>();
 		reports.forEach((report) -> byInstance.put(report.instance(), report));
-		List<Member> members = new ArrayList<>();
-		for (String service : new TreeSet<>(reports.stream().map(InstanceReport::service).toList())) {
-			for (Entry entry : instances.instances(service)) {
-				InstanceReport report = byInstance.get(entry.id());
-				if (report != null) {
-					members.add(new Member(report, entry.address(), entry.metadata(ServiceEndpoint.ZONE),
-							entry.metadata(ServiceEndpoint.VERSION)));
-				}
-			}
-		}
-		members.sort((a, b) -> (a.service() + '/' + a.instance()).compareTo(b.service() + '/' + b.instance()));
-		return members;
+		return services().stream().flatMap((service) -> instances.instances(service).stream()).flatMap((entry) -> {
+			InstanceReport report = byInstance.get(entry.id());
+			return (report != null) ? Stream.of(entry.member(report)) : Stream.empty();
+		}).sorted(Comparator.comparing((member) -> member.service() + '/' + member.instance())).toList();
 	}
 
 	/**
 	 * Forgets reports of instances that ended without a word a day ago or earlier.
 	 * @param now the time; looks once an hour
 	 */
-	void forget(Instant now) {
+	public void forget(Instant now) {
 		Registry instances = registry;
 		if (consul == null || instances == null || now.isBefore(nextCleaning)) {
 			return;
@@ -188,7 +171,7 @@ public final class Fleet implements AutoCloseable {
 	private static <T> Map<String, T> read(Answer answer, Function<String, T> parse) {
 		Map<String, T> read = new TreeMap<>();
 		if (answer.body() != null) {
-			for (Stored stored : JSON.readValue(answer.body(), Stored[].class)) {
+			for (Stored stored : Json.read(answer.body(), Stored[].class)) {
 				if (stored.value == null) {
 					continue;
 				}
@@ -205,28 +188,7 @@ public final class Fleet implements AutoCloseable {
 		return read;
 	}
 
-	/**
-	 * A registered instance.
-	 *
-	 * @param report what it reports about its configuration
-	 * @param address host and port at which it answers for its actuator
-	 * @param zone its zone; empty for none
-	 * @param version its version; empty for none
-	 */
-	public record Member(InstanceReport report, String address, String zone, String version) {
-
-		String service() {
-			return report.service();
-		}
-
-		String instance() {
-			return report.instance();
-		}
-
-	}
-
 	// As Consul answers.
-
 	private record Stored(@JsonProperty("Key") String key, @JsonProperty("Value") @Nullable String value) {
 	}
 

@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.fleet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.example.platform.configprotocol.InstanceReport;
+import com.example.platform.configprotocol.Json;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.Consul.Answer;
 import com.example.platform.discovery.ServiceEndpoint;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.web.util.UriUtils;
 
@@ -23,10 +23,6 @@ import org.springframework.web.util.UriUtils;
  * asking for them does not wait for Consul. Thread-safe.
  */
 final class Registry implements AutoCloseable {
-
-	private static final JsonMapper JSON = JsonMapper.builder()
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.build();
 
 	private final Consul consul;
 
@@ -49,13 +45,12 @@ final class Registry implements AutoCloseable {
 	 * Follows these services, and no others any more. Called on Consul's watch thread.
 	 */
 	void follow(Set<String> services) {
-		watches.entrySet().removeIf((watch) -> {
-			boolean goes = !services.contains(watch.getKey());
-			if (goes) {
-				watch.getValue().close();
+		watches.forEach((service, watch) -> {
+			if (!services.contains(service)) {
+				watch.close();
 			}
-			return goes;
 		});
+		watches.keySet().retainAll(services);
 		entries.keySet().retainAll(services);
 		services.forEach((service) -> watches.computeIfAbsent(service, this::watch));
 	}
@@ -66,17 +61,14 @@ final class Registry implements AutoCloseable {
 	}
 
 	private void take(String service, Answer answer) {
-		List<Entry> told = (answer.body() != null) ? Arrays.asList(JSON.readValue(answer.body(), Entry[].class))
-				: List.of();
+		List<Entry> told = (answer.body() != null) ? Arrays.asList(Json.read(answer.body(), Entry[].class)) : List.of();
 		// It also tells of each word that a check says.
 		if (!told.equals(entries.put(service, told))) {
 			changed.run();
 		}
 	}
 
-	/**
-	 * Tells whether Consul has told of a service.
-	 */
+	/** Tells whether Consul has told of a service. */
 	boolean knows(String service) {
 		return entries.containsKey(service);
 	}
@@ -90,28 +82,24 @@ final class Registry implements AutoCloseable {
 		watches.values().forEach(BlockingQuery::close);
 	}
 
-	/**
-	 * An instance, as Consul answers.
-	 */
+	/** An instance, as Consul answers. */
 	record Entry(@JsonProperty("Node") Machine machine, @JsonProperty("Service") Registration registration) {
 
 		String id() {
 			return registration.id;
 		}
 
-		String metadata(String key) {
-			return (registration.metadata != null) ? registration.metadata.getOrDefault(key, "") : "";
-		}
-
-		/**
-		 * Returns where it answers for its actuator.
-		 */
-		String address() {
+		Member member(InstanceReport report) {
 			String own = registration.address;
 			String host = (own != null && !own.isEmpty()) ? own : machine.address;
 			String managementPort = metadata(ServiceEndpoint.MANAGEMENT_PORT);
-			return (host.contains(":") ? "[" + host + "]" : host) + ":"
+			String address = (host.contains(":") ? "[" + host + "]" : host) + ":"
 					+ (managementPort.isEmpty() ? registration.port : managementPort);
+			return new Member(report, address, metadata(ServiceEndpoint.ZONE), metadata(ServiceEndpoint.VERSION));
+		}
+
+		private String metadata(String key) {
+			return (registration.metadata != null) ? registration.metadata.getOrDefault(key, "") : "";
 		}
 
 	}
