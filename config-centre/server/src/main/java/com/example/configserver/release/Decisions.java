@@ -139,9 +139,7 @@ final class Decisions {
 		return report.refused() != null && report.refused().revision().equals(revision);
 	}
 
-	/**
-	 * Chooses instances that have come up and belong to the gray release.
-	 */
+	/** Chooses instances that have come up and belong to the gray release. */
 	@Nullable ReleaseState chooseMore(@Nullable ReleaseState present) {
 		GrayRelease gray = (present != null) ? present.grayOnTrial() : null;
 		if (present == null || gray == null) {

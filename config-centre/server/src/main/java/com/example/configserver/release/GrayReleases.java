@@ -147,17 +147,13 @@ final class GrayReleases {
 		return end(now, gray, EventKind.ABANDONED, author, (message != null) ? message : "Abandon " + gray.revision());
 	}
 
-	/**
-	 * Takes the gray revision back if an instance refuses it that is to run it.
-	 */
+	/** Takes the gray revision back if an instance refuses it that is to run it. */
 	void hear(InstanceReport report, Refused refused) {
 		takeBack((gray) -> gray.revision().equals(refused.revision()) && gray.instances().contains(report.instance()),
 				Decisions.refusal(report, refused));
 	}
 
-	/**
-	 * Takes the gray revision back, if it is still the one that was judged.
-	 */
+	/** Takes the gray revision back, if it is still the one that was judged. */
 	void hear(Verdict verdict) {
 		takeBack(verdict.gray()::isSame, verdict.reason());
 	}

@@ -121,9 +121,7 @@ public final class Fleet implements AutoCloseable {
 		return reports.stream().map(InstanceReport::service).collect(Collectors.toSet());
 	}
 
-	/**
-	 * Returns the instances that are registered and have reported, by service and id.
-	 */
+	/** Returns the instances that are registered and have reported, by service and id. */
 	public List<Member> members() {
 		Registry instances = registry;
 		if (instances == null) {
