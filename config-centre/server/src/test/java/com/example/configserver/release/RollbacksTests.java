@@ -2,12 +2,16 @@ package com.example.configserver.release;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.history.Revision;
+import com.example.configserver.release.gray.GrayRelease;
 import com.example.platform.configprotocol.api.Overview.Event;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,12 +60,16 @@ class RollbacksTests {
 	}
 
 	@Test
-	void withoutAnEarlierOneOrBesideAGrayReleaseItIsRefused() {
+	void withoutAGoodEarlierOneOrBesideAGrayReleaseItIsRefused() {
 		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> rollBack(null))
 			.withMessage("There is no earlier revision to roll back to.");
 		Revision bad = history.commit("bad", "size: [\n");
 		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> rollBack(bad))
 			.withMessageContaining("bad is refused itself");
+		GrayRelease gray = new GrayRelease("one", Set.of(), 50, Map.of(), true, "one", "ada", "", Instant.EPOCH);
+		board.update((present) -> Objects.requireNonNull(present).withGray(gray));
+		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> rollBack(one))
+			.withMessageContaining("A gray release is out");
 	}
 
 	@Test
