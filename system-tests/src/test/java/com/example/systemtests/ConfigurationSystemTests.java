@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.process.LocalSystemException;
+import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.configprotocol.api.GrayRelease;
 import com.example.platform.configprotocol.api.GrayRelease.Comparison;
@@ -31,7 +32,6 @@ import com.example.platform.configprotocol.api.GrayRelease.Side;
 import com.example.platform.configprotocol.api.Overview;
 import com.example.platform.configprotocol.api.Overview.Event;
 import com.example.platform.configprotocol.api.Overview.Instance;
-import com.example.platform.configprotocol.api.Overview.Refusal;
 import com.example.platform.configprotocol.api.Revision;
 import com.example.systemtests.BrokenEdit.Kind;
 import com.example.systemtests.BrokenEdit.Target;
@@ -480,7 +480,7 @@ class ConfigurationSystemTests {
 	}
 
 	private static boolean refuses(Instance instance, String revision) {
-		Refusal refused = instance.refused();
+		Refused refused = instance.refused();
 		return refused != null && refused.revision().equals(revision);
 	}
 

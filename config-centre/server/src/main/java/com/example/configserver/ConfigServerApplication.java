@@ -11,8 +11,9 @@ import com.example.configserver.content.Secrets;
 import com.example.configserver.history.FolderHistory;
 import com.example.configserver.history.History;
 import com.example.configserver.history.RemoteHistory;
-import com.example.configserver.release.Contents;
-import com.example.configserver.release.Fleet;
+import com.example.configserver.release.ParsedRevisions;
+import com.example.configserver.release.ParsedRevisions.ParsedRevision;
+import com.example.configserver.release.fleet.Fleet;
 import com.example.configserver.release.RefusedRequestException;
 import com.example.configserver.release.RefusedRequestException.Reason;
 import com.example.configserver.release.Releases;
@@ -68,8 +69,8 @@ public class ConfigServerApplication {
 	}
 
 	@Bean
-	Contents contents(History history) {
-		return new Contents(history);
+	ParsedRevisions parsedRevisions(History history) {
+		return new ParsedRevisions(history);
 	}
 
 	@Bean
@@ -78,23 +79,23 @@ public class ConfigServerApplication {
 	}
 
 	@Bean
-	Releases releases(ConfigServerProperties properties, History history, Contents contents, Fleet fleet,
+	Releases releases(ConfigServerProperties properties, History history, ParsedRevisions parsed, Fleet fleet,
 			Secrets secrets, ObjectProvider<Consul> consul) {
 		Duration interval = properties.git().uri().isEmpty() ? properties.scanInterval()
 				: properties.git().pollInterval();
-		return new Releases(history, contents, consul.getIfAvailable(), fleet, secrets, properties.gray(),
+		return new Releases(history, parsed, consul.getIfAvailable(), fleet, secrets, properties.gray(),
 				Clock.systemUTC(), interval, properties.git().uri().isEmpty() ? Duration.ZERO : LEAST_GIT_INTERVAL);
 	}
 
 	@Bean
-	EnvironmentController environmentController(Releases releases, Contents contents, Secrets secrets) {
+	EnvironmentController environmentController(Releases releases, ParsedRevisions parsed, Secrets secrets) {
 		return new EnvironmentController(
-				new RevisionEnvironments((label) -> content(releases, contents, label), secrets));
+				new RevisionEnvironments((label) -> content(releases, parsed, label), secrets));
 	}
 
-	private static Served content(Releases releases, Contents contents, @Nullable String label) {
+	private static Served content(Releases releases, ParsedRevisions parsed, @Nullable String label) {
 		try {
-			Contents.Content content = contents.of(releases.revision((label != null) ? label : "current"));
+			ParsedRevision content = parsed.of(releases.revision((label != null) ? label : "current"));
 			Configuration configuration = content.configuration();
 			if (configuration == null) {
 				throw new NoSuchLabelException("Revision " + label + " is refused");

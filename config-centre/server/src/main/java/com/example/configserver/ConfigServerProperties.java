@@ -3,7 +3,7 @@ package com.example.configserver;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import com.example.configserver.release.GrayBounds;
+import com.example.configserver.release.gray.GrayBounds;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
+import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.api.Contents;
 import com.example.platform.configprotocol.api.Difference;
 import com.example.platform.configprotocol.api.GrayRelease;
@@ -159,7 +160,7 @@ final class ConfigQueries {
 			table.row(instance.instance(), ConfigText.orNothing(instance.revision()),
 					ConfigText.orNothing(instance.source()), ConfigText.time(instance.since()),
 					instance.gray() ? "gray" : "");
-			Overview.Refusal refused = instance.refused();
+			Refused refused = instance.refused();
 			if (refused != null) {
 				table.note("refused " + refused.revision());
 				refused.problems().forEach((problem) -> table.note(problem.toString()));

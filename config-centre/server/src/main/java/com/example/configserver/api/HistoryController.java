@@ -1,8 +1,5 @@
 package com.example.configserver.api;
 
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -10,17 +7,17 @@ import java.util.Optional;
 import java.util.Set;
 
 import com.example.configserver.content.Configuration;
-import com.example.configserver.content.Difference;
-import com.example.configserver.content.Difference.Change;
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
-import com.example.configserver.release.Contents;
-import com.example.configserver.release.Event;
-import com.example.configserver.release.Fleet;
-import com.example.configserver.release.ReleaseState;
+import com.example.configserver.release.ParsedRevisions;
 import com.example.configserver.release.Releases;
+import com.example.configserver.release.fleet.Fleet;
 import com.example.platform.configprotocol.ConfigKey;
-import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.api.Contents;
+import com.example.platform.configprotocol.api.Contents.File;
+import com.example.platform.configprotocol.api.Difference;
+import com.example.platform.configprotocol.api.Difference.Change;
+import com.example.platform.configprotocol.api.Difference.OfService;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,82 +37,87 @@ final class HistoryController {
 
 	private final History history;
 
-	private final Contents contents;
+	private final ParsedRevisions parsed;
 
 	private final Releases releases;
 
 	private final Fleet fleet;
 
-	HistoryController(History history, Contents contents, Releases releases, Fleet fleet) {
+	private final Documents documents;
+
+	HistoryController(History history, ParsedRevisions parsed, Releases releases, Fleet fleet, Documents documents) {
 		this.history = history;
-		this.contents = contents;
+		this.parsed = parsed;
 		this.releases = releases;
 		this.fleet = fleet;
+		this.documents = documents;
 	}
 
 	@GetMapping("/history")
-	RevisionList history(@RequestParam(defaultValue = "20") int limit) {
-		return new RevisionList(
-				history.revisions(Math.max(1, Math.min(MOST, limit))).stream().map(this::describe).toList(),
+	com.example.platform.configprotocol.api.History history(@RequestParam(defaultValue = "20") int limit) {
+		List<Revision> newest = history.revisions(Math.max(1, Math.min(MOST, limit)));
+		return new com.example.platform.configprotocol.api.History(newest.stream().map(documents::revision).toList(),
 				history.unreadable());
 	}
 
 	// A branch may have slashes in its name.
 	@GetMapping("/show/{first}/{*rest}")
-	Shown show(@PathVariable String first, @PathVariable String rest, @RequestParam Optional<String> service) {
+	Contents show(@PathVariable String first, @PathVariable String rest, @RequestParam Optional<String> service) {
 		return show(first + rest, service);
 	}
 
 	@GetMapping("/show/{revision}")
-	Shown show(@PathVariable String revision, @RequestParam Optional<String> service) {
+	Contents show(@PathVariable String revision, @RequestParam Optional<String> service) {
 		Revision found = releases.revision(revision);
-		Configuration configuration = contents.of(found).configuration();
-		List<ShownFile> files = new ArrayList<>();
-		if (configuration != null) {
-			for (String file : configuration.files()) {
-				if (service.isEmpty() || Configuration.concerns(file, service.get())) {
-					files.add(new ShownFile(file, Objects.requireNonNull(configuration.text(file))));
-				}
-			}
-		}
-		return new Shown(describe(found), files);
+		Configuration configuration = parsed.of(found).configuration();
+		return new Contents(documents.revision(found),
+				(configuration == null) ? List.of()
+						: configuration.files()
+							.stream()
+							.filter((file) -> service.isEmpty() || Configuration.concerns(file, service.get()))
+							.map((file) -> new File(file, Objects.requireNonNull(configuration.text(file))))
+							.toList());
 	}
 
 	@GetMapping("/diff")
-	Differences diff(@RequestParam Optional<String> from, @RequestParam Optional<String> to,
+	Difference diff(@RequestParam Optional<String> from, @RequestParam Optional<String> to,
 			@RequestParam Optional<String> service) {
 		Revision after = releases.revision(to.orElse("current"));
 		Revision before = from.map(releases::revision).orElseGet(() -> before(after));
-		Configuration old = releases.configuration(before);
-		Configuration next = releases.configuration(after);
-		List<String> services = service.map(List::of).orElseGet(() -> services(old, next));
-		return new Differences(before.id(), after.id(), services.stream()
-			.map((name) -> new ServiceChanges(name,
-					Difference.ofService(old, next, name).stream().map((change) -> shown(name, change)).toList()))
-			.filter((changes) -> service.isPresent() || !changes.changes.isEmpty())
-			.toList());
+		Configuration old = parsed.configuration(before);
+		Configuration next = parsed.configuration(after);
+		return new Difference(before.id(), after.id(),
+				service.map(Set::of)
+					.orElseGet(() -> services(old, next))
+					.stream()
+					.map((name) -> new OfService(name, changes(old, next, name)))
+					.filter((changes) -> service.isPresent() || !changes.changes().isEmpty())
+					.toList());
 	}
 
 	private Revision before(Revision revision) {
 		return releases.before(revision)
-			.filter((earlier) -> contents.of(earlier).configuration() != null)
+			.filter((earlier) -> parsed.of(earlier).configuration() != null)
 			.findFirst()
 			.orElse(revision);
 	}
 
 	// "application" stands for a service that has no file of its own.
-	private List<String> services(Configuration old, Configuration next) {
+	private Set<String> services(Configuration old, Configuration next) {
 		Set<String> known = fleet.keys().keySet();
-		Set<String> services = new LinkedHashSet<>(List.of("application"));
+		Set<String> services = new LinkedHashSet<>(Set.of("application"));
 		services.addAll(next.services(known));
 		services.addAll(old.services(known));
-		return List.copyOf(services);
+		return services;
 	}
 
-	private ShownChange shown(String service, Change change) {
-		List<ConfigKey> keys = fleet.keys().get(service);
-		Boolean live = (keys != null) ? isLive(change.key()) : null;
-		return new ShownChange(change.key(), change.before(), change.after(), change.file(), change.line(), live);
+	private List<Change> changes(Configuration old, Configuration next, String service) {
+		boolean known = fleet.keys().containsKey(service);
+		return com.example.configserver.content.Difference.ofService(old, next, service)
+			.stream()
+			.map((change) -> new Change(change.key(), change.before(), change.after(), change.file(), change.line(),
+					known ? isLive(change.key()) : null))
+			.toList();
 	}
 
 	private @Nullable Boolean isLive(String key) {
@@ -124,87 +126,6 @@ final class HistoryController {
 		}
 		ConfigKey found = fleet.catalogue().find(key);
 		return (found != null) ? found.live() : null;
-	}
-
-	RevisionView describe(Revision revision) {
-		ReleaseState state = releases.state();
-		List<Problem> problems = problems(revision);
-		Optional<Event> last = state.lastEvent(revision.id());
-		return new RevisionView(revision.id(), revision.parent(), revision.author(), revision.time(),
-				revision.message(), condition(revision, state, problems, last),
-				problems.isEmpty() ? last.filter(HistoryController::isSetback).map(Event::message).orElse(null) : null,
-				problems);
-	}
-
-	// One that cannot be read must not hide the others.
-	private List<Problem> problems(Revision revision) {
-		try {
-			return releases.problems(revision);
-		}
-		catch (UncheckedIOException ex) {
-			return List.of(new Problem(null, null, null, "cannot be read: " + ex.getCause()));
-		}
-	}
-
-	private static boolean isSetback(Event event) {
-		return switch (event.kind()) {
-			case ABANDONED, TAKEN_BACK, REFUSED_BY_SERVICE, REFUSED -> true;
-			default -> false;
-		};
-	}
-
-	private static Condition condition(Revision revision, ReleaseState state, List<Problem> problems,
-			Optional<Event> last) {
-		if (revision.id().equals(state.revision())) {
-			return Condition.CURRENT;
-		}
-		if (state.gray() != null && revision.id().equals(state.gray().revision())) {
-			return Condition.GRAY;
-		}
-		if (state.released().contains(revision.id())) {
-			return Condition.RELEASED;
-		}
-		if (!problems.isEmpty()) {
-			return Condition.REFUSED;
-		}
-		return last.map((event) -> switch (event.kind()) {
-			case ABANDONED, TAKEN_BACK -> Condition.ABANDONED;
-			case REFUSED -> Condition.REFUSED;
-			default -> Condition.UNKNOWN;
-		}).orElse(Condition.UNKNOWN);
-	}
-
-	/** What became of a revision. */
-	enum Condition {
-
-		CURRENT, GRAY, RELEASED, REFUSED, ABANDONED,
-
-		/** It was not released, since a later one came with it, or too long ago. */
-		UNKNOWN
-
-	}
-
-	record RevisionList(List<RevisionView> revisions, List<String> unreadable) {
-	}
-
-	record RevisionView(String id, @Nullable String parent, String author, Instant time, String message,
-			Condition state, @Nullable String reason, List<Problem> problems) {
-	}
-
-	record Shown(RevisionView revision, List<ShownFile> files) {
-	}
-
-	record ShownFile(String name, String text) {
-	}
-
-	record Differences(String from, String to, List<ServiceChanges> services) {
-	}
-
-	record ServiceChanges(String service, List<ShownChange> changes) {
-	}
-
-	record ShownChange(String key, @Nullable String before, @Nullable String after, String file, @Nullable Integer line,
-			@Nullable Boolean live) {
 	}
 
 }

@@ -11,20 +11,23 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lets only those change the configuration who know the token. Without a token, only
  * processes of the same machine may. A webhook needs none: all that it does is to let the
  * server look at its repository.
  */
+@Component
 final class WriteGuard extends OncePerRequestFilter {
 
 	private static final String WEBHOOK = "/config/webhook";
@@ -35,8 +38,8 @@ final class WriteGuard extends OncePerRequestFilter {
 
 	private final JsonMapper json;
 
-	WriteGuard(@Nullable String token, JsonMapper json) {
-		this.token = token;
+	WriteGuard(@Value("${platform.config-server.token:}") String token, JsonMapper json) {
+		this.token = token.isEmpty() ? null : token;
 		this.json = json;
 	}
 

@@ -4,18 +4,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.ConfigurationCheck;
-import com.example.configserver.content.Difference;
+import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
-import com.example.configserver.release.Contents.Content;
-import com.example.configserver.release.Event.Kind;
-import com.example.platform.configprotocol.InstanceReport;
+import com.example.configserver.release.ParsedRevisions.ParsedRevision;
 import com.example.platform.configprotocol.Problem;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,9 +32,9 @@ final class Checks implements Decisions.Facts {
 
 	private final History history;
 
-	private final Contents contents;
+	private final ParsedRevisions parsed;
 
-	private final Fleet fleet;
+	private final Supplier<KeyCatalogue> catalogue;
 
 	private final Secrets secrets;
 
@@ -50,20 +47,25 @@ final class Checks implements Decisions.Facts {
 
 	});
 
-	Checks(History history, Contents contents, Fleet fleet, Secrets secrets) {
+	/**
+	 * Creates checks.
+	 * @param catalogue the keys that services know at present
+	 */
+	Checks(History history, ParsedRevisions parsed, Supplier<KeyCatalogue> catalogue, Secrets secrets) {
 		this.history = history;
-		this.contents = contents;
-		this.fleet = fleet;
+		this.parsed = parsed;
+		this.catalogue = catalogue;
 		this.secrets = secrets;
 	}
 
 	@Override
 	public List<Problem> check(Revision revision, @Nullable String released) {
-		Content content = contents.of(revision);
-		if (content.configuration() == null) {
-			return content.problems();
+		ParsedRevision next = parsed.of(revision);
+		if (next.configuration() == null) {
+			return next.problems();
 		}
-		return ConfigurationCheck.check(content.configuration(), configuration(released), fleet.catalogue(), secrets);
+		Configuration before = (released != null) ? parsed.configuration(released) : null;
+		return ConfigurationCheck.check(next.configuration(), before, catalogue.get(), secrets);
 	}
 
 	/**
@@ -71,16 +73,12 @@ final class Checks implements Decisions.Facts {
 	 * @return empty when it is not and can be read
 	 */
 	List<Problem> problems(Revision revision, ReleaseState state) {
-		if (!isRefused(revision, state)) {
-			return contents.of(revision).problems();
+		if (!state.isRefused(revision.id())) {
+			return parsed.of(revision).problems();
 		}
 		List<Problem> known = refusals(revision);
 		// Another server may have refused it, or this one in an earlier life.
 		return !known.isEmpty() ? known : check(revision, state.revision());
-	}
-
-	static boolean isRefused(Revision revision, ReleaseState state) {
-		return state.lastEvent(revision.id()).map(Event::kind).orElse(null) == Kind.REFUSED;
 	}
 
 	@Override
@@ -104,28 +102,6 @@ final class Checks implements Decisions.Facts {
 	}
 
 	/**
-	 * Returns what a revision says.
-	 * @return {@code null} when it is not known or cannot be read
-	 */
-	@Nullable Configuration configuration(@Nullable String id) {
-		return (id == null) ? null
-				: history.find(id).map((revision) -> contents.of(revision).configuration()).orElse(null);
-	}
-
-	/**
-	 * Returns what a revision says.
-	 * @throws RefusedRequestException when it cannot be read
-	 */
-	Configuration configuration(Revision revision) {
-		Content content = contents.of(revision);
-		if (content.configuration() == null) {
-			throw RefusedRequestException
-				.conflict("Revision " + revision.id() + " cannot be read: " + content.problems().get(0));
-		}
-		return content.configuration();
-	}
-
-	/**
 	 * Requires that a revision can be released.
 	 * @throws RefusedRequestException when it cannot
 	 */
@@ -145,31 +121,6 @@ final class Checks implements Decisions.Facts {
 	@Override
 	public List<Revision> revisions() {
 		return history.revisions(MOST_REVISIONS);
-	}
-
-	@Override
-	public Set<String> receivers(GrayRelease gray, String before, String after) {
-		return GrayChoice.of(gray, concerned(before, after), fleet.members());
-	}
-
-	/**
-	 * Returns the running services to which two revisions do not say the same.
-	 */
-	Set<String> concerned(String before, String after) {
-		Configuration old = configuration(before);
-		Configuration next = configuration(after);
-		Set<String> services = new TreeSet<>();
-		if (next != null) {
-			fleet.reports()
-				.stream()
-				.map(InstanceReport::service)
-				.distinct()
-				.filter((service) -> Difference.ofAll(old, next)
-					.stream()
-					.anyMatch((change) -> Configuration.concerns(change.file(), service)))
-				.forEach(services::add);
-		}
-		return services;
 	}
 
 }

@@ -25,14 +25,14 @@ final class DecisionThread {
 
 	private static final Log log = LogFactory.getLog(DecisionThread.class);
 
-	private final ScheduledExecutorService thread;
-
 	private final Troubles troubles;
 
 	private final Duration patience;
 
+	private volatile @Nullable ScheduledExecutorService executor;
+
 	/**
-	 * Starts the thread.
+	 * Creates a thread that begins when it is started.
 	 * @param troubles what fails on it is told there
 	 * @param patience how long somebody waits for a decision to begin, and then again for
 	 * it to end
@@ -40,25 +40,49 @@ final class DecisionThread {
 	DecisionThread(Troubles troubles, Duration patience) {
 		this.troubles = troubles;
 		this.patience = patience;
-		this.thread = Executors.newSingleThreadScheduledExecutor((task) -> {
+	}
+
+	void start() {
+		executor = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread decisions = new Thread(task, "config-release");
 			decisions.setDaemon(true);
 			return decisions;
 		});
 	}
 
+	void stop() {
+		ScheduledExecutorService running = executor;
+		executor = null;
+		if (running != null) {
+			running.shutdownNow();
+		}
+	}
+
+	boolean isRunning() {
+		return executor != null;
+	}
+
+	/** Does something soon, unless the thread is stopped before. */
 	void later(String what, Runnable task) {
+		ScheduledExecutorService running = executor;
+		if (running == null) {
+			return;
+		}
 		try {
-			thread.execute(() -> troubles.attempt(what, task::run));
+			running.execute(() -> troubles.attempt(what, task::run));
 		}
 		catch (RejectedExecutionException ex) {
 			log.debug("The server stops", ex);
 		}
 	}
 
-	void repeat(String what, Duration interval, Runnable task) {
-		var unused = thread.scheduleWithFixedDelay(() -> troubles.attempt(what, task::run), interval.toMillis(),
-				interval.toMillis(), TimeUnit.MILLISECONDS);
+	/** Does something again and again, with a pause in between. */
+	void repeat(String what, Duration pause, Runnable task) {
+		ScheduledExecutorService running = executor;
+		if (running != null) {
+			var unused = running.scheduleWithFixedDelay(() -> troubles.attempt(what, task::run), pause.toMillis(),
+					pause.toMillis(), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	/**
@@ -67,10 +91,14 @@ final class DecisionThread {
 	 * too long
 	 */
 	<T> T decide(Callable<T> decision) {
+		ScheduledExecutorService running = executor;
+		if (running == null) {
+			throw RefusedRequestException.unavailable("The config server is starting or stopping. Try again.");
+		}
 		// By the thread that begins with it, or by the caller who gives it up.
 		AtomicBoolean taken = new AtomicBoolean();
 		try {
-			Future<T> result = thread.submit(() -> {
+			Future<T> result = running.submit(() -> {
 				if (!taken.compareAndSet(false, true)) {
 					throw RefusedRequestException.unavailable("Nobody waits for this decision any more");
 				}
@@ -91,11 +119,10 @@ final class DecisionThread {
 			throw RefusedRequestException
 				.unavailable("This takes long, and goes on. ./dev config status shows the end.");
 		}
-		catch (RejectedExecutionException ex) {
-			throw RefusedRequestException.unavailable("The config server stops. Ask another, or this one later.");
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		catch (RejectedExecutionException | InterruptedException ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
 			throw RefusedRequestException.unavailable("The config server stops. Ask another, or this one later.");
 		}
 		catch (ExecutionException ex) {
@@ -115,10 +142,6 @@ final class DecisionThread {
 			return RefusedRequestException.unavailable(String.valueOf(unreachable.getMessage()));
 		}
 		return new IllegalStateException("The decision could not be taken", failure);
-	}
-
-	void stop() {
-		thread.shutdownNow();
 	}
 
 }

@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.example.configserver.history.Revision;
-import com.example.configserver.release.Event.Kind;
+import com.example.configserver.release.gray.GrayRelease;
 import com.example.platform.configprotocol.InstanceReport;
+import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.api.Overview.Event;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,13 @@ final class Decisions {
 
 	private final Facts facts;
 
+	private final Receivers receivers;
+
 	private final Clock clock;
 
-	Decisions(Facts facts, Clock clock) {
+	Decisions(Facts facts, Receivers receivers, Clock clock) {
 		this.facts = facts;
+		this.receivers = receivers;
 		this.clock = clock;
 	}
 
@@ -54,7 +59,7 @@ final class Decisions {
 		List<Problem> problems = facts.check(head, present.revision());
 		if (!problems.isEmpty()) {
 			facts.refuse(head, problems);
-			return considered.log(event(Kind.REFUSED, head, problems.get(0).toString()));
+			return considered.log(event(EventKind.REFUSED, head, problems.get(0).toString()));
 		}
 		return release(head, considered);
 	}
@@ -65,9 +70,8 @@ final class Decisions {
 	 * @return the present state when nothing has changed
 	 */
 	@Nullable ReleaseState again(Revision head, @Nullable ReleaseState present) {
-		boolean stands = present == null || !present.considered().equals(head.id()) || !Checks.isRefused(head, present)
-				|| !facts.check(head, present.revision()).isEmpty();
-		return (present == null || stands) ? present : release(head, present);
+		return (present == null || !present.considered().equals(head.id()) || !present.isRefused(head.id())
+				|| !facts.check(head, present.revision()).isEmpty()) ? present : release(head, present);
 	}
 
 	private @Nullable ReleaseState first(Revision head) {
@@ -77,12 +81,12 @@ final class Decisions {
 			if (problems.isEmpty()) {
 				log.info("Revision " + revision.id() + " is released: " + revision.message());
 				ReleaseState first = ReleaseState.first(revision.id(), head.id(),
-						event(Kind.RELEASED, revision, revision.message()));
+						event(EventKind.RELEASED, revision, revision.message()));
 				return (refusal != null) ? first.log(refusal) : first;
 			}
 			facts.refuse(revision, problems);
 			if (revision.equals(head)) {
-				refusal = event(Kind.REFUSED, head, problems.get(0).toString());
+				refusal = event(EventKind.REFUSED, head, problems.get(0).toString());
 			}
 		}
 		return null;
@@ -91,13 +95,13 @@ final class Decisions {
 	private ReleaseState release(Revision head, ReleaseState considered) {
 		GrayRelease gray = considered.gray();
 		if (gray != null && gray.followsLine()) {
-			Set<String> chosen = facts.receivers(gray, considered.revision(), head.id());
+			Set<String> chosen = receivers.of(gray, considered.revision(), head.id());
 			log.info("Revision " + head.id() + " is gray, for " + chosen + ": " + head.message());
 			return considered.withGray(gray.withRevision(head.id(), chosen, clock.instant()),
-					event(Kind.GRAY, head, head.message()));
+					event(EventKind.GRAY, head, head.message()));
 		}
 		log.info("Revision " + head.id() + " is released: " + head.message());
-		return considered.release(head.id(), gray, event(Kind.RELEASED, head, head.message()));
+		return considered.release(head.id(), gray, event(EventKind.RELEASED, head, head.message()));
 	}
 
 	/**
@@ -105,17 +109,18 @@ final class Decisions {
 	 * stays on what the instance runs.
 	 */
 	@Nullable ReleaseState hear(InstanceReport report, @Nullable ReleaseState present) {
-		InstanceReport.Refused refused = report.refused();
+		Refused refused = report.refused();
 		if (refused == null || present == null || !present.revision().equals(refused.revision())
 				|| refused.revision().equals(present.refusedBy().get(report.service()))) {
 			return present;
 		}
-		return present.refuse(report.service(), report.revision(), new Event(clock.instant(), Kind.REFUSED_BY_SERVICE,
-				refused.revision(), Event.SERVER, report.instance() + " refuses it" + reason(refused)));
+		return present.refuse(report.service(), report.revision(), EventKind.REFUSED_BY_SERVICE.event(clock,
+				refused.revision(), EventKind.SERVER, refusal(report, refused)));
 	}
 
-	static String reason(InstanceReport.Refused refused) {
-		return refused.problems().isEmpty() ? "" : ": " + refused.problems().get(0);
+	static String refusal(InstanceReport report, Refused refused) {
+		return report.instance() + " refuses it"
+				+ (refused.problems().isEmpty() ? "" : ": " + refused.problems().get(0));
 	}
 
 	/**
@@ -134,25 +139,21 @@ final class Decisions {
 		return report.refused() != null && report.refused().revision().equals(revision);
 	}
 
-	/**
-	 * Chooses instances that have come up and belong to the gray release.
-	 */
+	/** Chooses instances that have come up and belong to the gray release. */
 	@Nullable ReleaseState chooseMore(@Nullable ReleaseState present) {
-		GrayRelease gray = (present != null) ? present.gray() : null;
-		if (present == null || gray == null || gray.revision().equals(present.revision())) {
+		GrayRelease gray = (present != null) ? present.grayOnTrial() : null;
+		if (present == null || gray == null) {
 			return present;
 		}
-		Set<String> chosen = facts.receivers(gray, present.revision(), gray.revision());
-		return chosen.equals(gray.instances()) ? present : present.withGrayInstances(gray.withInstances(chosen));
+		Set<String> chosen = receivers.of(gray, present.revision(), gray.revision());
+		return chosen.equals(gray.instances()) ? present : present.withGray(gray.withInstances(chosen));
 	}
 
-	private Event event(Kind kind, Revision revision, String message) {
-		return new Event(clock.instant(), kind, revision.id(), revision.author(), message);
+	private Event event(EventKind kind, Revision revision, String message) {
+		return kind.event(clock, revision.id(), revision.author(), message);
 	}
 
-	/**
-	 * What decisions rest upon.
-	 */
+	/** What decisions rest upon. */
 	interface Facts {
 
 		/**
@@ -162,26 +163,21 @@ final class Decisions {
 		 */
 		List<Problem> check(Revision revision, @Nullable String released);
 
-		/**
-		 * Hears that a revision is refused.
-		 */
+		/** Hears that a revision is refused. */
 		void refuse(Revision revision, List<Problem> problems);
 
-		/**
-		 * Tells whether the history has a revision.
-		 */
+		/** Tells whether the history has a revision. */
 		boolean isKnown(String id);
 
-		/**
-		 * Returns the revisions of the line, newest first.
-		 */
+		/** Returns the revisions of the line, newest first. */
 		List<Revision> revisions();
 
-		/**
-		 * Returns the instances that are to run a gray revision.
-		 * @param before the revision that it would replace
-		 */
-		Set<String> receivers(GrayRelease gray, String before, String after);
+	}
+
+	/** Chooses the instances that are to run a gray revision instead of another one. */
+	interface Receivers {
+
+		Set<String> of(GrayRelease gray, String before, String after);
 
 	}
 

@@ -2,18 +2,18 @@ package com.example.configserver.release;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
-import com.example.configserver.release.Event.Kind;
-import com.example.configserver.release.Fleet.Member;
+import com.example.configserver.release.gray.GrayChoice;
+import com.example.configserver.release.gray.GrayRelease;
+import com.example.configserver.release.gray.GrayWatch.Verdict;
 import com.example.platform.configprotocol.InstanceReport;
+import com.example.platform.configprotocol.InstanceReport.Refused;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,28 +30,21 @@ final class GrayReleases {
 
 	private final ReleaseBoard board;
 
-	private final Supplier<ReleaseState> state;
-
-	private final Fleet fleet;
-
 	private final Checks checks;
 
-	private final Restorer restorer;
+	private final GrayChoice choice;
+
+	private final Rollbacks rollbacks;
 
 	private final Clock clock;
 
-	/**
-	 * Creates gray releases.
-	 * @param state gives the present state, or throws where there is none yet
-	 */
-	GrayReleases(History history, ReleaseBoard board, Supplier<ReleaseState> state, Fleet fleet, Checks checks,
-			Restorer restorer, Clock clock) {
+	GrayReleases(History history, ReleaseBoard board, Checks checks, GrayChoice choice, Rollbacks rollbacks,
+			Clock clock) {
 		this.history = history;
 		this.board = board;
-		this.state = state;
-		this.fleet = fleet;
 		this.checks = checks;
-		this.restorer = restorer;
+		this.choice = choice;
+		this.rollbacks = rollbacks;
 		this.clock = clock;
 	}
 
@@ -59,9 +52,8 @@ final class GrayReleases {
 	 * Begins a gray release.
 	 * @param revision the revision; {@code null} for those that the line gets from now on
 	 */
-	GrayRelease begin(@Nullable Revision revision, @Nullable Integer percent, Map<String, String> labels, String author,
-			@Nullable String message) {
-		ReleaseState present = state.get();
+	GrayRelease begin(ReleaseState present, @Nullable Revision revision, @Nullable Integer percent,
+			Map<String, String> labels, String author, @Nullable String message) {
 		if (present.gray() != null) {
 			throw RefusedRequestException.conflict("A gray release of revision " + present.gray().revision()
 					+ " is out. Promote or abandon it first.");
@@ -69,35 +61,21 @@ final class GrayReleases {
 		GrayRelease gray = new GrayRelease(present.revision(), Set.of(), percent, labels, revision == null,
 				present.considered(), author, (message != null) ? message : "", clock.instant());
 		if (revision == null) {
-			requireReceivers(gray, fleet.members());
-			return begin(gray, event(Kind.GRAY, present.revision(), author, "New revisions are gray from now on"));
+			required(choice.amongAll(gray), gray);
+			return begin(gray, "New revisions are gray from now on");
 		}
 		checks.requireReleasable(revision);
-		Set<String> services = checks.concerned(present.revision(), revision.id());
+		Set<String> services = choice.concerned(present.revision(), revision.id());
 		if (services.isEmpty()) {
 			throw RefusedRequestException.conflict("Revision " + revision.id()
 					+ " says nothing new to any running service. Roll back, or save a change, instead.");
 		}
-		Set<String> chosen = requireReceivers(gray,
-				fleet.members().stream().filter((member) -> services.contains(member.service())).toList());
-		GrayRelease published = gray.withRevision(revision.id(), chosen, clock.instant());
-		return begin(published, event(Kind.GRAY, revision.id(), author,
-				published.message().isEmpty() ? revision.message() : published.message()));
+		Set<String> chosen = required(choice.among(gray, services), gray);
+		return begin(gray.withRevision(revision.id(), chosen, clock.instant()),
+				gray.message().isEmpty() ? revision.message() : gray.message());
 	}
 
-	private GrayRelease begin(GrayRelease gray, Event event) {
-		board.update((present) -> {
-			if (present != null && present.gray() != null) {
-				throw RefusedRequestException.conflict("Somebody else has just begun a gray release.");
-			}
-			return (present == null) ? null : present.withGray(gray, event);
-		});
-		return gray;
-	}
-
-	private static Set<String> requireReceivers(GrayRelease gray, List<Member> members) {
-		Set<String> chosen = GrayChoice.of(gray, members.stream().map(Member::service).collect(Collectors.toSet()),
-				members);
+	private static Set<String> required(Set<String> chosen, GrayRelease gray) {
 		if (chosen.isEmpty()) {
 			throw RefusedRequestException.conflict("No running instance that it concerns "
 					+ (gray.labels().isEmpty() ? "is there" : "has " + gray.labels())
@@ -106,22 +84,34 @@ final class GrayReleases {
 		return chosen;
 	}
 
+	private GrayRelease begin(GrayRelease gray, String reason) {
+		board.update((present) -> {
+			if (present != null && present.gray() != null) {
+				throw RefusedRequestException.conflict("Somebody else has just begun a gray release.");
+			}
+			return (present == null) ? null
+					: present.withGray(gray, EventKind.GRAY.event(clock, gray.revision(), gray.author(), reason));
+		});
+		return gray;
+	}
+
 	/**
 	 * Releases the gray revision to all instances.
 	 * @return what is released now
+	 * @throws IOException when its content cannot be stored on the line
 	 */
-	Revision promote(String author, @Nullable String message) throws IOException {
-		GrayRelease gray = required();
+	Revision promote(ReleaseState now, String author, @Nullable String message) throws IOException {
+		GrayRelease gray = required(now);
 		Revision revision = known(gray.revision());
+		Revision stable = known(now.revision());
 		String reason = (message != null) ? message : "Promote " + revision.id();
-		Event promoted = event(Kind.PROMOTED, gray.revision(), author, reason);
-		Revision stable = known(state.get().revision());
+		var promoted = EventKind.PROMOTED.event(clock, gray.revision(), author, reason);
 		if (isMerged(gray, revision, stable)) {
-			board.update((present) -> end(gray, present).withGray(null, promoted));
+			board.update((present) -> requireOut(gray, present).withGray(null, promoted));
 			return stable;
 		}
 		if (gray.followsLine()) {
-			board.update((present) -> end(gray, present).release(gray.revision(), null, promoted));
+			board.update((present) -> requireOut(gray, present).release(gray.revision(), null, promoted));
 			return revision;
 		}
 		if (!gray.line().equals(history.head().id())) {
@@ -131,7 +121,8 @@ final class GrayReleases {
 		}
 		try {
 			// The gray instances stay on it until it is on the line.
-			return restorer.restore(revision, Kind.PROMOTED, author, reason, (present) -> end(gray, present));
+			return rollbacks.restore(revision, EventKind.PROMOTED, author, reason,
+					(present) -> requireOut(gray, present));
 		}
 		catch (RefusedRequestException ex) {
 			// Another server has taken it back while it was stored.
@@ -151,35 +142,30 @@ final class GrayReleases {
 	 * Takes the gray revision back because somebody asks for it.
 	 * @return what is released now
 	 */
-	Revision abandon(String author, @Nullable String message) {
-		GrayRelease gray = required();
-		return end(gray, Kind.ABANDONED, author, (message != null) ? message : "Abandon " + gray.revision());
+	Revision abandon(ReleaseState now, String author, @Nullable String message) {
+		GrayRelease gray = required(now);
+		return end(now, gray, EventKind.ABANDONED, author, (message != null) ? message : "Abandon " + gray.revision());
 	}
 
-	/**
-	 * Takes the gray revision back if an instance refuses it that is to run it.
-	 */
-	void hear(InstanceReport report, InstanceReport.Refused refused) {
-		ReleaseState present = board.state();
-		if (present != null && present.gray() != null && present.gray().revision().equals(refused.revision())
-				&& present.gray().instances().contains(report.instance())) {
-			takeBack(report.instance() + " refuses it" + Decisions.reason(refused));
+	/** Takes the gray revision back if an instance refuses it that is to run it. */
+	void hear(InstanceReport report, Refused refused) {
+		takeBack((gray) -> gray.revision().equals(refused.revision()) && gray.instances().contains(report.instance()),
+				Decisions.refusal(report, refused));
+	}
+
+	/** Takes the gray revision back, if it is still the one that was judged. */
+	void hear(Verdict verdict) {
+		takeBack(verdict.gray()::isSame, verdict.reason());
+	}
+
+	private void takeBack(Predicate<GrayRelease> meant, String reason) {
+		ReleaseState now = board.state();
+		GrayRelease gray = (now != null) ? now.gray() : null;
+		if (now == null || gray == null || !meant.test(gray)) {
+			return;
 		}
-	}
-
-	/**
-	 * Takes the gray revision back, if it is still the one that was judged.
-	 */
-	void hear(GrayWatch.Verdict verdict) {
-		ReleaseState present = board.state();
-		if (present != null && present.gray() != null && GrayWatch.isSame(present.gray(), verdict.gray())) {
-			takeBack(verdict.reason());
-		}
-	}
-
-	private void takeBack(String reason) {
 		try {
-			end(required(), Kind.TAKEN_BACK, Event.SERVER, reason);
+			end(now, gray, EventKind.TAKEN_BACK, EventKind.SERVER, reason);
 		}
 		catch (RefusedRequestException ex) {
 			// Somebody else may have been faster.
@@ -191,10 +177,11 @@ final class GrayReleases {
 		}
 	}
 
-	private Revision end(GrayRelease gray, Kind kind, String author, String reason) {
-		Revision stable = known(state.get().revision());
+	private Revision end(ReleaseState now, GrayRelease gray, EventKind kind, String author, String reason) {
+		Revision stable = known(now.revision());
 		// First of all the instances return; then the line follows.
-		board.update((present) -> end(gray, present).withGray(null, event(kind, gray.revision(), author, reason)));
+		board.update((present) -> requireOut(gray, present).withGray(null,
+				kind.event(clock, gray.revision(), author, reason)));
 		log.warn("Revision " + gray.revision() + " is not gray any more, by " + author + ": " + reason);
 		Revision ended = known(gray.revision());
 		boolean isNewOnTheLine = history.isAncestor(ended, history.head()) && !history.isAncestor(ended, stable);
@@ -202,7 +189,7 @@ final class GrayReleases {
 	}
 
 	// Another server may have ended it, and begun another, in the meantime.
-	private static ReleaseState end(GrayRelease gray, @Nullable ReleaseState present) {
+	private static ReleaseState requireOut(GrayRelease gray, @Nullable ReleaseState present) {
 		if (present == null || present.gray() == null || !present.gray().revision().equals(gray.revision())) {
 			throw RefusedRequestException.conflict("The gray release of " + gray.revision() + " has just ended.");
 		}
@@ -213,9 +200,9 @@ final class GrayReleases {
 		Revision newest = history.head();
 		// So that no server releases it, whether or not it can be taken off.
 		board.update((present) -> (present == null || present.considered().equals(newest.id())) ? present
-				: present.consider(newest.id()).log(event(Kind.ABANDONED, newest.id(), author, reason)));
+				: present.consider(newest.id()).log(EventKind.ABANDONED.event(clock, newest.id(), author, reason)));
 		try {
-			return restorer.restore(stable, Kind.ROLLED_BACK, author, reason, UnaryOperator.identity());
+			return rollbacks.restore(stable, EventKind.ROLLED_BACK, author, reason, UnaryOperator.identity());
 		}
 		catch (IOException ex) {
 			log.warn("The newest revision still holds what was taken back, though no instance runs it: "
@@ -224,20 +211,15 @@ final class GrayReleases {
 		}
 	}
 
-	private GrayRelease required() {
-		GrayRelease gray = state.get().gray();
-		if (gray == null) {
+	private static GrayRelease required(ReleaseState state) {
+		if (state.gray() == null) {
 			throw RefusedRequestException.conflict("No gray release is out. ./dev config gray begins one.");
 		}
-		return gray;
+		return state.gray();
 	}
 
 	private Revision known(String id) {
-		return history.find(id).orElseThrow(() -> Releases.unknown(id));
-	}
-
-	private Event event(Kind kind, String revision, String author, String message) {
-		return new Event(clock.instant(), kind, revision, author, message);
+		return history.find(id).orElseThrow(() -> RefusedRequestException.noRevision(id));
 	}
 
 }

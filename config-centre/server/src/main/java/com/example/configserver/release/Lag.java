@@ -1,6 +1,7 @@
 package com.example.configserver.release;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
@@ -14,7 +15,7 @@ final class Lag {
 
 	private final History history;
 
-	private final Line line;
+	private final Supplier<CompletableFuture<Boolean>> lookSoon;
 
 	// What another server has decided upon and this one does not have yet, and the look
 	// that may bring it.
@@ -22,9 +23,14 @@ final class Lag {
 
 	private CompletableFuture<Boolean> look = CompletableFuture.completedFuture(false);
 
-	Lag(History history, Line line) {
+	/**
+	 * Creates a lag.
+	 * @param lookSoon lets another thread look for new revisions; completes with whether
+	 * that succeeded
+	 */
+	Lag(History history, Supplier<CompletableFuture<Boolean>> lookSoon) {
 		this.history = history;
-		this.line = line;
+		this.lookSoon = lookSoon;
 	}
 
 	/**
@@ -41,7 +47,7 @@ final class Lag {
 		}
 		if (!missing.equals(considered) || (look.isDone() && !look.getNow(false))) {
 			missing = considered;
-			look = line.lookSoon();
+			look = lookSoon.get();
 			var unused = look.thenAccept((succeeded) -> {
 				if (succeeded) {
 					looked.run();
@@ -49,7 +55,7 @@ final class Lag {
 			});
 			return true;
 		}
-		if (!look.isDone() || !newest.equals(line.head())) {
+		if (!look.isDone() || !newest.equals(history.head())) {
 			return true;
 		}
 		missing = "";

@@ -168,10 +168,7 @@ final class Line {
 		}
 	}
 
-	/**
-	 * Says why nothing new can be read.
-	 * @return {@code null} when it can
-	 */
+	/** Says why nothing new can be read; {@code null} when it can. */
 	@Nullable String failure() {
 		return failure;
 	}

@@ -12,34 +12,25 @@ public final class RefusedRequestException extends RuntimeException {
 		this.reason = reason;
 	}
 
-	static RefusedRequestException unknown(String message) {
-		return new RefusedRequestException(message, Reason.UNKNOWN);
+	static RefusedRequestException noRevision(String name) {
+		return new RefusedRequestException("There is no revision " + name + ". ./dev config history lists them.",
+				Reason.UNKNOWN);
 	}
 
 	static RefusedRequestException conflict(String message) {
 		return new RefusedRequestException(message, Reason.CONFLICT);
 	}
 
-	/**
-	 * Makes one for what the server cannot do at present, whoever asks.
-	 * @param message why and what to do
-	 * @return the exception
-	 */
+	/** Makes one for what the server cannot do at present, whoever asks. */
 	public static RefusedRequestException unavailable(String message) {
 		return new RefusedRequestException(message, Reason.UNAVAILABLE);
 	}
 
-	/**
-	 * Returns why it cannot be done.
-	 * @return what kind of reason it is
-	 */
 	public Reason reason() {
 		return reason;
 	}
 
-	/**
-	 * What kinds of reasons there are.
-	 */
+	/** Why it cannot be done. */
 	public enum Reason {
 
 		/** The request names something that does not exist. */

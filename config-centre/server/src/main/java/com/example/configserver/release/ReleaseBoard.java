@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 import com.example.platform.configprotocol.Release;
@@ -63,8 +64,6 @@ final class ReleaseBoard {
 
 	private boolean written = true;
 
-	private boolean overtaken;
-
 	// What was sent last; that Consul has it does not mean that somebody else has gone
 	// on.
 	private String sent = "";
@@ -76,7 +75,9 @@ final class ReleaseBoard {
 	// Consul did not answer last time.
 	private boolean away;
 
-	private boolean probing;
+	private final AtomicBoolean probing = new AtomicBoolean();
+
+	private final AtomicBoolean overtaken = new AtomicBoolean();
 
 	ReleaseBoard(@Nullable Consul consul) {
 		this.consul = consul;
@@ -137,12 +138,12 @@ final class ReleaseBoard {
 	 * because another server has gone on
 	 */
 	boolean flush(Runnable back) {
-		if (consul != null && begunToProbe()) {
-			long before = remembered().heard;
+		Known asked = remembered();
+		if (consul != null && asked.away && probing.compareAndSet(false, true)) {
 			var unused = consul.kv().get(Release.KEY).whenComplete((answer, failure) -> {
-				probed();
+				probing.set(false);
 				if (failure == null) {
-					take(answer, before);
+					take(answer, asked.heard);
 					back.run();
 				}
 			});
@@ -151,23 +152,7 @@ final class ReleaseBoard {
 		if (!known.written && !known.away) {
 			update((present) -> present);
 		}
-		return wasOvertaken();
-	}
-
-	private synchronized boolean begunToProbe() {
-		boolean begins = away && !probing;
-		probing = probing || begins;
-		return begins;
-	}
-
-	private synchronized void probed() {
-		probing = false;
-	}
-
-	private synchronized boolean wasOvertaken() {
-		boolean result = overtaken;
-		overtaken = false;
-		return result;
+		return overtaken.getAndSet(false);
 	}
 
 	private Known known() {
@@ -279,7 +264,9 @@ final class ReleaseBoard {
 		}
 		// What was decided while Consul was away counts unless somebody else has gone on.
 		else if (written || (!json.equals(read) && !json.equals(sent))) {
-			overtaken = overtaken || !written || back;
+			if (!written || back) {
+				overtaken.set(true);
+			}
 			written = true;
 			state = theirs;
 		}

@@ -2,11 +2,14 @@ package com.example.configserver.release;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import com.example.configserver.release.gray.GrayRelease;
+import com.example.platform.configprotocol.api.Overview.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,36 +32,31 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 
 	private static final int MOST_RELEASED = 200;
 
-	/**
-	 * Creates a state.
-	 * @param revision what every instance runs
-	 * @param gray the gray release
-	 * @param goodFor what services run that refuse what was released
-	 * @param refusedBy what they refused
-	 * @param considered the newest revision that was decided upon
-	 * @param released what was released
-	 * @param events what happened
-	 */
+	// Whoever writes the release without this server writes less.
 	public ReleaseState {
-		// Whoever writes the release without this server writes less.
-		goodFor = (goodFor != null) ? goodFor : Map.of();
-		refusedBy = (refusedBy != null) ? refusedBy : Map.of();
-		considered = (considered != null) ? considered : "";
+		goodFor = Objects.requireNonNullElse(goodFor, Map.of());
+		refusedBy = Objects.requireNonNullElse(refusedBy, Map.of());
+		considered = Objects.requireNonNullElse(considered, "");
 		released = (released != null) ? released : List.of(revision);
-		events = (events != null) ? events : List.of();
+		events = Objects.requireNonNullElse(events, List.of());
 	}
 
 	static ReleaseState first(String revision, String considered, Event event) {
 		return new ReleaseState(revision, null, Map.of(), Map.of(), considered, List.of(revision), List.of(event));
 	}
 
-	/**
-	 * Returns what happened to a revision last.
-	 * @param id a revision
-	 * @return empty when nothing did, or that is forgotten
-	 */
+	/** Returns what happened to a revision last, as far as is remembered. */
 	public Optional<Event> lastEvent(String id) {
 		return events.stream().filter((event) -> event.revision().equals(id)).findFirst();
+	}
+
+	boolean isRefused(String id) {
+		return lastEvent(id).filter(EventKind.REFUSED::is).isPresent();
+	}
+
+	/** Returns the gray release, unless it still waits for a revision to try. */
+	@Nullable GrayRelease grayOnTrial() {
+		return (gray == null || gray.revision().equals(revision)) ? null : gray;
 	}
 
 	/**
@@ -70,14 +68,16 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 	}
 
 	ReleaseState release(String next, @Nullable GrayRelease beside, Event event) {
-		return new ReleaseState(next, beside, goodFor, refusedBy, considered, withReleased(next), withEvent(event));
+		List<String> before = released.stream().filter((earlier) -> !earlier.equals(next)).toList();
+		return new ReleaseState(next, beside, goodFor, refusedBy, considered, newestFirst(next, before, MOST_RELEASED),
+				withEvent(event));
 	}
 
 	ReleaseState withGray(@Nullable GrayRelease next, Event event) {
-		return new ReleaseState(revision, next, goodFor, refusedBy, considered, released, withEvent(event));
+		return withGray(next).log(event);
 	}
 
-	ReleaseState withGrayInstances(GrayRelease next) {
+	ReleaseState withGray(@Nullable GrayRelease next) {
 		return new ReleaseState(revision, next, goodFor, refusedBy, considered, released, events);
 	}
 
@@ -110,14 +110,12 @@ public record ReleaseState(String revision, @Nullable GrayRelease gray, Map<Stri
 		return new ReleaseState(revision, gray, goods, refusals, considered, released, events);
 	}
 
-	private List<String> withReleased(String next) {
-		return Stream.concat(Stream.of(next), released.stream().filter((earlier) -> !earlier.equals(next)))
-			.limit(MOST_RELEASED)
-			.toList();
+	private List<Event> withEvent(Event event) {
+		return newestFirst(event, events, MOST_EVENTS);
 	}
 
-	private List<Event> withEvent(Event event) {
-		return Stream.concat(Stream.of(event), events.stream()).limit(MOST_EVENTS).toList();
+	private static <T> List<T> newestFirst(T newest, List<T> others, int most) {
+		return Stream.concat(Stream.of(newest), others.stream()).limit(most).toList();
 	}
 
 }

@@ -1,11 +1,9 @@
 package com.example.configserver.release;
 
 import java.io.IOException;
-import java.util.EnumSet;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -13,70 +11,64 @@ import com.example.configserver.content.Configuration;
 import com.example.configserver.content.Difference;
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
-import com.example.configserver.release.Event.Kind;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes back to what was released before. Rolls back on the decision thread; looking at
- * what was before is thread-safe.
+ * Makes the content of an earlier revision the newest one again and releases it. Confined
+ * to the decision thread, but for looking at what was before.
  */
 final class Rollbacks {
 
-	private static final Set<Kind> FAILURES = EnumSet.of(Kind.REFUSED, Kind.REFUSED_BY_SERVICE, Kind.ABANDONED,
-			Kind.TAKEN_BACK);
+	private static final Log log = LogFactory.getLog(Rollbacks.class);
 
 	private final History history;
 
-	private final Supplier<ReleaseState> state;
+	private final ReleaseBoard board;
+
+	private final ParsedRevisions parsed;
 
 	private final Checks checks;
 
-	private final Restorer restorer;
+	private final Clock clock;
 
-	/**
-	 * Creates rollbacks.
-	 * @param state gives the present state, or throws where there is none yet
-	 */
-	Rollbacks(History history, Supplier<ReleaseState> state, Checks checks, Restorer restorer) {
+	Rollbacks(History history, ReleaseBoard board, ParsedRevisions parsed, Checks checks, Clock clock) {
 		this.history = history;
-		this.state = state;
+		this.board = board;
+		this.parsed = parsed;
 		this.checks = checks;
-		this.restorer = restorer;
+		this.clock = clock;
 	}
 
 	/**
-	 * Makes the content of an earlier revision the newest one again and releases it.
+	 * Rolls back.
 	 * @param named the earlier revision; {@code null} for the one before the present one
 	 * @return the new revision
+	 * @throws IOException when it cannot be stored
 	 */
-	Revision rollBack(@Nullable Revision named, String author, @Nullable String message) throws IOException {
-		ReleaseState present = state.get();
+	Revision rollBack(ReleaseState present, @Nullable Revision named, String author, @Nullable String message)
+			throws IOException {
 		if (present.gray() != null) {
 			throw RefusedRequestException
 				.conflict("A gray release is out. Promote or abandon it before you roll back.");
 		}
 		Revision earlier = (named != null) ? named : goodBefore(present);
 		checks.requireReleasable(earlier);
-		return restorer.restore(earlier, Kind.ROLLED_BACK, author,
+		return restore(earlier, EventKind.ROLLED_BACK, author,
 				(message != null) ? message : "Roll back to " + earlier.id(), UnaryOperator.identity());
 	}
 
 	private Revision goodBefore(ReleaseState present) {
-		Configuration current = checks.configuration(present.revision());
-		Revision revision = history.find(present.revision()).orElseThrow(() -> Releases.unknown(present.revision()));
+		Configuration current = parsed.configuration(present.revision());
+		Revision revision = history.find(present.revision())
+			.orElseThrow(() -> RefusedRequestException.noRevision(present.revision()));
 		return before(revision, present)
-			.filter((earlier) -> checks.check(earlier, null).isEmpty() && !hasFailed(present, earlier)
-					&& differs(checks.configuration(earlier.id()), current))
+			.filter((earlier) -> checks.check(earlier, null).isEmpty()
+					&& present.lastEvent(earlier.id()).filter(EventKind::isSetback).isEmpty()
+					&& !Difference.ofAll(current, parsed.configuration(earlier)).isEmpty())
 			.findFirst()
 			.orElseThrow(() -> RefusedRequestException.conflict("There is no earlier revision to roll back to."));
-	}
-
-	private static boolean hasFailed(ReleaseState state, Revision revision) {
-		return state.lastEvent(revision.id()).map(Event::kind).filter(FAILURES::contains).isPresent();
-	}
-
-	private static boolean differs(@Nullable Configuration earlier, @Nullable Configuration current) {
-		return earlier != null && !Difference.ofAll(current, earlier).isEmpty();
 	}
 
 	/**
@@ -96,7 +88,24 @@ final class Rollbacks {
 	}
 
 	private Optional<Revision> parent(Revision revision) {
-		return (revision.parent() != null) ? history.find(revision.parent()) : Optional.empty();
+		return Optional.ofNullable(revision.parent()).flatMap(history::find);
+	}
+
+	/**
+	 * Makes a new revision that says what an earlier one said, and releases it to all.
+	 * @param meanwhile what else changes with the release
+	 * @return the new revision
+	 * @throws IOException when it cannot be stored
+	 */
+	Revision restore(Revision earlier, EventKind kind, String author, String message,
+			UnaryOperator<ReleaseState> meanwhile) throws IOException {
+		Revision restored = history.restore(earlier, author, message);
+		board.update((present) -> (present == null) ? null
+				: meanwhile.apply(present)
+					.consider(restored.id())
+					.release(restored.id(), null, kind.event(clock, restored.id(), author, message)));
+		log.info("Revision " + restored.id() + " is released, with the content of " + earlier.id() + ": " + message);
+		return restored;
 	}
 
 }

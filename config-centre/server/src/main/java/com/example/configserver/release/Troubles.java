@@ -18,10 +18,7 @@ public final class Troubles {
 
 	private final Map<String, String> present = new ConcurrentHashMap<>();
 
-	/**
-	 * Returns what goes wrong at present.
-	 * @return reasons by what fails
-	 */
+	/** Returns the reasons of what goes wrong at present, by what fails. */
 	public Map<String, String> present() {
 		return new TreeMap<>(present);
 	}
@@ -54,9 +51,7 @@ public final class Troubles {
 		}
 	}
 
-	/**
-	 * Work that may fail.
-	 */
+	/** Work that may fail. */
 	interface Work {
 
 		void run() throws Exception;

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.example.configserver.release.RefusedRequestException.Reason;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,11 @@ class DecisionThreadTests {
 	private final Troubles troubles = new Troubles();
 
 	private final DecisionThread thread = new DecisionThread(troubles, Duration.ofMillis(200));
+
+	@BeforeEach
+	void start() {
+		thread.start();
+	}
 
 	@AfterEach
 	void stop() {

@@ -11,11 +11,12 @@ import java.util.Objects;
 import java.util.Set;
 
 import com.example.configserver.history.Revision;
-import com.example.configserver.release.Event.Kind;
+import com.example.configserver.release.gray.GrayRelease;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.InstanceReport.Source;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.api.Overview.Event;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,11 @@ class DecisionsTests {
 
 	private final Facts facts = new Facts();
 
-	private final Decisions decisions = new Decisions(facts, Clock.fixed(NOW, ZoneOffset.UTC));
+	private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+
+	private Set<String> receivers = Set.of("shop-1");
+
+	private final Decisions decisions = new Decisions(facts, (gray, before, after) -> receivers, clock);
 
 	private final Revision one = new Revision("one", null, "ada", NOW, "Begin");
 
@@ -48,7 +53,7 @@ class DecisionsTests {
 		ReleaseState first = upon(two, null);
 		assertThat(first.revision()).isEqualTo("one");
 		assertThat(first.considered()).isEqualTo("two");
-		assertThat(Checks.isRefused(two, first)).isTrue();
+		assertThat(first.isRefused("two")).isTrue();
 		assertThat(facts.refused).containsExactly("two");
 	}
 
@@ -69,7 +74,7 @@ class DecisionsTests {
 		facts.bad(two);
 		ReleaseState refused = upon(two, first);
 		assertThat(refused.revision()).isEqualTo("one");
-		assertThat(refused.events().get(0)).isEqualTo(new Event(NOW, Kind.REFUSED, "two", "ada", PROBLEM.toString()));
+		assertThat(refused.events().get(0)).isEqualTo(EventKind.REFUSED.event(clock, "two", "ada", PROBLEM.toString()));
 	}
 
 	@Test
@@ -82,7 +87,7 @@ class DecisionsTests {
 	@Test
 	void aLostHistoryBeginsAnew() {
 		ReleaseState lost = ReleaseState.first("elsewhere", "elsewhere",
-				new Event(NOW, Kind.RELEASED, "elsewhere", "ada", ""));
+				EventKind.RELEASED.event(clock, "elsewhere", "ada", ""));
 		assertThat(upon(two, lost).released()).containsExactly("two");
 		facts.bad(one);
 		facts.bad(two);
@@ -96,7 +101,7 @@ class DecisionsTests {
 		assertThat(state.revision()).isEqualTo("one");
 		assertThat(state.gray()).extracting(GrayRelease::revision, GrayRelease::instances)
 			.containsExactly("two", Set.of("shop-1"));
-		facts.receivers = Set.of("shop-1", "shop-2");
+		receivers = Set.of("shop-1", "shop-2");
 		ReleaseState more = Objects.requireNonNull(decisions.chooseMore(state));
 		assertThat(more.gray()).extracting(GrayRelease::instances).isEqualTo(Set.of("shop-1", "shop-2"));
 		assertThat(decisions.chooseMore(more)).isSameAs(more);
@@ -153,7 +158,7 @@ class DecisionsTests {
 	}
 
 	private ReleaseState withGray(GrayRelease gray) {
-		return upon(one, null).withGray(gray, new Event(NOW, Kind.GRAY, gray.revision(), "ada", ""));
+		return upon(one, null).withGray(gray, EventKind.GRAY.event(clock, gray.revision(), "ada", ""));
 	}
 
 	private static InstanceReport report(String instance, String revision, @Nullable String refused) {
@@ -168,8 +173,6 @@ class DecisionsTests {
 		private final Map<String, List<Problem>> problems = new HashMap<>();
 
 		private final List<String> refused = new ArrayList<>();
-
-		private Set<String> receivers = Set.of("shop-1");
 
 		private void bad(Revision revision) {
 			problems.put(revision.id(), List.of(PROBLEM));
@@ -193,11 +196,6 @@ class DecisionsTests {
 		@Override
 		public List<Revision> revisions() {
 			return line;
-		}
-
-		@Override
-		public Set<String> receivers(GrayRelease gray, String before, String after) {
-			return receivers;
 		}
 
 	}

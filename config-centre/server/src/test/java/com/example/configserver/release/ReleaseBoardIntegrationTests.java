@@ -1,14 +1,14 @@
 package com.example.configserver.release;
 
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-import com.example.configserver.release.Event.Kind;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.configprotocol.Release;
+import com.example.platform.configprotocol.api.Overview.Event;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.KeyValue;
@@ -121,7 +121,7 @@ class ReleaseBoardIntegrationTests {
 	}
 
 	private static void release(ReleaseBoard board, String revision) {
-		Event event = new Event(Instant.now(), Kind.RELEASED, revision, "ada", "");
+		Event event = EventKind.RELEASED.event(Clock.systemUTC(), revision, "ada", "");
 		board.update((present) -> (present != null) ? present.release(revision, null, event)
 				: ReleaseState.first(revision, revision, event));
 	}

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.InstanceReport;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param instances every instance that is known
  * @param events what happened last
  */
-public record Overview(@Nullable String current, @Nullable GrayRelease gray, @Nullable String head, List<String> drift,
-		List<String> unreadable, List<Instance> instances, List<Event> events) {
+public record Overview(@Nullable String current, @JsonInclude @Nullable GrayRelease gray, @Nullable String head,
+		List<String> drift, List<String> unreadable, List<Instance> instances, List<Event> events) {
 
 	public Overview {
 		unreadable = Objects.requireNonNullElse(unreadable, List.of());
@@ -40,17 +41,8 @@ public record Overview(@Nullable String current, @Nullable GrayRelease gray, @Nu
 	 * @param pending changed keys for which it must be restarted
 	 */
 	public record Instance(String service, String instance, @Nullable String revision, boolean gray,
-			@Nullable String source, @Nullable Instant since, @Nullable Refusal refused, List<String> pending) {
-
-	}
-
-	/**
-	 * A revision that an instance did not accept.
-	 *
-	 * @param revision the revision
-	 * @param problems why
-	 */
-	public record Refusal(String revision, List<Problem> problems) {
+			@Nullable String source, @Nullable Instant since, InstanceReport.@Nullable Refused refused,
+			List<String> pending) {
 
 	}
 
@@ -63,8 +55,7 @@ public record Overview(@Nullable String current, @Nullable GrayRelease gray, @Nu
 	 * @param author who did it
 	 * @param message why
 	 */
-	public record Event(@Nullable Instant time, String kind, @Nullable String revision, @Nullable String author,
-			@Nullable String message) {
+	public record Event(Instant time, String kind, String revision, String author, String message) {
 
 	}
 

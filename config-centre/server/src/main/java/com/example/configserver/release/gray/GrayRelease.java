@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.time.Instant;
 import java.util.Map;
@@ -24,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 public record GrayRelease(String revision, Set<String> instances, @Nullable Integer percent, Map<String, String> labels,
 		boolean followsLine, String line, String author, String message, Instant since) {
 
-	GrayRelease withInstances(Set<String> chosen) {
+	public GrayRelease withInstances(Set<String> chosen) {
 		return new GrayRelease(revision, chosen, percent, labels, followsLine, line, author, message, since);
 	}
 
-	GrayRelease withRevision(String next, Set<String> chosen, Instant time) {
+	public GrayRelease withRevision(String next, Set<String> chosen, Instant time) {
 		return new GrayRelease(next, chosen, percent, labels, followsLine, line, author, message, time);
+	}
+
+	/** Tells whether the other is this one, whoever belongs to it. */
+	public boolean isSame(@Nullable GrayRelease other) {
+		return other != null && revision.equals(other.revision) && since.equals(other.since);
 	}
 
 }

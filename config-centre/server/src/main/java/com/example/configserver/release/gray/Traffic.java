@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.util.Collections;
 import java.util.Map;
@@ -20,22 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Traffic(double requests, double errors, double dependencyErrors, Map<Double, Double> buckets) {
 
-	/**
-	 * Creates what instances have answered.
-	 * @param requests number of requests
-	 * @param errors number of errors among them
-	 * @param dependencyErrors number of errors of third parties among them
-	 * @param buckets counts by upper bound, in any order
-	 */
 	public Traffic {
 		buckets = Collections.unmodifiableMap(new TreeMap<>(buckets));
 	}
 
 	static final Traffic NONE = new Traffic(0, 0, 0, Map.of());
 
-	/**
-	 * The metrics that are read, as the Prometheus endpoint names them.
-	 */
+	/** The metrics that are read, as the Prometheus endpoint names them. */
 	static final String METRICS = "http_server_requests_seconds,grpc_server_seconds";
 
 	private static final Pattern SERIES = Pattern
@@ -118,17 +109,13 @@ public record Traffic(double requests, double errors, double dependencyErrors, M
 				dependencyErrors + sign * other.dependencyErrors, sums);
 	}
 
-	/**
-	 * Returns the share of errors.
-	 * @return 0 to 1; 0 without requests
-	 */
+	/** Returns the share of errors, 0 to 1; 0 without requests. */
 	public double errorRate() {
 		return (requests > 0) ? errors / requests : 0;
 	}
 
 	// A third party's fault says nothing about an instance; that one instance meets more
-	// of
-	// them than another says something about the revision.
+	// of them than another says something about the revision.
 	double failureRate() {
 		return (requests > 0) ? (errors + dependencyErrors) / requests : 0;
 	}
@@ -139,12 +126,12 @@ public record Traffic(double requests, double errors, double dependencyErrors, M
 	 * @return the number of those in buckets that end later
 	 */
 	double slowerThan(double millis) {
-		double faster = 0;
-		for (Map.Entry<Double, Double> bucket : buckets.entrySet()) {
-			if (bucket.getKey() * 1000 <= millis) {
-				faster = Math.max(faster, bucket.getValue());
-			}
-		}
+		double faster = buckets.entrySet()
+			.stream()
+			.filter((bucket) -> bucket.getKey() * 1000 <= millis)
+			.mapToDouble(Map.Entry::getValue)
+			.max()
+			.orElse(0);
 		return buckets.isEmpty() ? 0 : requests - faster;
 	}
 

@@ -1,21 +1,20 @@
-package com.example.configserver.release;
+package com.example.configserver.release.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.configserver.content.KeyCatalogue;
-import com.example.configserver.release.Registry.Instance;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
@@ -29,7 +28,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * The instances that take their configuration from here: what each reports about its
- * configuration, and where it is. Thread-safe.
+ * configuration, and where it is. Asking does not wait for Consul. Thread-safe.
  */
 public final class Fleet implements AutoCloseable {
 
@@ -66,7 +65,7 @@ public final class Fleet implements AutoCloseable {
 	 * registry
 	 * @param learnt called on Consul's watch thread when a service obeys other keys
 	 */
-	void watch(Runnable changed, Runnable learnt) {
+	public void watch(Runnable changed, Runnable learnt) {
 		if (consul != null) {
 			Registry instances = new Registry(consul, changed);
 			registry = instances;
@@ -85,7 +84,7 @@ public final class Fleet implements AutoCloseable {
 			}));
 			watches.add(consul.kv().watchAll(InstanceReport.FOLDER, (answer) -> {
 				reports = List.copyOf(read(answer.body(), InstanceReport::parse).values());
-				instances.follow(reports.stream().map(InstanceReport::service).collect(Collectors.toSet()));
+				instances.follow(services());
 				changed.run();
 			}));
 		}
@@ -99,57 +98,48 @@ public final class Fleet implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Returns the keys that each service obeys.
-	 * @return keys by service, of the services that have ever reported
-	 */
+	/** Returns the keys that each service obeys which has ever reported. */
 	public Map<String, List<ConfigKey>> keys() {
 		Map<String, List<ConfigKey>> obeyed = new TreeMap<>();
 		keys.forEach((service, ofService) -> obeyed.put(service, ofService.obeyed()));
 		return obeyed;
 	}
 
-	/**
-	 * Returns the keys that any service obeys or knows of.
-	 * @return empty until a service has reported
-	 */
+	/** Returns the keys that any service obeys or knows of. */
 	public KeyCatalogue catalogue() {
 		return catalogue;
 	}
 
-	List<InstanceReport> reports() {
+	public List<InstanceReport> reports() {
 		return reports;
 	}
 
-	/**
-	 * Returns the instances, as far as Consul has told of them; does not wait for it.
-	 * @return those that are registered and have reported, by service and id
-	 */
+	/** Returns the services of which an instance has reported. */
+	public Set<String> services() {
+		return reports.stream().map(InstanceReport::service).collect(Collectors.toSet());
+	}
+
+	/** Returns the instances that are registered and have reported, by service and id. */
 	public List<Member> members() {
 		Registry instances = registry;
 		if (instances == null) {
 			return List.of();
 		}
-		Map<String, InstanceReport> byInstance = new LinkedHashMap<>();
+		Map<String, InstanceReport> byInstance = new TreeMap<>();
 		reports.forEach((report) -> byInstance.put(report.instance(), report));
-		List<Member> members = new ArrayList<>();
-		for (String service : new TreeSet<>(reports.stream().map(InstanceReport::service).toList())) {
-			for (Instance instance : instances.instances(service)) {
-				InstanceReport report = byInstance.get(instance.id());
-				if (report != null) {
-					members.add(new Member(report, instance.address(), instance.zone(), instance.version()));
-				}
-			}
-		}
-		members.sort((a, b) -> (a.service() + '/' + a.instance()).compareTo(b.service() + '/' + b.instance()));
-		return members;
+		return services().stream().flatMap((service) -> instances.instances(service).stream()).flatMap((instance) -> {
+			InstanceReport report = byInstance.get(instance.id());
+			return (report != null)
+					? Stream.of(new Member(report, instance.address(), instance.zone(), instance.version()))
+					: Stream.empty();
+		}).sorted(Comparator.comparing((member) -> member.service() + '/' + member.instance())).toList();
 	}
 
 	/**
 	 * Forgets reports of instances that ended without a word a day ago or earlier.
 	 * @param now the time; looks once an hour
 	 */
-	void forget(Instant now) {
+	public void forget(Instant now) {
 		Registry instances = registry;
 		if (consul == null || instances == null || now.isBefore(nextCleaning)) {
 			return;
@@ -193,24 +183,6 @@ public final class Fleet implements AutoCloseable {
 		}
 		return read;
 	}
-
-	/**
-	 * A registered instance.
-	 *
-	 * @param report what it reports about its configuration
-	 * @param address host and port at which it answers for its actuator
-	 * @param zone its zone; empty for none
-	 * @param version its version; empty for none
-	 */
-	public record Member(InstanceReport report, String address, String zone, String version) {
-
-		String service() {
-			return report.service();
-		}
-
-		String instance() {
-			return report.instance();
-		}
 
 	}
 

@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import com.example.configserver.release.Fleet.Member;
+import com.example.configserver.release.fleet.Member;
 import com.example.platform.consul.BoundedBody;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -32,7 +32,7 @@ import org.springframework.util.unit.DataSize;
  * gray ones with the others. Confined to one thread, which waits for no instance, but for
  * the last comparison.
  */
-final class GrayWatch {
+public final class GrayWatch {
 
 	private static final Log log = LogFactory.getLog(GrayWatch.class);
 
@@ -61,65 +61,48 @@ final class GrayWatch {
 
 	private volatile @Nullable Comparison comparison;
 
-	GrayWatch(GrayBounds bounds, Supplier<List<Member>> members, Clock clock) {
+	public GrayWatch(GrayBounds bounds, Supplier<List<Member>> members, Clock clock) {
 		this.bounds = bounds;
 		this.members = members;
 		this.clock = clock;
 	}
 
-	Duration interval() {
+	/** Returns the time between two looks. */
+	public Duration interval() {
 		return bounds.interval();
 	}
 
-	@Nullable Comparison comparison() {
+	/** Returns how the gray instances do; {@code null} while none is compared. */
+	public @Nullable Comparison comparison() {
 		return comparison;
 	}
 
 	/**
 	 * Begins to look at the instances, unless that goes on.
+	 * @param gray the revision on trial; {@code null} for none
 	 * @param done gets what completes the look, for the thread that this is confined to
 	 * @param verdict gets the verdict there, when the gray release is to be taken back
 	 */
-	void look(@Nullable ReleaseState state, Consumer<Runnable> done, Consumer<Verdict> verdict) {
-		GrayRelease gray = (state != null) ? state.gray() : null;
-		if (state == null || gray == null || gray.revision().equals(state.revision())) {
-			forget(null);
+	public void look(@Nullable GrayRelease gray, Consumer<Runnable> done, Consumer<Verdict> verdict) {
+		if (gray == null || !gray.isSame(watched)) {
+			looks.clear();
+			comparison = null;
 		}
-		else {
-			if (watched == null || !isSame(watched, gray)) {
-				forget(gray);
-			}
-			watched = gray;
-			if (!reading) {
-				reading = true;
-				List<Member> compared = compared(gray);
-				Map<String, Reading> readings = new ConcurrentHashMap<>();
-				var unused = CompletableFuture
-					.allOf(compared.stream()
-						.map((member) -> read(member, gray, readings))
-						.toArray(CompletableFuture[]::new))
-					.whenComplete((all, failure) -> done.accept(() -> {
-						reading = false;
-						if (watched != null && isSame(watched, gray)) {
-							judge(gray, compared, readings).map((reason) -> new Verdict(gray, reason))
-								.ifPresent(verdict);
-						}
-					}));
-			}
+		watched = gray;
+		if (gray == null || reading) {
+			return;
 		}
-	}
-
-	private void forget(@Nullable GrayRelease next) {
-		watched = next;
-		looks.clear();
-		comparison = null;
-	}
-
-	/**
-	 * Tells whether two are the same one, whoever belongs to it.
-	 */
-	static boolean isSame(GrayRelease one, GrayRelease other) {
-		return one.revision().equals(other.revision()) && one.since().equals(other.since());
+		reading = true;
+		List<Member> compared = compared(gray);
+		Map<String, Reading> readings = new ConcurrentHashMap<>();
+		var unused = CompletableFuture
+			.allOf(compared.stream().map((member) -> read(member, gray, readings)).toArray(CompletableFuture[]::new))
+			.whenComplete((all, failure) -> done.accept(() -> {
+				reading = false;
+				if (gray.isSame(watched)) {
+					judge(gray, compared, readings).ifPresent((reason) -> verdict.accept(new Verdict(gray, reason)));
+				}
+			}));
 	}
 
 	private List<Member> compared(GrayRelease gray) {
@@ -156,19 +139,16 @@ final class GrayWatch {
 				}
 			}
 		}
-		Comparison compare = new Comparison(ofGray, ofOthers);
-		comparison = compare;
-		return bounds.exceededBy(compare.gray(), compare.others());
+		comparison = new Comparison(ofGray, ofOthers);
+		return bounds.exceededBy(ofGray, ofOthers);
 	}
 
 	private Reading earliest(String instance, Reading latest) {
-		for (Look look : looks) {
-			Reading reading = look.readings.get(instance);
-			if (reading != null && Objects.equals(reading.graySince, latest.graySince)) {
-				return reading;
-			}
-		}
-		return latest;
+		return looks.stream()
+			.map((look) -> look.readings.get(instance))
+			.filter((reading) -> reading != null && Objects.equals(reading.graySince, latest.graySince))
+			.findFirst()
+			.orElse(latest);
 	}
 
 	// An instance that does not answer is not compared; the registry will see to it. A
@@ -199,9 +179,16 @@ final class GrayWatch {
 	}
 
 	/**
-	 * Why a gray release is to be taken back.
+	 * How the gray instances do, compared with the others of the same services.
+	 *
+	 * @param gray what the gray instances have answered of late
+	 * @param others what the others have answered meanwhile
 	 */
-	record Verdict(GrayRelease gray, String reason) {
+	public record Comparison(Traffic gray, Traffic others) {
+	}
+
+	/** Why a gray release is to be taken back. */
+	public record Verdict(GrayRelease gray, String reason) {
 	}
 
 	/**

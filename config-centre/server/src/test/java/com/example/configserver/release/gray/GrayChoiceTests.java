@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import com.example.configserver.release.Fleet.Member;
+import com.example.configserver.release.fleet.Member;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.Source;
 import org.jspecify.annotations.Nullable;

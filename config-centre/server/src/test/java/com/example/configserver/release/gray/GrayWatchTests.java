@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
-import com.example.configserver.release.Event.Kind;
-import com.example.configserver.release.Fleet.Member;
-import com.example.configserver.release.GrayWatch.Verdict;
+import com.example.configserver.release.fleet.Member;
+import com.example.configserver.release.gray.GrayWatch.Comparison;
+import com.example.configserver.release.gray.GrayWatch.Verdict;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.Source;
 import com.sun.net.httpserver.HttpExchange;
@@ -107,8 +107,7 @@ class GrayWatchTests {
 		gray.runs("new", BEGUN);
 		look(releasing("new"));
 		gray.answers(30, 30);
-		look(withGray(
-				new GrayRelease("new", Set.of("shop-1"), 50, Map.of(), false, "", "ada", "", BEGUN.plusSeconds(60))));
+		look(new GrayRelease("new", Set.of("shop-1"), 50, Map.of(), false, "", "ada", "", BEGUN.plusSeconds(60)));
 		assertThat(verdicts).isEmpty();
 	}
 
@@ -126,8 +125,8 @@ class GrayWatchTests {
 	}
 
 	// As the thread does that the watch is confined to.
-	private void look(ReleaseState state) throws InterruptedException {
-		watch.look(state, done::add, verdicts::add);
+	private void look(GrayRelease release) throws InterruptedException {
+		watch.look(release, done::add, verdicts::add);
 		done.take().run();
 	}
 
@@ -135,13 +134,8 @@ class GrayWatchTests {
 		return Objects.requireNonNull(watch.comparison());
 	}
 
-	private static ReleaseState releasing(String revision) {
-		return withGray(new GrayRelease(revision, Set.of("shop-1"), 50, Map.of(), false, "", "ada", "", BEGUN));
-	}
-
-	private static ReleaseState withGray(GrayRelease gray) {
-		Event event = new Event(BEGUN, Kind.GRAY, gray.revision(), "ada", "");
-		return ReleaseState.first("old", "old", event).withGray(gray, event);
+	private static GrayRelease releasing(String revision) {
+		return new GrayRelease(revision, Set.of("shop-1"), 50, Map.of(), false, "", "ada", "", BEGUN);
 	}
 
 	private List<Member> members() {

@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.gray;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,19 +8,64 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import com.example.configserver.release.Fleet.Member;
+import com.example.configserver.content.Configuration;
+import com.example.configserver.content.Difference;
+import com.example.configserver.content.Difference.Change;
+import com.example.configserver.release.fleet.Member;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the instances of a gray release.
  */
-final class GrayChoice {
+public final class GrayChoice {
 
-	/** Labels by which instances can be chosen. */
-	static final Set<String> LABELS = Set.of("zone", "version", "instance");
+	private final Configurations configurations;
 
-	private GrayChoice() {
+	private final Supplier<Set<String>> services;
+
+	private final Supplier<List<Member>> members;
+
+	/**
+	 * Creates a choice among running instances.
+	 * @param configurations what revisions say, as far as they can be read
+	 * @param services the running services
+	 * @param members their instances
+	 */
+	public GrayChoice(Configurations configurations, Supplier<Set<String>> services, Supplier<List<Member>> members) {
+		this.configurations = configurations;
+		this.services = services;
+		this.members = members;
+	}
+
+	/** Returns the instances that are to run a gray revision instead of another one. */
+	public Set<String> receivers(GrayRelease gray, String before, String after) {
+		return among(gray, concerned(before, after));
+	}
+
+	/** Returns the running services to which two revisions do not say the same. */
+	public Set<String> concerned(String before, String after) {
+		Configuration next = configurations.of(after);
+		if (next == null) {
+			return Set.of();
+		}
+		List<Change> changes = Difference.ofAll(configurations.of(before), next);
+		return services.get()
+			.stream()
+			.filter((service) -> changes.stream().anyMatch((change) -> Configuration.concerns(change.file(), service)))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	/** Returns the instances of any running service that a gray release would have. */
+	public Set<String> amongAll(GrayRelease gray) {
+		return among(gray, services.get());
+	}
+
+	/** Returns the instances of some services that a gray release would have. */
+	public Set<String> among(GrayRelease gray, Set<String> concerned) {
+		return of(gray, concerned, members.get());
 	}
 
 	/**
@@ -77,6 +122,13 @@ final class GrayChoice {
 			default ->
 				Arrays.stream(label.getValue().split(",")).map(String::strip).anyMatch(member.instance()::equals);
 		});
+	}
+
+	/** What revisions say. */
+	public interface Configurations {
+
+		@Nullable Configuration of(String revision);
+
 	}
 
 }

@@ -1,4 +1,4 @@
-package com.example.configserver.release;
+package com.example.configserver.release.fleet;
 
 import java.util.List;
 import java.util.Map;
@@ -37,13 +37,12 @@ final class Registry implements AutoCloseable {
 	 * Follows these services, and no others any more. Called on Consul's watch thread.
 	 */
 	void follow(Set<String> services) {
-		watches.entrySet().removeIf((watch) -> {
-			boolean goes = !services.contains(watch.getKey());
-			if (goes) {
-				watch.getValue().close();
+		watches.forEach((service, watch) -> {
+			if (!services.contains(service)) {
+				watch.close();
 			}
-			return goes;
 		});
+		watches.keySet().retainAll(services);
 		instances.keySet().retainAll(services);
 		services.forEach((service) -> watches.computeIfAbsent(service, this::watch));
 	}
@@ -58,9 +57,7 @@ final class Registry implements AutoCloseable {
 		});
 	}
 
-	/**
-	 * Tells whether Consul has told of a service.
-	 */
+	/** Tells whether Consul has told of a service. */
 	boolean knows(String service) {
 		return instances.containsKey(service);
 	}
