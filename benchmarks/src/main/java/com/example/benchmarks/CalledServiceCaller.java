@@ -38,8 +38,8 @@ final class CalledServiceCaller implements Caller {
 
 	CalledServiceCaller(PolicyName policy, PolicyOptions options, boolean ejection, List<Instance> fleet,
 			LongSupplier nanoTime, RandomGenerator random) {
-		this.service = new CalledService("user-service", "benchmark", settings(policy, options, ejection), nanoTime, random,
-				Runnable::run);
+		this.service = new CalledService("user-service", "benchmark", settings(policy, options, ejection), nanoTime,
+				random, Runnable::run);
 		List<ServiceEndpoint> endpoints = fleet.stream().map(CalledServiceCaller::endpoint).toList();
 		this.keyed = policy.goesByKey();
 		service.update(endpoints);

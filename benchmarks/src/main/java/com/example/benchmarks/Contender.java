@@ -84,8 +84,8 @@ record Contender(String name, boolean own, boolean affine, Maker maker) {
 	}
 
 	private static Contender of(PolicyName policy, PolicyOptions options, boolean ejection) {
-		return new Contender(label(policy), true, policy.goesByKey(),
-				(fleet, nanoTime, random) -> new CalledServiceCaller(policy, options, ejection, fleet, nanoTime, random));
+		return new Contender(label(policy), true, policy.goesByKey(), (fleet, nanoTime,
+				random) -> new CalledServiceCaller(policy, options, ejection, fleet, nanoTime, random));
 	}
 
 	private static Contender peer(String name, Function<List<Instance>, Caller> create) {

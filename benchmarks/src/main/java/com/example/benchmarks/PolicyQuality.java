@@ -114,7 +114,8 @@ public final class PolicyQuality {
 	 * @return a line for each policy
 	 */
 	static List<Row> measureOwn(int seeds) {
-		LoggingSystem.get(PolicyQuality.class.getClassLoader()).setLogLevel(CalledService.class.getName(), LogLevel.ERROR);
+		LoggingSystem.get(PolicyQuality.class.getClassLoader())
+			.setLogLevel(CalledService.class.getName(), LogLevel.ERROR);
 		List<Contender> alone = Contender.own(false);
 		List<Contender> ejecting = Contender.own(true);
 		return IntStream.range(0, alone.size())

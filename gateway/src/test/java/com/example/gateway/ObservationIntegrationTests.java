@@ -52,8 +52,8 @@ class ObservationIntegrationTests {
 
 	private final CalledServices services;
 
-	ObservationIntegrationTests(@LocalServerPort int port, @LocalManagementPort int managementPort, CalledServices services)
-			throws IOException {
+	ObservationIntegrationTests(@LocalServerPort int port, @LocalManagementPort int managementPort,
+			CalledServices services) throws IOException {
 		this.port = port;
 		this.client = new GatewayClient(port);
 		this.management = new GatewayClient(managementPort);

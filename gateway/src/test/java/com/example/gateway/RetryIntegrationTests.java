@@ -66,8 +66,8 @@ class RetryIntegrationTests {
 
 	private final ConfigurableEnvironment environment;
 
-	RetryIntegrationTests(@LocalServerPort int port, CalledServices services, MeterRegistry meters, LiveConfiguration live,
-			ConfigurableEnvironment environment) throws IOException {
+	RetryIntegrationTests(@LocalServerPort int port, CalledServices services, MeterRegistry meters,
+			LiveConfiguration live, ConfigurableEnvironment environment) throws IOException {
 		this.port = port;
 		this.client = new GatewayClient(port);
 		this.services = services;

@@ -37,7 +37,8 @@ public final class Balancer<T> {
 
 	private final RandomGenerator random;
 
-	private Balancer(List<Member<T>> members, Side<T> stable, Side<T> canary, double canaryPercent, RandomGenerator random) {
+	private Balancer(List<Member<T>> members, Side<T> stable, Side<T> canary, double canaryPercent,
+			RandomGenerator random) {
 		this.members = members;
 		this.stable = stable;
 		this.canary = canary;

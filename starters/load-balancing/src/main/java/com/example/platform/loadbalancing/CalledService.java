@@ -169,7 +169,8 @@ public final class CalledService {
 	public void tick() {
 		boolean changed;
 		synchronized (this) {
-			changed = outliers.tick(settings.ejection()) | nodes.warmUp();
+			changed = outliers.tick(settings.ejection());
+			changed |= nodes.warmUp();
 		}
 		if (changed) {
 			tellListeners();

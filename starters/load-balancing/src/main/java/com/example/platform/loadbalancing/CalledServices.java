@@ -130,7 +130,8 @@ public final class CalledServices implements AutoCloseable {
 	}
 
 	private void tick() {
-		runEach(all().stream().map((service) -> (Runnable) service::tick).toList(), "The half-second check of a service");
+		runEach(all().stream().map((service) -> (Runnable) service::tick).toList(),
+				"The half-second check of a service");
 		runEach(tickListeners, "A listener to the half-second check");
 	}
 

@@ -23,8 +23,8 @@ import com.example.platform.loadbalancing.policy.PolicyOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tests of a called service share: settings, instances, and a clock that stands until it is
- * set.
+ * What tests of a called service share: settings, instances, and a clock that stands
+ * until it is set.
  */
 abstract class CalledServiceFixture {
 
@@ -40,7 +40,8 @@ abstract class CalledServiceFixture {
 	final AtomicLong clock = new AtomicLong(1);
 
 	static BalancingSettings settings(PolicyName policy, Duration slowStart, Zone zone, Canary canary, int subsetSize) {
-		return new BalancingSettings(policy, PolicyOptions.DEFAULTS, null, slowStart, zone, canary, subsetSize, EJECTION);
+		return new BalancingSettings(policy, PolicyOptions.DEFAULTS, null, slowStart, zone, canary, subsetSize,
+				EJECTION);
 	}
 
 	static BalancingSettings ejecting(Ejection ejection) {

@@ -68,8 +68,8 @@ class CalledServiceTests extends CalledServiceFixture {
 
 	@Test
 	void aChangedWeightIsObeyedAndWhatWasExperiencedStays() {
-		CalledService service = service(settings(PolicyName.WEIGHTED_ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 0),
-				endpoints(2));
+		CalledService service = service(
+				settings(PolicyName.WEIGHTED_ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 0), endpoints(2));
 		Node node = node(service, 0);
 		List<ServiceEndpoint> heavier = List
 			.of(new ServiceEndpoint("0", "user-service", "127.0.0.1", 8000, Map.of(), 3), endpoints(2).get(1));
@@ -84,8 +84,8 @@ class CalledServiceTests extends CalledServiceFixture {
 
 	@Test
 	void anInstanceThatHasJustComeUpWarmsUp() {
-		CalledService service = service(settings(PolicyName.LEAST_REQUEST, Duration.ofSeconds(10), ANYWHERE, NO_CANARY, 0),
-				endpoints(2));
+		CalledService service = service(
+				settings(PolicyName.LEAST_REQUEST, Duration.ofSeconds(10), ANYWHERE, NO_CANARY, 0), endpoints(2));
 		service.update(endpoints(3));
 		assertThat(node(service, 0).warmUp()).isEqualTo(1);
 		assertThat(node(service, 2).warmUp()).isEqualTo(0.1);
@@ -98,7 +98,8 @@ class CalledServiceTests extends CalledServiceFixture {
 	@Test
 	void theSharesOfPicksFollowTheWarmUpUnlessKeysDecide() {
 		for (PolicyName policy : PolicyName.values()) {
-			CalledService service = service(settings(policy, Duration.ofSeconds(10), ANYWHERE, NO_CANARY, 0), endpoints(2));
+			CalledService service = service(settings(policy, Duration.ofSeconds(10), ANYWHERE, NO_CANARY, 0),
+					endpoints(2));
 			service.update(endpoints(3));
 			Balancer<ServiceEndpoint> balancer = balancer(service, endpoints(3));
 			long ofNew = IntStream.range(0, 30_000)
@@ -115,14 +116,16 @@ class CalledServiceTests extends CalledServiceFixture {
 
 	@Test
 	void otherSettingsDoNotMakeAStickyPolicyForget() {
-		CalledService service = service(settings(PolicyName.STICKY, Duration.ZERO, ANYWHERE, NO_CANARY, 0), endpoints(3));
+		CalledService service = service(settings(PolicyName.STICKY, Duration.ZERO, ANYWHERE, NO_CANARY, 0),
+				endpoints(3));
 		Balancer<ServiceEndpoint> before = balancer(service, endpoints(3));
 		IntStream.range(0, 100).forEach((i) -> before.pick(Hash.of("user-" + i), CanaryWish.NONE));
 		service.update(endpoints(30));
 		service.configure(settings(PolicyName.STICKY, Duration.ofSeconds(1), ANYWHERE, NO_CANARY, 0));
 		Balancer<ServiceEndpoint> after = balancer(service, endpoints(30));
-		assertThat(IntStream.range(0, 100).filter((i) -> Integer.parseInt(pick(after, Hash.of("user-" + i), CanaryWish.NONE)) < 3).count())
-			.isGreaterThan(95);
+		assertThat(IntStream.range(0, 100)
+			.filter((i) -> Integer.parseInt(pick(after, Hash.of("user-" + i), CanaryWish.NONE)) < 3)
+			.count()).isGreaterThan(95);
 	}
 
 	@Test
@@ -155,7 +158,8 @@ class CalledServiceTests extends CalledServiceFixture {
 		Canary canary = new Canary("version", "2.0", 20);
 		List<ServiceEndpoint> endpoints = List.of(endpoint("old", 8001, Map.of("version", "1.0")),
 				endpoint("new", 8002, Map.of("version", "2.0")));
-		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0),
+				endpoints);
 		assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.YES)).containsOnly("new");
 		assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.NO)).containsOnly("old");
 		Balancer<ServiceEndpoint> balancer = balancer(service, endpoints);
@@ -172,7 +176,8 @@ class CalledServiceTests extends CalledServiceFixture {
 	void withoutAnyCanaryAllCallsGoToTheOthers() {
 		Canary canary = new Canary("version", "2.0", 100);
 		List<ServiceEndpoint> endpoints = List.of(endpoint("old", 8001, Map.of("version", "1.0")));
-		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0),
+				endpoints);
 		assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.YES)).containsOnly("old");
 	}
 

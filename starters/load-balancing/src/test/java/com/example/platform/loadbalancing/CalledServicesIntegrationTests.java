@@ -40,7 +40,8 @@ class CalledServicesIntegrationTests {
 				}
 			});
 			calling.await();
-			CalledService byOther = CompletableFuture.supplyAsync(() -> services.service("wanted")).get(10, TimeUnit.SECONDS);
+			CalledService byOther = CompletableFuture.supplyAsync(() -> services.service("wanted"))
+				.get(10, TimeUnit.SECONDS);
 			otherCalls.countDown();
 			assertThat(byListener.get(10, TimeUnit.SECONDS)).isSameAs(byOther);
 		}

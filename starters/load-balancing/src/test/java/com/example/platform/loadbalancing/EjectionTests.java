@@ -208,14 +208,16 @@ class EjectionTests extends CalledServiceFixture {
 		Canary canary = new Canary("version", "2.0", 0);
 		List<ServiceEndpoint> endpoints = List.of(endpoint("0", 8000, Map.of()),
 				endpoint("new", 8001, Map.of("version", "2.0")));
-		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0), endpoints);
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, canary, 0),
+				endpoints);
 		fail(service, 0, 5);
 		assertThat(chosen(service, endpoints, Hash.NO_KEY, CanaryWish.NONE)).containsOnly("0");
 	}
 
 	@Test
 	void onlyWhatThisProcessUsesCountsForHowManyMayBeOut() {
-		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 4), endpoints(100));
+		CalledService service = service(settings(PolicyName.ROUND_ROBIN, Duration.ZERO, ANYWHERE, NO_CANARY, 4),
+				endpoints(100));
 		List<ServiceEndpoint> subset = service.subset(endpoints(100));
 		subset.forEach((endpoint) -> fail(service, Integer.parseInt(endpoint.instanceId()), 5));
 		assertThat(chosen(service, subset, Hash.NO_KEY, CanaryWish.NONE)).hasSize(2);

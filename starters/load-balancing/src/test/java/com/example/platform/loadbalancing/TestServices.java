@@ -20,7 +20,8 @@ public final class TestServices {
 
 	/** The services that a process calls, all with the same settings. */
 	public static CalledServices of(ServiceDirectory directory) {
-		return new CalledServices(directory, "caller-1", (service) -> SETTINGS, System::nanoTime, new SplittableRandom(42));
+		return new CalledServices(directory, "caller-1", (service) -> SETTINGS, System::nanoTime,
+				new SplittableRandom(42));
 	}
 
 	/** Settings with a policy. */

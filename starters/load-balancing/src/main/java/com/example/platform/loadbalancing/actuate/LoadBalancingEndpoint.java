@@ -18,8 +18,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Actuator endpoint {@code loadbalancing}: for each service that this process
- * calls, how calls are balanced and what is known of each instance.
+ * Actuator endpoint {@code loadbalancing}: for each service that this process calls, how
+ * calls are balanced and what is known of each instance.
  */
 @Endpoint(id = "loadbalancing")
 public final class LoadBalancingEndpoint {
@@ -64,8 +64,8 @@ public final class LoadBalancingEndpoint {
 
 	private BalancingView view(CalledService service) {
 		ServiceView listed = directory.view(service.name());
-		return new BalancingView(service.name(), service.settings(), service.view(), listed.unavailable(), listed.index(),
-				listed.age());
+		return new BalancingView(service.name(), service.settings(), service.view(), listed.unavailable(),
+				listed.index(), listed.age());
 	}
 
 	/**

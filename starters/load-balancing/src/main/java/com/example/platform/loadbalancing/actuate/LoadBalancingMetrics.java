@@ -68,8 +68,7 @@ public final class LoadBalancingMetrics implements MeterBinder {
 	private record Meter(MultiGauge gauge, ToDoubleFunction<Source> value) {
 
 		private Row<?> row(Source source) {
-			return Row.of(Tags.of("target", source.service.name(), "target.instance", source.node.id()), source,
-					value);
+			return Row.of(Tags.of("target", source.service.name(), "target.instance", source.node.id()), source, value);
 		}
 
 	}

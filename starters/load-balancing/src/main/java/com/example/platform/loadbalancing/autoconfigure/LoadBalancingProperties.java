@@ -95,8 +95,8 @@ record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean en
 			return new BalancingSettings(given(policy), new PolicyOptions(given(rendezvousUpTo), given(balanceFactor)),
 					(keyHeader != null && !keyHeader.isEmpty()) ? keyHeader : null, given(slowStart),
 					new BalancingSettings.Zone(near ? zone : null, given(zoneMinInstances), given(zoneMinShare)),
-					new BalancingSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)), given(subsetSize),
-					given(ejection).toTargetSettings());
+					new BalancingSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)),
+					given(subsetSize), given(ejection).toTargetSettings());
 		}
 
 	}

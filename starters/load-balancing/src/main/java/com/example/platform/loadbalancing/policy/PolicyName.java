@@ -80,8 +80,8 @@ public enum PolicyName {
 	/**
 	 * The node that this caller's key went to before, for as long as it is there, also
 	 * when others join; a new key goes where {@link #CONSISTENT_HASH} says. For sessions
-	 * inside instances. O(1) and 512 KiB for each service, twice where there are canaries,
-	 * plus the hash for new keys.
+	 * inside instances. O(1) and 512 KiB for each service, twice where there are
+	 * canaries, plus the hash for new keys.
 	 */
 	STICKY {
 		@Override

@@ -75,11 +75,11 @@ class LoadBalancingAutoConfigurationTests {
 					"platform.load-balancing.services.user-service.ejection.max-share=0.3")
 			.run((context) -> {
 				CalledServices services = context.getBean(CalledServices.class);
-				assertThat(services.service("user-service").settings())
-					.isEqualTo(new BalancingSettings(PolicyName.CONSISTENT_HASH, new PolicyOptions(7, 1.25), "x-user-id",
-							Duration.ofMillis(1050), new BalancingSettings.Zone("b", 3, 0.25),
-							new BalancingSettings.Canary("version", "2.0", 5.5), 9, new BalancingSettings.Ejection(false, 3,
-									Duration.ofSeconds(7), 11, Duration.ofMillis(50), Duration.ofSeconds(90), 0.3)));
+				assertThat(services.service("user-service").settings()).isEqualTo(new BalancingSettings(
+						PolicyName.CONSISTENT_HASH, new PolicyOptions(7, 1.25), "x-user-id", Duration.ofMillis(1050),
+						new BalancingSettings.Zone("b", 3, 0.25), new BalancingSettings.Canary("version", "2.0", 5.5),
+						9, new BalancingSettings.Ejection(false, 3, Duration.ofSeconds(7), 11, Duration.ofMillis(50),
+								Duration.ofSeconds(90), 0.3)));
 				assertThat(services.service("order-service").settings().policy()).isEqualTo(PolicyName.ROUND_ROBIN);
 			});
 	}
@@ -121,7 +121,8 @@ class LoadBalancingAutoConfigurationTests {
 			.withPropertyValues("platform.load-balancing.defaults.key-header=x-user-id",
 					"platform.load-balancing.services.user-service.key-header=")
 			.run((context) -> {
-				assertThat(context.getBean(CalledServices.class).service("user-service").settings().keyHeader()).isNull();
+				assertThat(context.getBean(CalledServices.class).service("user-service").settings().keyHeader())
+					.isNull();
 				assertThat(context.getBean(CalledServices.class).service("other").settings().keyHeader())
 					.isEqualTo("x-user-id");
 			});
@@ -132,7 +133,8 @@ class LoadBalancingAutoConfigurationTests {
 		runner.run((context) -> assertThat(
 				LoadBalancerRegistry.getDefaultRegistry().getProvider(CalledServiceLoadBalancerProvider.POLICY))
 			.isSameAs(context.getBean(CalledServiceLoadBalancerProvider.class)));
-		assertThat(LoadBalancerRegistry.getDefaultRegistry().getProvider(CalledServiceLoadBalancerProvider.POLICY)).isNull();
+		assertThat(LoadBalancerRegistry.getDefaultRegistry().getProvider(CalledServiceLoadBalancerProvider.POLICY))
+			.isNull();
 	}
 
 	@Test

@@ -107,7 +107,8 @@ class HungInstanceIntegrationTests {
 		for (int i = 0; i < instances; i++) {
 			registry.register(service, service + i, servers.get(i).getAddress().getPort(), Map.of());
 		}
-		CalledServiceReactorLoadBalancer balancer = new CalledServiceReactorLoadBalancer(services.service(service), directory);
+		CalledServiceReactorLoadBalancer balancer = new CalledServiceReactorLoadBalancer(services.service(service),
+				directory);
 		AtomicInteger keys = new AtomicInteger();
 		await().until(() -> call(balancer, service, keys)
 				&& services.service(service).view().stream().filter((each) -> each.picks() > 0).count() == instances);
