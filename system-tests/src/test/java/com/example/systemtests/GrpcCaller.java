@@ -14,14 +14,12 @@ import java.util.concurrent.TimeUnit;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.grpc.CallProgress;
 import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
-import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
 import io.grpc.CallOptions;
@@ -73,8 +71,8 @@ final class GrpcCaller implements AutoCloseable {
 
 	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
+	private final DiscoveryNameResolverProvider resolver = new DiscoveryNameResolverProvider(directory,
+			provider.serviceConfigs());
 
 	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
 		.usePlaintext()
@@ -85,7 +83,7 @@ final class GrpcCaller implements AutoCloseable {
 	@Override
 	public void close() {
 		channel.shutdownNow();
-		registration.close();
+		resolver.close();
 		provider.close();
 		services.close();
 		directory.close();

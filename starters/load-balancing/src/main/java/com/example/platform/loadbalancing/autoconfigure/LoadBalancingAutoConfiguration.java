@@ -5,17 +5,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
+import com.example.platform.grpc.discovery.ServiceConfigs;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
 import com.example.platform.loadbalancing.grpc.CallProgress;
 import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
-import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
 import com.example.platform.loadbalancing.springcloud.CalledServiceLoadBalancerConfiguration;
 import io.grpc.ClientInterceptor;
-import io.grpc.LoadBalancerProvider;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,7 +83,7 @@ public final class LoadBalancingAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(LoadBalancerProvider.class)
+	@ConditionalOnClass(ServiceConfigs.class)
 	static class GrpcConfiguration {
 
 		@Bean
@@ -94,9 +93,9 @@ public final class LoadBalancingAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		PolicyServiceConfigs policyServiceConfigs(CalledServiceLoadBalancerProvider provider) {
-			return new PolicyServiceConfigs(provider);
+		@ConditionalOnMissingBean(name = "policyServiceConfigs")
+		ServiceConfigs policyServiceConfigs(CalledServiceLoadBalancerProvider provider) {
+			return provider.serviceConfigs();
 		}
 
 	}

@@ -1,4 +1,4 @@
-package com.example.platform.discovery.grpc;
+package com.example.platform.grpc.discovery;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
