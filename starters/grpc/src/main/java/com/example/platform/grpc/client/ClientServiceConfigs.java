@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import com.example.platform.discovery.ServiceDirectory.Subscription;
+import com.example.platform.grpc.client.ClientSettings.CallPolicy;
 import com.example.platform.grpc.discovery.ServiceConfigs;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import com.example.platform.configclient.LiveConfiguration;
+import com.example.platform.grpc.client.ClientSettings.CallPolicy;
 import io.grpc.MethodDescriptor.MethodType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
