@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 import com.example.gateway.netty.BrokenBodyHandler;
-import com.example.platform.loadbalancing.springcloud.ConnectionFailures;
-import com.example.platform.observability.RequestId;
+import com.example.gateway.request.RefusedException;
+import com.example.platform.defaults.ConnectionFailures;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.apache.commons.logging.Log;
@@ -38,6 +38,9 @@ import org.springframework.web.server.WebExceptionHandler;
 // Before Spring Boot's own handler, which is at -1.
 @Order(-2)
 final class ProblemExceptionHandler implements WebExceptionHandler {
+
+	// Set by starters/observability, where that is there.
+	private static final String REQUEST_ID = "X-Request-Id";
 
 	private static final Log log = LogFactory.getLog(ProblemExceptionHandler.class);
 
@@ -73,8 +76,8 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			headers.set(HttpHeaders.CONNECTION, "close");
 		}
 		DataBuffer body = response.bufferFactory()
-			.wrap(json.writeValueAsBytes(
-					members(problem, path, exchange.getRequest().getHeaders().getFirst(RequestId.HEADER))));
+			.wrap(json
+				.writeValueAsBytes(members(problem, path, exchange.getRequest().getHeaders().getFirst(REQUEST_ID))));
 		return response.writeWith(Mono.just(body));
 	}
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import com.example.gateway.Backend.Received;
-import com.example.platform.configclient.LiveConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.test.TestRegistry;

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import com.example.platform.configclient.ConfigurationTrial.Flaw;
+import com.example.platform.liveconfiguration.ConfigurationTrial;
+import com.example.platform.liveconfiguration.Flaw;
 import com.example.platform.test.WithConsul;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +39,9 @@ class RouteIntegrationTests {
 
 	private final RouteLocator routes;
 
-	private final RouteTrial trial;
+	private final ConfigurationTrial trial;
 
-	RouteIntegrationTests(RouteLocator routes, RouteTrial trial) {
+	RouteIntegrationTests(RouteLocator routes, ConfigurationTrial trial) {
 		this.routes = routes;
 		this.trial = trial;
 	}

@@ -15,8 +15,8 @@ import com.example.launcher.build.ApplicationPorts;
  */
 record Component(String name, ApplicationPorts ports, int replicas, List<Component> waitsFor) {
 
-	Component waitsFor(Component... components) {
-		return new Component(name, ports, replicas, List.of(components));
+	Component waitsFor(List<Component> components) {
+		return new Component(name, ports, replicas, components);
 	}
 
 	Component replicas(int number) {

@@ -2,6 +2,9 @@ package com.example.launcher;
 
 import java.util.OptionalLong;
 
+import com.example.launcher.process.Memory;
+import com.example.launcher.process.ProcessIdentity;
+
 /**
  * How an instance is at this moment.
  *
@@ -10,6 +13,22 @@ import java.util.OptionalLong;
  * @param memory bytes it takes, empty if that is unknown or it does not run
  */
 public record InstanceReport(Instance instance, Condition condition, OptionalLong memory) {
+
+	/** Asks how an instance is. */
+	static InstanceReport of(Instance instance) {
+		ProcessIdentity process = instance.process();
+		if (process == null) {
+			return new InstanceReport(instance, Condition.STOPPED, OptionalLong.empty());
+		}
+		if (!process.isAlive()) {
+			return new InstanceReport(instance, Condition.DIED, OptionalLong.empty());
+		}
+		Condition condition = Condition.PAUSED;
+		if (!process.isPaused()) {
+			condition = Health.isReady(instance) ? Condition.HEALTHY : Condition.NOT_READY;
+		}
+		return new InstanceReport(instance, condition, Memory.ofTree(process));
+	}
 
 	/**
 	 * What an instance does.

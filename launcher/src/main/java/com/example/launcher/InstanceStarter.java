@@ -21,6 +21,7 @@ import com.example.launcher.process.ChildProcess;
 import com.example.launcher.process.Folders;
 import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Secrets;
 
 /**
@@ -77,7 +78,7 @@ final class InstanceStarter {
 	/**
 	 * Starts the process of an instance; what its component waits for must be healthy.
 	 */
-	RunningInstance start(Instance instance, SystemState state) {
+	Started start(Instance instance, SystemState state) {
 		Path log = log(instance.name());
 		Path temporary = emptyTemporaryFolder(instance);
 		Path pidFile = temporary.resolve("pid");
@@ -85,18 +86,18 @@ final class InstanceStarter {
 			case CONSUL -> {
 				ConsulAgent agent = ConsulAgent.start(new ConsulBinary().locate(progress), instance.port(), ports, log,
 						"-pid-file=" + pidFile);
-				yield new RunningInstance(agent.process(), agent::awaitReady);
+				yield new Started(agent.process(), agent::awaitReady);
 			}
 			case POSTGRES -> {
 				PostgresServer server = PostgresServer.start(postgresFolder(), instance.port(), log,
 						List.of("external_pid_file=" + pidFile), progress);
-				yield new RunningInstance(server.process(), server::awaitReady);
+				yield new Started(server.process(), server::awaitReady);
 			}
 			case CONFIG_SERVER, SERVICE, GATEWAY -> {
 				ApplicationImage image = image(instance.component(), state);
 				ChildProcess process = ChildProcess.start(instance.name(), image.command(temporary),
 						environment(instance, state), image.folder(), log);
-				yield new RunningInstance(process.identity(),
+				yield new Started(process.identity(),
 						() -> process.awaitReady(APPLICATION_START_TIMEOUT, () -> Health.isReady(instance)));
 			}
 		};
@@ -191,6 +192,16 @@ final class InstanceStarter {
 			environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
 		}
 		return environment;
+	}
+
+	/**
+	 * An instance whose process was just started.
+	 *
+	 * @param process its process
+	 * @param ready waits until it is ready
+	 */
+	record Started(ProcessIdentity process, Runnable ready) {
+
 	}
 
 }

@@ -4,21 +4,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import com.example.launcher.Component.Kind;
+import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.Await;
 import com.example.launcher.process.Folders;
+import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
 import com.example.launcher.process.StoppedException;
 
 /**
- * Starts and ends the processes of instances and notes it in the state, which alone says
- * what there is: the sources may have changed since the start. Thread-safe.
+ * The instances of one system. Plans, starts and ends them and notes it in the state,
+ * which alone says what there is: the sources may have changed since the start.
+ * Thread-safe.
  */
 final class Instances {
 
@@ -32,7 +38,13 @@ final class Instances {
 
 	private final StateFile stateFile;
 
+	private final Neighbours neighbours;
+
+	private final FreePorts ports;
+
 	private final InstanceStarter starter;
+
+	private final Consumer<String> progress;
 
 	private final Object startLock = new Object();
 
@@ -40,10 +52,32 @@ final class Instances {
 
 	private volatile boolean stopping;
 
-	Instances(Path stateFolder, StateFile stateFile, InstanceStarter starter) {
+	/**
+	 * The instances of the system with that state folder.
+	 * @param progress gets a sentence for each step, unless the work is being given up
+	 */
+	Instances(Workspace workspace, Path stateFolder, Consumer<String> progress) {
 		this.stateFolder = stateFolder;
-		this.stateFile = stateFile;
-		this.starter = starter;
+		this.stateFile = new StateFile(stateFolder);
+		this.neighbours = new Neighbours(stateFolder, OperatingSystem.current().cacheFolder());
+		this.ports = new FreePorts(new Random(), (port) -> FreePorts.isFree(port) && !neighbours.have(port));
+		this.progress = progress;
+		this.starter = new InstanceStarter(workspace, stateFolder, ports, this::step);
+	}
+
+	/** Tells a step of the work, unless the work is being given up. */
+	void step(String text) {
+		if (!stopping) {
+			progress.accept(text);
+		}
+	}
+
+	StateFile stateFile() {
+		return stateFile;
+	}
+
+	InstanceStarter starter() {
+		return starter;
 	}
 
 	SystemState state() {
@@ -56,6 +90,48 @@ final class Instances {
 		return stopping;
 	}
 
+	/**
+	 * Notes the first state of a system, with ports that no other system has.
+	 * @throws LocalSystemException if another system runs with this state folder
+	 */
+	void create(boolean usualPorts, Function<PortPlan, SystemState> plan) {
+		neighbours.choose(() -> stateFile.create(plan.apply(new PortPlan(ports, usualPorts))));
+	}
+
+	/** Starts what is missing of a component, and ends what is too much of it. */
+	void scale(Component component) {
+		List<Instance> present = state().instancesOf(component.name());
+		PortPlan plan = new PortPlan(ports, true);
+		prepare(component.name());
+		neighbours.choose(() -> stateFile.update((state) -> {
+			SystemState planned = state;
+			for (int i = 1; i <= component.replicas(); i++) {
+				if (planned.find(component.instanceName(i)).isEmpty()) {
+					planned = planned.with(plan.instance(component, i));
+				}
+			}
+			return planned;
+		}));
+		List<String> wanted = component.instanceNames();
+		startAll(state().instancesOf(component.name())
+			.stream()
+			.filter((instance) -> wanted.contains(instance.name()) && !instance.isAlive())
+			.toList());
+		awaitConsul(component.name());
+		for (Instance instance : present) {
+			if (!wanted.contains(instance.name())) {
+				end(instance);
+				stateFile.update((state) -> state.without(instance.name()));
+			}
+		}
+	}
+
+	/** Starts instances side by side and waits until all are ready. */
+	void startAll(List<Instance> planned) {
+		List<InstanceStarter.Started> started = planned.stream().map(this::start).toList();
+		started.forEach((instance) -> instance.ready().run());
+	}
+
 	/** Does the slow part of starting, for all instances of a component. */
 	void prepare(String component) {
 		starter.prepare(component, state())
@@ -63,12 +139,12 @@ final class Instances {
 	}
 
 	/** Under a lock, so that nothing starts any more once stopping has begun. */
-	RunningInstance start(Instance instance) {
+	private InstanceStarter.Started start(Instance instance) {
 		synchronized (startLock) {
 			if (stopping) {
 				throw new StoppedException();
 			}
-			RunningInstance started = starter.start(instance, state());
+			InstanceStarter.Started started = starter.start(instance, state());
 			try {
 				stateFile.update((state) -> state.with(instance.runningAs(started.process())));
 			}
@@ -122,7 +198,7 @@ final class Instances {
 	 * Ends everything in reverse order of starting, also what a state says that cannot be
 	 * read any more.
 	 */
-	void endAll(Consumer<String> progress) {
+	void endAll() {
 		synchronized (startLock) {
 			stopping = true;
 		}
@@ -136,13 +212,13 @@ final class Instances {
 					.filter((instance) -> instance.kind() == kind && instance.isAlive())
 					.toList();
 				if (!running.isEmpty()) {
-					tell(running.stream().map(Instance::name).toList(), progress);
+					tell(running.stream().map(Instance::name).toList());
 					running.parallelStream().forEach(this::end);
 				}
 			}
 			List<Leftover> leftovers = Leftover.of(stateFolder);
 			if (!leftovers.isEmpty()) {
-				tell(leftovers.stream().map(Leftover::instance).toList(), progress);
+				tell(leftovers.stream().map(Leftover::instance).toList());
 				leftovers.parallelStream()
 					.forEach((leftover) -> leftover.process().stop(ProcessIdentity.Signal.TERM, STOP_GRACE));
 			}
@@ -169,7 +245,7 @@ final class Instances {
 		}
 	}
 
-	private static void tell(List<String> names, Consumer<String> progress) {
+	private void tell(List<String> names) {
 		progress.accept("Stopping " + String.join(", ", names));
 	}
 

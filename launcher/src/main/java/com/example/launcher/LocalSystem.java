@@ -3,24 +3,18 @@ package com.example.launcher;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Consumer;
 
-import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.build.ApplicationPorts;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.configserver.Refusals;
 import com.example.launcher.postgres.Database;
 import com.example.launcher.process.Await;
-import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
-import com.example.launcher.process.Memory;
-import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.StoppedException;
 
@@ -37,17 +31,9 @@ public final class LocalSystem implements AutoCloseable {
 
 	private static final Duration LAUNCHER_STOP_GRACE = Duration.ofSeconds(90);
 
-	private final StateFile stateFile;
-
-	private final Neighbours neighbours;
-
-	private final FreePorts ports;
-
-	private final InstanceStarter starter;
+	private final Consumer<String> progress;
 
 	private final Instances instances;
-
-	private final Consumer<String> progress;
 
 	private final Refusals refusals = new Refusals(() -> address("config-server"));
 
@@ -56,12 +42,8 @@ public final class LocalSystem implements AutoCloseable {
 	private volatile boolean stopsWithThisJvm;
 
 	private LocalSystem(Path root, Path stateFolder, Consumer<String> progress) {
-		this.stateFile = new StateFile(stateFolder);
-		this.neighbours = new Neighbours(stateFolder, OperatingSystem.current().cacheFolder());
-		this.ports = new FreePorts(new Random(), (port) -> FreePorts.isFree(port) && !neighbours.have(port));
-		this.starter = new InstanceStarter(new Workspace(root), stateFolder, ports, this::step);
-		this.instances = new Instances(stateFolder, stateFile, starter);
 		this.progress = progress;
+		this.instances = new Instances(new Workspace(root), stateFolder, progress);
 	}
 
 	/**
@@ -73,15 +55,13 @@ public final class LocalSystem implements AutoCloseable {
 	 */
 	public static LocalSystem start(LocalSystemOptions options, Consumer<String> progress) {
 		LocalSystem system = new LocalSystem(options.root(), options.state(), progress);
-		Startup startup = new Startup(options, system.instances, system.refusals, system::step);
-		system.stateFile.requireNothingRuns();
-		system.neighbours
-			.choose(() -> system.stateFile.create(startup.plan(new PortPlan(system.ports, options.usualPorts()))));
+		Startup startup = new Startup(options, system.instances, system.refusals);
+		startup.plan();
 		system.starting = true;
 		system.stopsWithThisJvm = true;
 		Runtime.getRuntime().addShutdownHook(new Thread(system::stopWithThisJvm, "stop-local-system"));
 		try {
-			startup.run(system.starter.dataFolders());
+			startup.run();
 		}
 		catch (RuntimeException ex) {
 			boolean stopped = system.instances.areStopping();
@@ -110,7 +90,7 @@ public final class LocalSystem implements AutoCloseable {
 	 */
 	public static void stop(Path root, Path stateFolder, Consumer<String> progress) {
 		LocalSystem system = new LocalSystem(root, stateFolder, progress);
-		if (!system.stateFile.exists() && Leftover.of(stateFolder).isEmpty()) {
+		if (!system.instances.stateFile().exists() && Leftover.of(stateFolder).isEmpty()) {
 			system.state();
 		}
 		system.close();
@@ -133,7 +113,7 @@ public final class LocalSystem implements AutoCloseable {
 
 	/** The database of a service. */
 	public Database database(String service) {
-		return starter.database(service, state());
+		return instances.starter().database(service, state());
 	}
 
 	/** Every instance in the order of starting. */
@@ -143,7 +123,7 @@ public final class LocalSystem implements AutoCloseable {
 
 	/** The log of an instance. */
 	public Path log(String instance) {
-		return starter.log(state().instance(instance).name());
+		return instances.starter().log(state().instance(instance).name());
 	}
 
 	/** Why what was saved in the configuration's folder is not in effect. */
@@ -153,7 +133,7 @@ public final class LocalSystem implements AutoCloseable {
 
 	/** How every instance is. */
 	public List<InstanceReport> report() {
-		return state().instances().stream().map(LocalSystem::report).toList();
+		return state().instances().stream().map(InstanceReport::of).toList();
 	}
 
 	/**
@@ -163,7 +143,8 @@ public final class LocalSystem implements AutoCloseable {
 	public void awaitEnd(Consumer<String> died) {
 		Map<String, Integer> timesSeenDead = new HashMap<>();
 		Await.until(FOREVER, WATCH, () -> {
-			List<String> dead = stateFile.readable()
+			List<String> dead = instances.stateFile()
+				.readable()
 				.map(SystemState::instances)
 				.orElse(List.of())
 				.stream()
@@ -173,7 +154,7 @@ public final class LocalSystem implements AutoCloseable {
 			timesSeenDead.keySet().retainAll(dead);
 			// At the second look, because who stops an instance notes it only afterwards.
 			dead.stream().filter((name) -> timesSeenDead.merge(name, 1, Integer::sum) == 2).forEach(died);
-			return !stateFile.exists();
+			return !instances.stateFile().exists();
 		});
 	}
 
@@ -207,7 +188,7 @@ public final class LocalSystem implements AutoCloseable {
 			throw new LocalSystemException(name + " runs already.");
 		}
 		instances.prepare(instance.component());
-		instances.start(instance).ready().run();
+		instances.startAll(List.of(instance));
 		instances.awaitConsul(instance.component());
 	}
 
@@ -225,34 +206,8 @@ public final class LocalSystem implements AutoCloseable {
 					"No %s runs. There are: %s.".formatted(name, String.join(", ", state().components())));
 		}
 		Instance first = present.get(0);
-		Component component = new Component(name,
-				new ApplicationPorts(first.port(), first.grpcPort(), first.managementPort()), number, List.of());
-		PortPlan plan = new PortPlan(ports, true);
-		instances.prepare(name);
-		neighbours.choose(() -> stateFile.update((state) -> {
-			SystemState planned = state;
-			for (int i = 1; i <= number; i++) {
-				if (planned.find(component.instanceName(i)).isEmpty()) {
-					planned = planned.with(plan.instance(component, i));
-				}
-			}
-			return planned;
-		}));
-		List<RunningInstance> started = new ArrayList<>();
-		List<String> wanted = component.instanceNames();
-		for (Instance instance : state().instancesOf(name)) {
-			if (wanted.contains(instance.name()) && !instance.isAlive()) {
-				started.add(instances.start(instance));
-			}
-		}
-		started.forEach((instance) -> instance.ready().run());
-		instances.awaitConsul(name);
-		for (Instance instance : present) {
-			if (!wanted.contains(instance.name())) {
-				instances.end(instance);
-				stateFile.update((state) -> state.without(instance.name()));
-			}
-		}
+		instances.scale(new Component(name,
+				new ApplicationPorts(first.port(), first.grpcPort(), first.managementPort()), number, List.of()));
 	}
 
 	/**
@@ -261,38 +216,17 @@ public final class LocalSystem implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		Optional<ProcessIdentity> owner = stateFile.readable()
+		Optional<ProcessIdentity> owner = instances.stateFile()
+			.readable()
 			.map(SystemState::launcher)
 			.filter((launcher) -> !launcher.equals(ProcessIdentity.current()) && launcher.isAlive());
 		owner.ifPresent((launcher) -> launcher.stop(ProcessIdentity.Signal.TERM, LAUNCHER_STOP_GRACE));
-		instances.endAll(progress);
+		instances.endAll();
 		stopsWithThisJvm = false;
 	}
 
 	private SystemState state() {
 		return instances.state();
-	}
-
-	/** Tells a step of the work, unless the work is being given up. */
-	private void step(String text) {
-		if (!instances.areStopping()) {
-			progress.accept(text);
-		}
-	}
-
-	private static InstanceReport report(Instance instance) {
-		ProcessIdentity process = instance.process();
-		if (process == null) {
-			return new InstanceReport(instance, Condition.STOPPED, Memory.unknown());
-		}
-		if (!process.isAlive()) {
-			return new InstanceReport(instance, Condition.DIED, Memory.unknown());
-		}
-		Condition condition = Condition.PAUSED;
-		if (!process.isPaused()) {
-			condition = Health.isReady(instance.kind(), instance) ? Condition.HEALTHY : Condition.NOT_READY;
-		}
-		return new InstanceReport(instance, condition, Memory.ofTree(process));
 	}
 
 	private void send(String name, ProcessIdentity.Signal signal) {
@@ -307,7 +241,7 @@ public final class LocalSystem implements AutoCloseable {
 		if (stopsWithThisJvm) {
 			boolean early = starting;
 			try {
-				instances.endAll(progress);
+				instances.endAll();
 			}
 			catch (LocalSystemException ex) {
 				progress.accept(String.valueOf(ex.getMessage()));

@@ -1,6 +1,5 @@
 package com.example.launcher;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 
 import com.example.launcher.Component.Kind;
 import com.example.launcher.build.MavenBuild;
@@ -36,19 +34,24 @@ final class Startup {
 
 	private final Refusals refusals;
 
-	private final Consumer<String> progress;
-
-	Startup(LocalSystemOptions options, Instances instances, Refusals refusals, Consumer<String> progress) {
+	Startup(LocalSystemOptions options, Instances instances, Refusals refusals) {
 		this.options = options;
 		this.workspace = new Workspace(options.root());
 		this.topology = Topology.of(workspace, options.replicas());
 		this.instances = instances;
 		this.refusals = refusals;
-		this.progress = progress;
 	}
 
-	/** Decides which instances there are and on which ports. */
-	SystemState plan(PortPlan ports) {
+	/**
+	 * Decides which instances there are and on which ports.
+	 * @throws LocalSystemException if a system runs already
+	 */
+	void plan() {
+		instances.stateFile().requireNothingRuns();
+		instances.create(options.usualPorts(), this::plan);
+	}
+
+	private SystemState plan(PortPlan ports) {
 		List<Instance> planned = new ArrayList<>();
 		for (Component component : topology.components()) {
 			switch (component.kind()) {
@@ -70,7 +73,7 @@ final class Startup {
 			requireFreeAgent(agent, planned);
 		}
 		if (!ports.taken().isEmpty()) {
-			progress.accept("Taken by others: %s. Free ports are used instead; the addresses are told at the end."
+			instances.step("Taken by others: %s. Free ports are used instead; the addresses are told at the end."
 				.formatted(String.join(", ", ports.taken().stream().map(String::valueOf).toList())));
 		}
 		return new SystemState(ProcessIdentity.current(), (agent != null) ? agent : planned.get(0).port(),
@@ -79,17 +82,16 @@ final class Startup {
 
 	/**
 	 * Builds what is stale, starts what was planned and waits until it is healthy.
-	 * @param data what an earlier system left
 	 */
-	void run(List<Path> data) {
+	void run() {
 		instances.delete(List.of(options.state().resolve("logs")));
 		instances.deleteTemporaryFiles();
 		if (options.fresh()) {
-			instances.delete(data);
+			instances.delete(instances.starter().dataFolders());
 		}
 		if (!options.prebuilt()) {
 			new MavenBuild(workspace, workspace.root().resolve(".dev"))
-				.buildIfStale(topology.applications().stream().map(Component::name).toList(), progress);
+				.buildIfStale(topology.applications().stream().map(Component::name).toList(), instances::step);
 		}
 		ExecutorService executor = Executors.newCachedThreadPool();
 		try {
@@ -123,16 +125,15 @@ final class Startup {
 	private void startAll(String component) {
 		List<Instance> planned = instances.state().instancesOf(component);
 		if (planned.isEmpty()) {
-			progress.accept("Using the Consul agent on port " + instances.state().consulPort());
+			instances.step("Using the Consul agent on port " + instances.state().consulPort());
 			return;
 		}
 		instances.prepare(component);
-		List<RunningInstance> started = planned.stream().map(instances::start).toList();
-		started.forEach((instance) -> instance.ready().run());
-		progress.accept(component + ((planned.size() == 1) ? " is" : " × " + planned.size() + " are") + " healthy");
+		instances.startAll(planned);
+		instances.step(component + ((planned.size() == 1) ? " is" : " × " + planned.size() + " are") + " healthy");
 		if (planned.get(0).kind() == Kind.CONFIG_SERVER) {
 			// Without a configuration, everything else would wait for one in vain.
-			refusals.news().forEach(progress);
+			refusals.news().forEach(instances::step);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.launcher.build.ApplicationPorts;
 import com.example.launcher.build.Workspace;
@@ -26,20 +27,25 @@ record Topology(List<Component> components) {
 		// 5432 belongs to a PostgreSQL that is installed.
 		Component postgres = component("postgres", new ApplicationPorts(15432, 0, 0));
 
-		Component configServer = component("config-server", workspace.ports("config-server"))
-			.replicas(replicas.getOrDefault("config-server", 1))
-			.waitsFor(consul);
+		// Whoever takes the configuration centre out has none.
+		List<Component> configServer = workspace.has("config-server")
+				? List.of(component("config-server", workspace.ports("config-server"))
+					.replicas(replicas.getOrDefault("config-server", 1))
+					.waitsFor(List.of(consul)))
+				: List.of();
+		List<Component> infrastructure = Stream.concat(Stream.of(consul, postgres), configServer.stream()).toList();
 
 		List<Component> services = workspace.services()
 			.stream()
 			.map((name) -> component(name, workspace.ports(name)).replicas(replicas.getOrDefault(name, REPLICAS))
-				.waitsFor(consul, postgres, configServer))
+				.waitsFor(infrastructure))
 			.toList();
 
 		// No service: the gateway learns from Consul who serves what, at any time.
-		Component gateway = component("gateway", workspace.ports("gateway")).waitsFor(consul, configServer);
+		Component gateway = component("gateway", workspace.ports("gateway"))
+			.waitsFor(Stream.concat(Stream.of(consul), configServer.stream()).toList());
 
-		List<Component> all = new ArrayList<>(List.of(consul, postgres, configServer));
+		List<Component> all = new ArrayList<>(infrastructure);
 		all.addAll(services);
 		all.add(gateway);
 		Topology topology = new Topology(List.copyOf(all));

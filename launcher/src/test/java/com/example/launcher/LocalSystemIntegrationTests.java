@@ -1,10 +1,6 @@
 package com.example.launcher;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.consul.ConsulAgent;
@@ -28,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 class LocalSystemIntegrationTests {
 
@@ -42,6 +36,7 @@ class LocalSystemIntegrationTests {
 
 	@Test
 	void everythingStartsInOrderAndLeavesNothingBehind() throws Exception {
+		Path temporary = repository.state().resolve("tmp");
 		List<ProcessIdentity> processes;
 		try (LocalSystem system = start()) {
 			assertThat(system.report()).allMatch((report) -> report.condition() == Condition.HEALTHY)
@@ -55,69 +50,12 @@ class LocalSystemIntegrationTests {
 				.containsSubsequence("postgres", "beta-service")
 				.containsSubsequence("config-server", "gateway");
 			processes = processes(system);
+			system.kill("alpha-service-1");
+			assertThat(temporary.resolve("alpha-service-1")).isNotEmptyDirectory();
 		}
 		assertThat(processes).hasSize(8).noneMatch(ProcessIdentity::isAlive);
 		assertThat(repository.state().resolve("state.json")).doesNotExist();
-	}
-
-	@Test
-	void anInstanceIsToldItsAddressesItsDatabaseAndItsServers() throws Exception {
-		try (LocalSystem system = start()) {
-			Instance alpha = instance(system, "alpha-service-2");
-
-			assertThat(environment(system, "alpha-service-2")).contains("SERVER_ADDRESS=127.0.0.1",
-					"SERVER_PORT=" + alpha.port(), "SPRING_GRPC_SERVER_PORT=" + alpha.grpcPort(),
-					"SPRING_CLOUD_CONSUL_PORT=" + system.consul().getPort(),
-					"SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID=alpha-service-2",
-					"SPRING_CLOUD_CONFIG_URI=" + system.address("config-server"),
-					"PLATFORM_CONFIG_CLIENT_SNAPSHOTS=" + repository.state().resolve("config-snapshots"),
-					"SPRING_DATASOURCE_URL=jdbc:postgresql://127.0.0.1:" + system.address("postgres").getPort()
-							+ "/alpha_service",
-					"SPRING_DATASOURCE_USERNAME=alpha_service");
-			assertThat(environment(system, "config-server")).contains(
-					"PLATFORM_CONFIG_SERVER_DIRECTORY=" + repository.configRepo(),
-					"PLATFORM_CONFIG_SERVER_HISTORY=" + repository.state().resolve("config-history.git"));
-			assertThat(environment(system, "gateway"))
-				.contains("MANAGEMENT_SERVER_PORT=" + instance(system, "gateway").managementPort());
-		}
-	}
-
-	@Test
-	void anInstanceIsKilledAndStartedAgainOnItsPort() throws Exception {
-		try (LocalSystem system = start()) {
-			Instance before = instance(system, "alpha-service-1");
-			system.kill("alpha-service-1");
-			assertThat(condition(system, "alpha-service-1")).isEqualTo(Condition.STOPPED);
-
-			LocalSystem elsewhere = LocalSystem.attach(repository.root(), repository.state(), progress::add);
-			elsewhere.start("alpha-service-1");
-
-			assertThat(condition(system, "alpha-service-1")).isEqualTo(Condition.HEALTHY);
-			assertThat(instance(system, "alpha-service-1").port()).isEqualTo(before.port());
-			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.start("alpha-service-1"))
-				.withMessageContaining("runs already");
-		}
-	}
-
-	@Test
-	void aPausedInstanceDoesNotAnswerUntilItIsResumed() throws Exception {
-		try (LocalSystem system = start()) {
-			Instance before = instance(system, "alpha-service-1");
-
-			system.pause("alpha-service-1");
-			await().until(() -> condition(system, "alpha-service-1") == Condition.PAUSED);
-			system.resume("alpha-service-1");
-
-			await().until(() -> condition(system, "alpha-service-1") == Condition.HEALTHY);
-			assertThat(instance(system, "alpha-service-1")).isEqualTo(before);
-			system.pause("alpha-service-1");
-			await().until(() -> condition(system, "alpha-service-1") == Condition.PAUSED);
-			system.stop("alpha-service-1");
-			assertThat(Health.passing("alpha-service", system.consul().getPort())).as("it has left in order")
-				.containsExactly("alpha-service-2");
-			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.pause("alpha-service-1"))
-				.withMessageContaining("does not run");
-		}
+		assertThat(temporary).doesNotExist();
 	}
 
 	@Test
@@ -181,19 +119,6 @@ class LocalSystemIntegrationTests {
 	}
 
 	@Test
-	void whatKilledInstancesLeaveIsDeleted() throws Exception {
-		Path temporary = repository.state().resolve("tmp");
-		try (LocalSystem system = start()) {
-			system.kill("alpha-service-1");
-			assertThat(temporary.resolve("alpha-service-1")).isNotEmptyDirectory();
-			system.start("alpha-service-1");
-			assertThat(temporary.resolve("alpha-service-1").toFile().list()).hasSize(1);
-			system.kill("alpha-service-1");
-		}
-		assertThat(temporary).doesNotExist();
-	}
-
-	@Test
 	void anAgentThatIsAskedForIsUsedUnlessItHasInstancesOfTheSameNames(@TempDir Path other) throws Exception {
 		LocalSystemOptions options = repository.options();
 		try (ConsulAgent agent = ConsulAgent
@@ -215,41 +140,6 @@ class LocalSystemIntegrationTests {
 	}
 
 	@Test
-	void aServiceIsScaledUpAndDown() throws Exception {
-		try (LocalSystem system = start()) {
-			system.scale("alpha-service", 3);
-			assertThat(condition(system, "alpha-service-3")).isEqualTo(Condition.HEALTHY);
-
-			system.scale("alpha-service", 1);
-			assertThat(system.instances()).extracting(Instance::name)
-				.contains("alpha-service-1", "beta-service-2")
-				.doesNotContain("alpha-service-2", "alpha-service-3");
-			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> system.scale("gateway", 2))
-				.withMessageContaining("Only services");
-		}
-	}
-
-	@Test
-	void aSecondConfigServerSharesFolderAndHistory() throws Exception {
-		try (LocalSystem system = start()) {
-			system.scale("config-server", 2);
-			assertThat(condition(system, "config-server-2")).isEqualTo(Condition.HEALTHY);
-			assertThat(environment(system, "config-server-2")).contains(
-					"SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID=config-server-2",
-					"PLATFORM_CONFIG_SERVER_DIRECTORY=" + repository.configRepo(),
-					"PLATFORM_CONFIG_SERVER_HISTORY=" + repository.state().resolve("config-history.git"));
-			system.scale("alpha-service", 3);
-			assertThat(environment(system, "alpha-service-3")).contains("SPRING_CLOUD_CONFIG_URI="
-					+ system.address("config-server") + "," + system.address("config-server-2"));
-
-			system.scale("config-server", 1);
-			assertThat(system.instances()).extracting(Instance::name)
-				.contains("config-server")
-				.doesNotContain("config-server-2");
-		}
-	}
-
-	@Test
 	void anInstanceThatEndsByItselfIsToldOnce() throws Exception {
 		try (LocalSystem system = start()) {
 			ProcessIdentity process = Objects.requireNonNull(instance(system, "beta-service-1").process());
@@ -261,28 +151,6 @@ class LocalSystemIntegrationTests {
 				system.close();
 			});
 			assertThat(died).containsExactly("beta-service-1");
-		}
-	}
-
-	@Test
-	void classesComeFromTheArchiveThatWasRecorded() throws Exception {
-		try (LocalSystem system = start()) {
-			Path images = repository.root().resolve(".dev/images");
-			try (Stream<Path> files = Files.walk(images)) {
-				assertThat(files.filter((file) -> file.toString().matches(".*\\.(jsa|aot)"))).hasSize(4);
-			}
-			ProcessIdentity process = Objects.requireNonNull(instance(system, "alpha-service-1").process());
-			assertThat(Files.readString(Path.of("/proc", Long.toString(process.pid()), "maps")))
-				.containsPattern("\\.(jsa|aot)\n");
-		}
-	}
-
-	@Test
-	void aSecondSystemWithTheSameStateIsRefused() throws Exception {
-		try (LocalSystem system = start()) {
-			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(this::start)
-				.withMessageContaining("already runs");
-			assertThat(condition(system, "gateway")).isEqualTo(Condition.HEALTHY);
 		}
 	}
 
@@ -319,23 +187,6 @@ class LocalSystemIntegrationTests {
 
 	private static Instance instance(LocalSystem system, String name) {
 		return system.instances().stream().filter((instance) -> instance.name().equals(name)).findFirst().orElseThrow();
-	}
-
-	private static Condition condition(LocalSystem system, String name) {
-		return system.report()
-			.stream()
-			.filter((report) -> report.instance().name().equals(name))
-			.findFirst()
-			.orElseThrow()
-			.condition();
-	}
-
-	private static List<String> environment(LocalSystem system, String instance) throws Exception {
-		URI address = system.address(instance).resolve("/environment");
-		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofLines())
-			.body()
-			.toList();
 	}
 
 }

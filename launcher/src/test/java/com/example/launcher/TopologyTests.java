@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 
 import com.example.launcher.build.Workspace;
+import com.example.launcher.process.Folders;
 import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,15 @@ class TopologyTests {
 		assertThat(configServer.replicas(2).instanceNames()).containsExactly("config-server", "config-server-2");
 		assertThat(allFree().instance(configServer, 1).port()).isEqualTo(8888);
 		assertThat(allFree().instance(configServer, 2).port()).isEqualTo(8988);
+	}
+
+	@Test
+	void withoutTheConfigurationCentreThereIsNoConfigServer(@TempDir Path folder) throws IOException {
+		Path root = FakeRepository.in(folder).root();
+		Folders.delete(root.resolve("config-centre"));
+
+		assertThat(Topology.of(new Workspace(root), Map.of()).components()).extracting(Component::name)
+			.containsExactly("consul", "postgres", "alpha-service", "beta-service", "gateway");
 	}
 
 	@Test

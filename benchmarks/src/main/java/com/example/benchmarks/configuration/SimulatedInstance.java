@@ -7,12 +7,12 @@ import java.util.Random;
 import java.util.function.IntConsumer;
 
 import com.example.platform.configclient.ConfigRefresher;
-import com.example.platform.configclient.ConfigServers;
-import com.example.platform.configclient.LiveConfiguration;
-import com.example.platform.configclient.RevisionPropertySource;
+import com.example.platform.configclient.fetching.ConfigServers;
+import com.example.platform.configclient.revision.RevisionPropertySource;
 import com.example.platform.configprotocol.InstanceId;
 import com.example.platform.configprotocol.InstanceReport.Source;
 import com.example.platform.consul.Consul;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.cloud.config.client.ConfigClientProperties;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import com.example.platform.configclient.LiveConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 

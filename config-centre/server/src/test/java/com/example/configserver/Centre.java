@@ -16,6 +16,7 @@ import com.example.configclient.ClientApplication.Greeting;
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.configclient.ConfigRefresher;
+import com.example.platform.configclient.reporting.ReloadStatus;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
@@ -155,8 +156,8 @@ final class Centre implements AutoCloseable {
 		return greeting.get();
 	}
 
-	static ConfigRefresher refresher(ConfigurableApplicationContext client) {
-		return client.getBean(ConfigRefresher.class);
+	static ReloadStatus status(ConfigurableApplicationContext client) {
+		return client.getBean(ConfigRefresher.class).status();
 	}
 
 	static RestClient http(ConfigurableApplicationContext context) {

@@ -21,7 +21,7 @@ import com.example.configclient.ClientApplication.Pool;
 import com.example.configclient.ClientApplication.Refreshed;
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.process.LocalSystemException;
-import com.example.platform.configclient.ConfigRefresher.Outcome;
+import com.example.platform.configclient.reporting.ReloadStatus.Outcome;
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.configprotocol.api.Difference;
 import com.example.platform.configprotocol.api.Overview;
@@ -47,7 +47,7 @@ import org.springframework.web.client.HttpClientErrorException;
 
 import static com.example.configserver.Centre.greeting;
 import static com.example.configserver.Centre.http;
-import static com.example.configserver.Centre.refresher;
+import static com.example.configserver.Centre.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -128,11 +128,11 @@ class ConfigCentreIntegrationTests {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
 		centre.save("shop.yml", "greeting: { text: hello } # said in another way\n");
-		await().until(() -> refresher(shop).count(Outcome.UNCHANGED) == 1);
+		await().until(() -> status(shop).count(Outcome.UNCHANGED) == 1);
 		centre.save("shop.yml", "greeting: { text: hello } # said in another way\n");
 		centre.save("shop.yml", "greeting: { text: done }\n");
 		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("done"));
-		assertThat(refresher(shop).count(Outcome.APPLIED)).isEqualTo(1);
+		assertThat(status(shop).count(Outcome.APPLIED)).isEqualTo(1);
 		assertThat(shop.getBean(Heard.class).greetings()).hasSize(2);
 	}
 
@@ -148,7 +148,7 @@ class ConfigCentreIntegrationTests {
 		centre.save("shop.yml", "greeting:\n  failures: many\n");
 		awaitRefusal("shop.yml:2 greeting.failures");
 		assertThat(greeting(shop).text()).isEqualTo("hello");
-		assertThat(refresher(shop).report().refused()).isNull();
+		assertThat(status(shop).report().refused()).isNull();
 		centre.save("shop.yml", "greeting:\n  text: repaired\n");
 		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("repaired"));
 	}
@@ -158,7 +158,7 @@ class ConfigCentreIntegrationTests {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
 		centre.save("shop.yml", "greeting:\n  text: never seen\n  failures: 11\n");
-		await().until(() -> refresher(shop).report().refused() != null);
+		await().until(() -> status(shop).report().refused() != null);
 		assertThat(greeting(shop).text()).isEqualTo("hello");
 		String why = "shop.yml:3 greeting.failures: must be less than or equal to 10";
 		assertThat(output).contains("is refused").contains(why);
@@ -176,7 +176,7 @@ class ConfigCentreIntegrationTests {
 		assertThat(greeting(second).text()).isEqualTo("hello");
 		centre.save("shop.yml", "greeting:\n  text: repaired\n  failures: 10\n");
 		await().untilAsserted(() -> assertThat(greeting(second).text()).isEqualTo("repaired"));
-		await().untilAsserted(() -> assertThat(refresher(shop).report().refused()).isNull());
+		await().untilAsserted(() -> assertThat(status(shop).report().refused()).isNull());
 	}
 
 	@Test
@@ -364,7 +364,7 @@ class ConfigCentreIntegrationTests {
 		awaitRefusal("did you mean greeting.text?");
 		centre.save("shop.yml", "greeting:\n  text: ${no.such.key}\n");
 		await().until(() -> refused(shop));
-		assertThat(Objects.requireNonNull(refresher(shop).report().refused()).problems().get(0).toString())
+		assertThat(Objects.requireNonNull(status(shop).report().refused()).problems().get(0).toString())
 			.startsWith("shop.yml:2 greeting.text: has the placeholder ${no.such.key}");
 		assertThat(greeting(shop).text()).isEqualTo("0123");
 	}
@@ -390,7 +390,7 @@ class ConfigCentreIntegrationTests {
 		await().until(() -> shop.getBean(Pool.class).getUnit() == TimeUnit.HOURS);
 		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: parsecs\n");
 		await().until(() -> refused(shop));
-		assertThat(Objects.requireNonNull(refresher(shop).report().refused()).problems())
+		assertThat(Objects.requireNonNull(status(shop).report().refused()).problems())
 			.extracting((problem) -> problem.toString())
 			.singleElement(InstanceOfAssertFactories.STRING)
 			.startsWith("shop.yml:4 pool.unit: must be one of ")
@@ -495,7 +495,7 @@ class ConfigCentreIntegrationTests {
 		await().untilAsserted(() -> assertThat(shop.getBean(Classic.class).getText()).contains(secret));
 		// An error beside it does not bring it to light either.
 		centre.save("shop.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\n  failures: 99\n");
-		await().until(() -> refresher(shop).report().refused() != null);
+		await().until(() -> status(shop).report().refused() != null);
 		StringBuilder seen = new StringBuilder(output.getAll());
 		for (String path : List.of("/actuator/env", "/actuator/configprops", "/actuator/health/configuration")) {
 			seen.append(http(shop).get().uri(path).retrieve().body(String.class));
@@ -637,7 +637,7 @@ class ConfigCentreIntegrationTests {
 	}
 
 	private static boolean refused(ConfigurableApplicationContext shop) {
-		return refresher(shop).report().refused() != null;
+		return status(shop).report().refused() != null;
 	}
 
 	private static void ask(ConfigurableApplicationContext shop) {

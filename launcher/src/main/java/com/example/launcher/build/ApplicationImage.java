@@ -3,14 +3,12 @@ package com.example.launcher.build;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,17 +40,14 @@ public final class ApplicationImage {
 
 	private final Path folder;
 
-	private final JavaRuntime java;
-
-	private ApplicationImage(String application, Path folder, JavaRuntime java) {
+	private ApplicationImage(String application, Path folder) {
 		this.application = application;
 		this.folder = folder;
-		this.java = java;
 	}
 
 	/** The image that {@link #unpacked} has made in that folder before. */
 	public static ApplicationImage in(Path folder, String application) {
-		return new ApplicationImage(application, folder, JavaRuntime.current());
+		return new ApplicationImage(application, folder);
 	}
 
 	/**
@@ -63,24 +58,19 @@ public final class ApplicationImage {
 	 */
 	public static ApplicationImage unpacked(Path jar, Path images) {
 		String application = jar.getFileName().toString().replace(".jar", "");
-		JavaRuntime java = JavaRuntime.current();
 		try {
 			Path folder = images.resolve(application + "-" + fingerprint(jar));
 			if (!Files.isDirectory(folder)) {
-				Path work = Folders.unfinished(images, "unpacking");
-				try {
-					Programs.run(java.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
+				Folders.inUnfinished(images, "unpacking", (work) -> {
+					Programs.run(JavaRuntime.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
 							"--destination", work.toString()));
 					removeSignatures(work);
-					publish(work, folder);
-				}
-				finally {
-					Folders.delete(work);
-				}
+					return Folders.publish(work, folder);
+				});
 			}
 			Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
 			removeOld(application, images);
-			return new ApplicationImage(application, folder, java);
+			return new ApplicationImage(application, folder);
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
@@ -97,9 +87,9 @@ public final class ApplicationImage {
 	 * @param temporary folder for its temporary files
 	 */
 	public List<String> command(Path temporary) {
-		List<String> command = java.command(temporaryFlag(temporary));
+		List<String> command = JavaRuntime.command(temporaryFlag(temporary));
 		if (Files.exists(archive())) {
-			command.add(java.useFlag(archive().toString()));
+			command.add(JavaRuntime.useFlag(archive().toString()));
 		}
 		command.addAll(List.of("-jar", application + ".jar"));
 		return command;
@@ -117,16 +107,12 @@ public final class ApplicationImage {
 		}
 		progress.accept("Recording the classes of " + application + " for faster starts");
 		try {
-			Path work = Folders.unfinished(folder.resolveSibling("recording"), application);
-			try {
-				Path unfinished = work.resolve(java.archiveName());
-				Programs.run(java.command(temporaryFlag(work), java.recordFlag(unfinished.toString()),
+			Folders.inUnfinished(folder.resolveSibling("recording"), application, (work) -> {
+				Path unfinished = work.resolve(JavaRuntime.archiveName());
+				Programs.run(JavaRuntime.command(temporaryFlag(work), JavaRuntime.recordFlag(unfinished.toString()),
 						"-Dspring.context.exit=onRefresh", "-jar", application + ".jar"), environment, folder);
-				Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
-			}
-			finally {
-				Folders.delete(work);
-			}
+				return Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
+			});
 		}
 		catch (LocalSystemException | IOException ex) {
 			progress.accept("Warning: " + application + " starts slower, without a class archive: " + causeOf(ex));
@@ -138,7 +124,7 @@ public final class ApplicationImage {
 	}
 
 	private Path archive() {
-		return folder.resolve(java.archiveName());
+		return folder.resolve(JavaRuntime.archiveName());
 	}
 
 	/**
@@ -183,29 +169,18 @@ public final class ApplicationImage {
 		}
 	}
 
-	/** In one step, so that other processes see all of it or nothing. */
-	private static void publish(Path work, Path target) throws IOException {
-		try {
-			Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (FileSystemException ex) {
-			// Another process was faster.
-			if (!Files.isDirectory(target)) {
-				throw ex;
-			}
-		}
-	}
-
 	/** Not all but the newest: another system may still run from an older one. */
 	private static void removeOld(String application, Path images) throws IOException {
-		List<Path> own = new ArrayList<>();
+		List<Path> old;
 		try (Stream<Path> entries = Files.list(images)) {
-			entries.filter((entry) -> entry.getFileName().toString().matches(application + "-[0-9a-f]{8}-[0-9a-f]+"))
-				.forEach(own::add);
+			old = entries
+				.filter((entry) -> entry.getFileName().toString().matches(application + "-[0-9a-f]{8}-[0-9a-f]+"))
+				.sorted(Comparator.comparing((Path entry) -> entry.toFile().lastModified()).reversed())
+				.skip(KEPT_PER_APPLICATION)
+				.toList();
 		}
-		own.sort(Comparator.comparing((Path entry) -> entry.toFile().lastModified()).reversed());
-		for (Path old : own.subList(Math.min(KEPT_PER_APPLICATION, own.size()), own.size())) {
-			Folders.delete(old);
+		for (Path image : old) {
+			Folders.delete(image);
 		}
 	}
 

@@ -1,6 +1,5 @@
 package com.example.launcher.build;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,44 +17,34 @@ final class JavaRuntime {
 	private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
 			"-Xss512k", "-XX:ReservedCodeCacheSize=48m");
 
-	private final int feature;
+	private static final boolean AOT_CACHE = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE_OUTPUT;
 
-	JavaRuntime(int feature) {
-		this.feature = feature;
-	}
-
-	static JavaRuntime current() {
-		return new JavaRuntime(Runtime.version().feature());
+	private JavaRuntime() {
 	}
 
 	/** Program, flags and the given arguments. */
-	List<String> command(String... arguments) {
+	static List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", OperatingSystem.current().executable("java"))
-			.toString());
+		command.add(OperatingSystem.current().java().toString());
 		command.addAll(FLAGS);
 		command.addAll(List.of(arguments));
 		return command;
 	}
 
 	/** An archive fits one build of one JVM only, so its name says which. */
-	String archiveName() {
+	static String archiveName() {
 		String version = System.getProperty("java.vendor") + "-" + System.getProperty("java.vm.version");
-		return version.replaceAll("[^A-Za-z0-9.+-]", "-") + (hasAotCache() ? ".aot" : ".jsa");
+		return version.replaceAll("[^A-Za-z0-9.+-]", "-") + (AOT_CACHE ? ".aot" : ".jsa");
 	}
 
 	/** Makes the archive when the JVM exits. */
-	String recordFlag(String archive) {
-		return (hasAotCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
+	static String recordFlag(String archive) {
+		return (AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
 	}
 
 	/** Uses the archive. */
-	String useFlag(String archive) {
-		return (hasAotCache() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
-	}
-
-	private boolean hasAotCache() {
-		return feature >= FIRST_WITH_AOT_CACHE_OUTPUT;
+	static String useFlag(String archive) {
+		return (AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
 	}
 
 }

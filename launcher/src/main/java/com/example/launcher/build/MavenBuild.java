@@ -118,7 +118,7 @@ public final class MavenBuild {
 	}
 
 	private List<Path> sources(List<String> applications) {
-		Stream<String> names = Stream.concat(Stream.of("pom.xml", ".mvn", "contracts", "starters"),
+		Stream<String> names = Stream.concat(Stream.of("pom.xml", ".mvn", "contracts", "config-centre", "starters"),
 				applications.stream().map(workspace::module));
 		return names.map(workspace.root()::resolve).filter(Files::exists).toList();
 	}

@@ -37,6 +37,11 @@ public record Workspace(Path root) {
 		}
 	}
 
+	/** Whether there is an application of that name. */
+	public boolean has(String application) {
+		return Files.exists(root.resolve(module(application)).resolve("pom.xml"));
+	}
+
 	/** The module of an application, relative to the root. */
 	public String module(String application) {
 		if (application.equals("config-server")) {

@@ -3,12 +3,11 @@ package com.example.launcher.cli;
 import java.util.List;
 import java.util.Map;
 
-import com.example.launcher.configserver.ConfigServer;
 import com.example.platform.configprotocol.api.GrayRelease;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,9 +16,12 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "gray", mixinStandardHelpOptions = true, sortOptions = false,
 		description = "Lets some instances get a revision before the others do.")
-final class ConfigGray extends ConfigChange {
+final class ConfigGray implements Runnable {
 
 	private static final int ALL = 100;
+
+	@Mixin
+	private final ConfigInvocation.Change change = new ConfigInvocation.Change();
 
 	@Parameters(paramLabel = "REVISION", arity = "0..1",
 			description = "Revision or branch; default: what is saved from now on")
@@ -29,19 +31,14 @@ final class ConfigGray extends ConfigChange {
 	@SuppressWarnings("NullAway.Init") // set by picocli
 	private Receivers receivers;
 
-	ConfigGray() {
-	}
-
 	@Override
-	void check(CommandSpec arguments) {
+	public void run() {
 		if (receivers.percent != null) {
-			Arguments.requireBetween(arguments, "--percent", receivers.percent, 1, ALL);
+			change.requireBetween("--percent", receivers.percent, 1, ALL);
 		}
-	}
-
-	@Override
-	void run(ConfigServer server, Console console, String author, @Nullable String message) {
-		GrayRelease gray = server.startGray(revision, receivers.percent, receivers.labels(), author, message);
+		GrayRelease gray = change.server()
+			.startGray(revision, receivers.percent, receivers.labels(), change.author(), change.message());
+		Console console = change.console();
 		if (gray.revision() != null) {
 			console.line("%s goes to %s first.".formatted(Table.plain(gray.revision()), ConfigText.receivers(gray)));
 		}

@@ -10,7 +10,6 @@ import com.example.launcher.InstanceReport;
 import com.example.launcher.LocalSystem;
 import com.example.launcher.process.Memory;
 import com.example.launcher.process.ProcessIdentity;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What a command writes for the person at the terminal. Thread-safe.
@@ -27,8 +26,8 @@ final class Console {
 		.map((start) -> start.toEpochMilli())
 		.orElseGet(System::currentTimeMillis);
 
-	Console(CommandSpec spec) {
-		this.out = spec.commandLine().getOut();
+	Console(PrintWriter out) {
+		this.out = out;
 	}
 
 	synchronized void line(String text) {
@@ -75,6 +74,19 @@ final class Console {
 	void addresses(LocalSystem system) {
 		line("Gateway  " + system.gateway() + "/");
 		line("Consul   " + system.consul() + "/ui/");
+	}
+
+	/**
+	 * What of the configuration is refused and was not when this was told before. Tells
+	 * nothing while no config server answers: it may have been stopped on purpose.
+	 */
+	void refusals(LocalSystem system) {
+		try {
+			system.refusals().news().forEach(this::line);
+		}
+		catch (RuntimeException ex) {
+			// It is asked again.
+		}
 	}
 
 	private void example(URI gateway) {

@@ -7,18 +7,17 @@ import com.example.launcher.process.StoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./dev}: everything a developer does with this repository.
+ * {@code ./dev}: everything a developer does with this repository. Without a command it
+ * prints its help.
  */
-@Command(name = "dev", mixinStandardHelpOptions = true, versionProvider = Version.class,
-		description = "Runs and tests the whole system on this machine, without Docker.",
-		subcommands = { Up.class, Down.class, Status.class, Logs.class, Scale.class, Stop.class, Kill.class,
-				Pause.class, Resume.class, Start.class, Open.class, Config.class, MavenCommand.Test.class,
-				MavenCommand.Format.class, Bench.class, HelpCommand.class })
-public final class Dev implements Runnable {
+@Command(name = "dev", mixinStandardHelpOptions = true, versionProvider = Dev.class,
+		description = "Runs and tests the whole system on this machine, without Docker.")
+public final class Dev implements Runnable, IVersionProvider {
 
 	/** 128 and the number of SIGINT, as shells count. */
 	private static final int INTERRUPTED = 130;
@@ -35,13 +34,38 @@ public final class Dev implements Runnable {
 	}
 
 	static CommandLine commandLine() {
-		return new CommandLine(new Dev()).setCaseInsensitiveEnumValuesAllowed(true)
-			.setExecutionExceptionHandler(Dev::tell);
+		CommandLine dev = new CommandLine(new Dev());
+		dev.addSubcommand(new Up());
+		add(dev, SystemCommands.class, "down", "status");
+		add(dev, InstanceCommands.class, "logs", "scale", "stop", "kill", "pause", "resume", "start");
+		add(dev, SystemCommands.class, "open");
+		CommandLine config = new CommandLine(new Config());
+		add(config, ConfigQueries.class, "history", "diff", "show", "status", "keys");
+		add(config, ConfigChanges.class, "rollback");
+		config.addSubcommand(new ConfigGray());
+		add(config, ConfigChanges.class, "promote", "abandon", "encrypt");
+		dev.addSubcommand(config);
+		add(dev, MavenCommands.class, "test", "format", "bench");
+		dev.addSubcommand(new HelpCommand());
+		return dev.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Dev::tell);
+	}
+
+	/** Adds command methods in the order of the help; picocli would sort them by name. */
+	private static void add(CommandLine parent, Class<?> group, String... methods) {
+		for (String method : methods) {
+			parent.addSubcommand(CommandLine.getCommandMethods(group, method).get(0));
+		}
 	}
 
 	@Override
 	public void run() {
 		spec.commandLine().usage(spec.commandLine().getOut());
+	}
+
+	/** Which JVM runs the launcher, and with it the system. */
+	@Override
+	public String[] getVersion() {
+		return new String[] { "Java " + Runtime.version() + " at " + System.getProperty("java.home") };
 	}
 
 	/**
@@ -61,6 +85,24 @@ public final class Dev implements Runnable {
 		}
 		err.flush();
 		return CommandLine.ExitCode.SOFTWARE;
+	}
+
+	/**
+	 * {@code ./dev config}, which prints its help, too.
+	 */
+	@Command(name = "config", mixinStandardHelpOptions = true,
+			description = "Shows, compares and releases revisions of the configuration.")
+	private static final class Config implements Runnable {
+
+		@Spec
+		@SuppressWarnings("NullAway.Init") // set by picocli
+		private CommandSpec spec;
+
+		@Override
+		public void run() {
+			spec.commandLine().usage(spec.commandLine().getOut());
+		}
+
 	}
 
 }

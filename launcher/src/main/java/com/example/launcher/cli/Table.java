@@ -33,11 +33,6 @@ final class Table {
 		return this;
 	}
 
-	/** Whether there is nothing but the head. */
-	boolean isEmpty() {
-		return rows.size() == 1;
-	}
-
 	List<String> lines() {
 		int[] widths = IntStream.range(0, rows.get(0).cells.size()).map(this::width).toArray();
 		List<String> lines = new ArrayList<>();

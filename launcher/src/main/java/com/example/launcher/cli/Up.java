@@ -3,6 +3,10 @@ package com.example.launcher.cli;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import com.example.launcher.LocalSystem;
 import com.example.launcher.LocalSystemOptions;
@@ -10,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./dev up}.
@@ -21,14 +23,16 @@ import picocli.CommandLine.Spec;
 		description = "Builds what is stale and starts everything. Ctrl-C stops it.")
 final class Up implements Runnable {
 
+	private static final int LAST_PORT = 65_535;
+
 	private static final int CONSUL_PORT = 8500;
 
-	@Spec
-	@SuppressWarnings("NullAway.Init") // set by picocli
-	private CommandSpec spec;
+	private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
+
+	private static final long SECONDS_BETWEEN_REFUSALS = 1;
 
 	@Mixin
-	private final SystemFolders folders = new SystemFolders();
+	private final Invocation invocation = new Invocation();
 
 	@Option(names = "--detach", description = "Return when everything is healthy; './dev down' stops it.")
 	private boolean detach;
@@ -54,27 +58,52 @@ final class Up implements Runnable {
 	@Option(names = "--prebuilt", description = "Run what 'mvn package' built instead of building what is stale.")
 	private boolean prebuilt;
 
-	Up() {
-	}
-
 	@Override
 	public void run() {
-		Arguments.requirePort(spec, port);
-		Arguments.requirePort(spec, consul.port);
-		Integer agentPort = (consul.agent != null) ? Arguments.loopbackPort(spec, consul.agent, CONSUL_PORT) : null;
-		replicas.values().forEach((number) -> Arguments.requirePositive(spec, number));
-		Console console = new Console(spec);
-		Path served = (configRepo != null) ? configRepo : folders.root().resolve("config-repo");
-		LocalSystem system = LocalSystem.start(new LocalSystemOptions(folders.root(), folders.state(), served, port,
-				consul.port, agentPort, true, replicas, fresh, prebuilt, detach), console::step);
+		requirePort(port);
+		requirePort(consul.port);
+		Integer agentPort = (consul.agent != null) ? loopbackPort(consul.agent) : null;
+		replicas.values().forEach(invocation::requireInstances);
+		Console console = invocation.console();
+		Path root = invocation.root();
+		LocalSystem system = LocalSystem.start(new LocalSystemOptions(root, invocation.state(),
+				(configRepo != null) ? configRepo : root.resolve("config-repo"), port, consul.port, agentPort, true,
+				replicas, fresh, prebuilt, detach), console::step);
 		console.summary(system);
 		if (!detach) {
 			console.line("Ctrl-C stops everything.");
-			RefusalWatch.start(system.refusals(), console::line);
+			watchRefusals(system, console);
 			system.awaitEnd((name) -> console
 				.line("%1$s ended by itself. './dev logs %1$s' shows why, './dev start %1$s' starts it again."
 					.formatted(name)));
 		}
+	}
+
+	private void requirePort(@Nullable Integer number) {
+		invocation.require(number == null || (number >= 0 && number <= LAST_PORT),
+				number + " is no port. Use a number from 1 to " + LAST_PORT + ", or 0 for any free port.");
+	}
+
+	/** The port of an agent on this machine, where alone instances listen. */
+	private int loopbackPort(URI agent) {
+		invocation.requireHttp(agent);
+		invocation.require(LOOPBACK.contains(agent.getHost()), agent
+				+ " is on another machine, from which no instance could be reached: they listen on 127.0.0.1 only. Name an agent on this machine.");
+		return (agent.getPort() != -1) ? agent.getPort() : CONSUL_PORT;
+	}
+
+	/**
+	 * Tells when a saved configuration is refused, which would otherwise be seen only by
+	 * those who ask. Ends with the JVM.
+	 */
+	private static void watchRefusals(LocalSystem system, Console console) {
+		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread daemon = new Thread(task, "refusals");
+			daemon.setDaemon(true);
+			return daemon;
+		});
+		var unused = thread.scheduleWithFixedDelay(() -> console.refusals(system), SECONDS_BETWEEN_REFUSALS,
+				SECONDS_BETWEEN_REFUSALS, TimeUnit.SECONDS);
 	}
 
 	/** An agent of its own, or one that runs already. */

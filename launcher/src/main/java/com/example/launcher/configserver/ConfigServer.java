@@ -95,7 +95,8 @@ public final class ConfigServer {
 	 * @param service service whose values are wanted, {@code null} for all
 	 */
 	public Difference difference(@Nullable String from, @Nullable String to, @Nullable String service) {
-		return get("diff" + new Query().with("from", from).with("to", to).with("service", service), Difference.class);
+		return get("diff" + query(parameter("from", from) + parameter("to", to) + parameter("service", service)),
+				Difference.class);
 	}
 
 	/**
@@ -105,7 +106,7 @@ public final class ConfigServer {
 	public Contents contents(String revision, @Nullable String service) {
 		// A branch may have slashes in its name, which stay what they are.
 		String path = encoded(revision).replace("+", "%20").replace("%2F", "/");
-		return get("show/" + path + new Query().with("service", service), Contents.class);
+		return get("show/" + path + query(parameter("service", service)), Contents.class);
 	}
 
 	/** What is released and who runs on it. */
@@ -118,7 +119,7 @@ public final class ConfigServer {
 	 * @param service service whose keys are wanted, {@code null} for all
 	 */
 	public Keys keys(@Nullable String service) {
-		return get("keys" + new Query().with("service", service), Keys.class);
+		return get("keys" + query(parameter("service", service)), Keys.class);
 	}
 
 	/**
@@ -261,23 +262,13 @@ public final class ConfigServer {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
-	/** Parameters of an address; those without a value are left out. */
-	private static final class Query {
+	private static String query(String parameters) {
+		return parameters.isEmpty() ? "" : "?" + parameters.substring(1);
+	}
 
-		private final StringBuilder text = new StringBuilder();
-
-		Query with(String name, @Nullable String value) {
-			if (value != null) {
-				text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(encoded(value));
-			}
-			return this;
-		}
-
-		@Override
-		public String toString() {
-			return text.toString();
-		}
-
+	/** Parameter of an address, empty without a value. */
+	private static String parameter(String name, @Nullable String value) {
+		return (value != null) ? "&" + name + "=" + encoded(value) : "";
 	}
 
 	/** Body of a roll-back. */

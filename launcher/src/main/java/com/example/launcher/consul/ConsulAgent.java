@@ -1,22 +1,18 @@
 package com.example.launcher.consul;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.example.launcher.process.ChildProcess;
 import com.example.launcher.process.FreePorts;
+import com.example.launcher.process.Http;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
@@ -36,7 +32,7 @@ public final class ConsulAgent implements AutoCloseable {
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
-	private static final int ANSWER_TIMEOUT_MILLIS = 1000;
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
 
 	/**
 	 * All instances of this machine count as one client; each holds several connections.
@@ -93,31 +89,15 @@ public final class ConsulAgent implements AutoCloseable {
 
 	/** Whether an agent that knows its leader answers on that port of 127.0.0.1. */
 	public static boolean answers(int port) {
-		return get(port, "/v1/status/leader").filter((leader) -> LEADER.matcher(leader).matches()).isPresent();
+		return Http.get(port, "/v1/status/leader", ANSWER_TIMEOUT)
+			.filter((leader) -> LEADER.matcher(leader.strip()).matches())
+			.isPresent();
 	}
 
 	/** Another agent may already have the port; then this one is about to end. */
 	private boolean itselfAnswers() {
-		return get(port, "/v1/agent/self").filter((self) -> self.contains(nodeId)).isPresent() && answers(port);
-	}
-
-	private static Optional<String> get(int port, String path) {
-		try {
-			HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path)
-				.toURL()
-				.openConnection();
-			connection.setConnectTimeout(ANSWER_TIMEOUT_MILLIS);
-			connection.setReadTimeout(ANSWER_TIMEOUT_MILLIS);
-			if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-				return Optional.empty();
-			}
-			try (InputStream body = connection.getInputStream()) {
-				return Optional.of(new String(body.readAllBytes(), StandardCharsets.UTF_8).strip());
-			}
-		}
-		catch (IOException ex) {
-			return Optional.empty();
-		}
+		return Http.get(port, "/v1/agent/self", ANSWER_TIMEOUT).filter((self) -> self.contains(nodeId)).isPresent()
+				&& answers(port);
 	}
 
 	/** Consul 1.14 split the gRPC port in two; before, the flag is an error. */

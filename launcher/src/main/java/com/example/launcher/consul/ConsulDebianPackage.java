@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -47,13 +48,7 @@ final class ConsulDebianPackage {
 	Path fetch(Consumer<String> progress) {
 		progress.accept("Fetching Consul from Debian's packages");
 		try {
-			Path work = Folders.unfinished(cache, "fetching-consul");
-			try {
-				return fetchInto(work);
-			}
-			finally {
-				Folders.delete(work);
-			}
+			return Folders.inUnfinished(cache, "fetching-consul", this::fetchInto);
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
@@ -71,10 +66,10 @@ final class ConsulDebianPackage {
 				"Dir::State::lists=" + work.resolve("lists"), "-o", "Dir::State::status=" + status, "-o",
 				"Dir::Cache=" + work.resolve("cache"), "-o", "Dir::Etc::sourcelist=" + sources, "-o",
 				"Dir::Etc::sourceparts=-", "-o", "Acquire::Languages=none", "-o", "APT::Sandbox::User=");
-		Programs.run(with(aptGet, "update"), work);
-		Programs.run(with(aptGet, "download", "consul"), work);
+		Programs.run(with(aptGet, "update"), Map.of(), work);
+		Programs.run(with(aptGet, "download", "consul"), Map.of(), work);
 		Path unpacked = work.resolve("unpacked");
-		Programs.run(List.of("dpkg", "-x", download(work).toString(), unpacked.toString()), work);
+		Programs.run(List.of("dpkg", "-x", download(work).toString(), unpacked.toString()), Map.of(), work);
 		return ConsulRelease.install(unpacked.resolve("usr/bin/consul"), binary());
 	}
 

@@ -2,9 +2,10 @@ package com.example.launcher.consul;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,8 +16,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
@@ -82,8 +81,7 @@ final class ConsulRelease {
 		}
 		progress.accept("Downloading Consul " + VERSION + " from " + archive);
 		try {
-			Path work = Folders.unfinished(cache, "fetching-consul");
-			try {
+			return Folders.inUnfinished(cache, "fetching-consul", (work) -> {
 				Path zip = work.resolve("consul.zip");
 				String actual = download(archive, zip);
 				if (!actual.equals(checksum)) {
@@ -92,10 +90,7 @@ final class ConsulRelease {
 								.formatted(archive, actual, checksum));
 				}
 				return unpack(zip);
-			}
-			finally {
-				Folders.delete(work);
-			}
+			});
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
@@ -137,18 +132,11 @@ final class ConsulRelease {
 
 	private Path unpack(Path zip) throws IOException {
 		String name = OperatingSystem.current().executable("consul");
-		try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
-			for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-				if (entry.getName().equals(name)) {
-					Path unpacked = zip.resolveSibling(name);
-					try (OutputStream out = Files.newOutputStream(unpacked)) {
-						entries.transferTo(out);
-					}
-					return install(unpacked, binary());
-				}
-			}
+		Path unpacked = zip.resolveSibling(name);
+		try (FileSystem entries = FileSystems.newFileSystem(zip)) {
+			Files.copy(entries.getPath(name), unpacked);
 		}
-		throw new IOException("no " + name + " in the archive");
+		return install(unpacked, binary());
 	}
 
 	/**

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 
 import com.example.launcher.process.Folders;
@@ -26,10 +24,7 @@ final class PostgresBinaries {
 
 	private static final int OWNER_MAY_EXECUTE = 0100;
 
-	private final Path folder;
-
-	private PostgresBinaries(Path folder) {
-		this.folder = folder;
+	private PostgresBinaries() {
 	}
 
 	/**
@@ -37,8 +32,9 @@ final class PostgresBinaries {
 	 * processes may do so at once.
 	 * @param cache where the unpacked folder goes
 	 * @param progress gets a sentence when there is something to unpack
+	 * @return the folder of the programs
 	 */
-	static PostgresBinaries unpacked(Path cache, Consumer<String> progress) {
+	static Path unpacked(Path cache, Consumer<String> progress) {
 		String name = archiveName();
 		URL archive = PostgresBinaries.class.getResource("/" + name);
 		if (archive == null) {
@@ -51,25 +47,17 @@ final class PostgresBinaries {
 			Path target = cache.resolve(name.replace(".txz", "-" + size));
 			if (!Files.isDirectory(target)) {
 				progress.accept("Unpacking PostgreSQL");
-				Path work = Folders.unfinished(cache, "unpacking-postgres");
-				try {
+				Folders.inUnfinished(cache, "unpacking-postgres", (work) -> {
 					unpack(archive, work);
-					publish(work, target);
-				}
-				finally {
-					Folders.delete(work);
-				}
+					return Folders.publish(work, target);
+				});
 			}
-			return new PostgresBinaries(target);
+			return target.resolve("bin");
 		}
 		catch (IOException ex) {
 			throw new LocalSystemException(
 					"PostgreSQL cannot be unpacked in %s (%s). Check the disk.".formatted(cache, ex), ex);
 		}
-	}
-
-	Path program(String name) {
-		return folder.resolve("bin").resolve(OperatingSystem.current().executable(name));
 	}
 
 	private static String archiveName() {
@@ -105,19 +93,6 @@ final class PostgresBinaries {
 				if ((entry.getMode() & OWNER_MAY_EXECUTE) != 0 && !target.toFile().setExecutable(true, false)) {
 					throw new IOException("cannot make " + target + " executable");
 				}
-			}
-		}
-	}
-
-	/** In one step, so that other processes see all of it or nothing. */
-	private static void publish(Path work, Path target) throws IOException {
-		try {
-			Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (FileSystemException ex) {
-			// Another process was faster.
-			if (!Files.isDirectory(target)) {
-				throw ex;
 			}
 		}
 	}

@@ -68,13 +68,13 @@ public final class PostgresServer implements AutoCloseable {
 	 */
 	public static PostgresServer start(Path folder, int port, Path log, List<String> settings,
 			Consumer<String> progress) {
-		PostgresBinaries binaries = prepare(folder, progress);
+		Path programs = prepareFolder(folder, progress);
 		String password = read(passwordFile(folder));
 		List<String> all = new ArrayList<>(
 				List.of("unix_socket_directories=", "shared_buffers=16MB", "max_connections=200",
 						"synchronous_commit=off", "max_worker_processes=0", "io_method=sync", "max_wal_size=256MB"));
 		all.addAll(settings);
-		List<String> command = command(binaries, "postgres");
+		List<String> command = command(programs, "postgres");
 		command.addAll(List.of("-D", folder.resolve(DATA).toString(), "-h", "127.0.0.1", "-p", Integer.toString(port)));
 		all.forEach((setting) -> command.addAll(List.of("-c", setting)));
 		ChildProcess process = ChildProcess.start("PostgreSQL", command, Map.of(), folder, log);
@@ -84,19 +84,16 @@ public final class PostgresServer implements AutoCloseable {
 	/**
 	 * Does the part of starting that takes time and leaves no process: unpacks the
 	 * programs and creates the cluster where that was not done before.
+	 * @return the folder of PostgreSQL's programs
 	 */
-	public static void prepareFolder(Path folder, Consumer<String> progress) {
-		prepare(folder, progress);
-	}
-
-	private static PostgresBinaries prepare(Path folder, Consumer<String> progress) {
-		PostgresBinaries binaries = PostgresBinaries.unpacked(OperatingSystem.current().cacheFolder(), progress);
+	public static Path prepareFolder(Path folder, Consumer<String> progress) {
+		Path programs = PostgresBinaries.unpacked(OperatingSystem.current().cacheFolder(), progress);
 		Path data = folder.resolve(DATA);
 		if (!Files.exists(data)) {
 			progress.accept("Creating the PostgreSQL cluster in " + folder);
-			createCluster(binaries, data, passwordFile(folder));
+			createCluster(programs, data, passwordFile(folder));
 		}
-		return binaries;
+		return programs;
 	}
 
 	/**
@@ -196,13 +193,13 @@ public final class PostgresServer implements AutoCloseable {
 	}
 
 	/** The folder gets its name only when it is complete. */
-	private static void createCluster(PostgresBinaries binaries, Path data, Path passwordFile) {
+	private static void createCluster(Path programs, Path data, Path passwordFile) {
 		Path unfinished = data.resolveSibling("unfinished");
 		try {
 			Files.createDirectories(data.toAbsolutePath().getParent());
 			Folders.delete(unfinished);
 			writePassword(passwordFile);
-			List<String> command = command(binaries, "initdb");
+			List<String> command = command(programs, "initdb");
 			command.addAll(List.of("-D", unfinished.toString(), "-U", SUPERUSER, "--auth=scram-sha-256",
 					"--pwfile=" + passwordFile, "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
 					"--builtin-locale=C.UTF-8", "--no-sync"));
@@ -230,12 +227,12 @@ public final class PostgresServer implements AutoCloseable {
 	/**
 	 * PostgreSQL refuses to run as root; in a new user namespace root is somebody else.
 	 */
-	private static List<String> command(PostgresBinaries binaries, String program) {
+	private static List<String> command(Path programs, String program) {
 		List<String> command = new ArrayList<>();
 		if ("root".equals(System.getProperty("user.name"))) {
 			command.addAll(List.of("unshare", "--user"));
 		}
-		command.add(binaries.program(program).toString());
+		command.add(programs.resolve(OperatingSystem.current().executable(program)).toString());
 		return command;
 	}
 

@@ -1,11 +1,13 @@
 package com.example.launcher.process;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,12 +24,23 @@ public final class Folders {
 	}
 
 	/**
-	 * Creates a folder for something unfinished. Those that processes have left which
-	 * ended before they could delete them are deleted.
+	 * Does work in a new folder, which is deleted at the end. Those that processes have
+	 * left which ended before they could delete them are deleted, too.
 	 * @param parent where, created if it is not there
-	 * @param prefix what the name starts with
+	 * @param prefix what the name of the folder starts with
+	 * @return what the work returns
 	 */
-	public static Path unfinished(Path parent, String prefix) throws IOException {
+	public static Path inUnfinished(Path parent, String prefix, Work work) throws IOException {
+		Path folder = unfinished(parent, prefix);
+		try {
+			return work.in(folder);
+		}
+		finally {
+			delete(folder);
+		}
+	}
+
+	static Path unfinished(Path parent, String prefix) throws IOException {
 		Files.createDirectories(parent);
 		Pattern name = Pattern.compile(Pattern.quote(prefix) + "-(\\d+)-(\\d+)-.*");
 		try (Stream<Path> entries = Files.list(parent)) {
@@ -42,6 +55,23 @@ public final class Folders {
 		}
 		ProcessIdentity owner = ProcessIdentity.current();
 		return Files.createTempDirectory(parent, "%s-%d-%d-".formatted(prefix, owner.pid(), owner.startTime()));
+	}
+
+	/**
+	 * Gives a finished folder its name in one step, so that other processes see all of it
+	 * or nothing. One that another process has finished meanwhile stays.
+	 * @return the folder of that name
+	 */
+	public static Path publish(Path finished, Path target) throws IOException {
+		try {
+			Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (FileSystemException ex) {
+			if (!Files.isDirectory(target)) {
+				throw ex;
+			}
+		}
+		return target;
 	}
 
 	/**
@@ -78,6 +108,14 @@ public final class Folders {
 			}
 
 		});
+	}
+
+	/** What is done in a folder. */
+	@FunctionalInterface
+	public interface Work {
+
+		Path in(Path folder) throws IOException;
+
 	}
 
 }

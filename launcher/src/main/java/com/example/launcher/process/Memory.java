@@ -31,17 +31,10 @@ public final class Memory {
 		Stream<ProcessHandle> descendants = ProcessHandle.of(process.pid())
 			.map(ProcessHandle::descendants)
 			.orElseGet(Stream::empty);
-		List<OptionalLong> all = Stream.concat(Stream.of(process.pid()), descendants.map(ProcessHandle::pid))
+		return Stream.concat(Stream.of(process.pid()), descendants.map(ProcessHandle::pid))
 			.map(Memory::of)
-			.filter(OptionalLong::isPresent)
-			.toList();
-		return all.isEmpty() ? OptionalLong.empty()
-				: OptionalLong.of(all.stream().mapToLong(OptionalLong::getAsLong).sum());
-	}
-
-	/** What is reported for a process that does not run. */
-	public static OptionalLong unknown() {
-		return OptionalLong.empty();
+			.flatMapToLong(OptionalLong::stream)
+			.reduce(Long::sum);
 	}
 
 	/** Bytes of a process without those that descend from it. */

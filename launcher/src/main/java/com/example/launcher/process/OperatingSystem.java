@@ -4,7 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -34,13 +34,15 @@ public enum OperatingSystem {
 		return (this == WINDOWS) ? name + ".exe" : name;
 	}
 
-	/** The program of that name on the search path. */
-	public Optional<Path> onPath(String name) {
-		return onPath(name, System.getenv());
+	/** The {@code java} program of the JVM that runs this. */
+	public Path java() {
+		return Path.of(System.getProperty("java.home"), "bin", executable("java"));
 	}
 
-	Optional<Path> onPath(String name, Map<String, String> environment) {
-		String path = environment.getOrDefault("PATH", "");
+	/** The program of that name on the search path. */
+	public Optional<Path> onPath(String name) {
+		// Windows calls it Path: only this method ignores case.
+		String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
 		return Stream.of(path.split(File.pathSeparator))
 			.filter((folder) -> !folder.isEmpty())
 			.map((folder) -> Path.of(folder, executable(name)))

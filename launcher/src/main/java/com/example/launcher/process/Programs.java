@@ -27,12 +27,7 @@ public final class Programs {
 	 * what it wrote
 	 */
 	public static String run(List<String> command) {
-		return run(command, Path.of("").toAbsolutePath());
-	}
-
-	/** Runs a program in a folder. Otherwise like {@link #run(List)}. */
-	public static String run(List<String> command, Path folder) {
-		return run(command, Map.of(), folder);
+		return run(command, Map.of(), Path.of("").toAbsolutePath());
 	}
 
 	/**

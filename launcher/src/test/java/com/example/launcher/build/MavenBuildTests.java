@@ -62,8 +62,10 @@ class MavenBuildTests {
 		build(0);
 		Files.delete(added);
 		build(0);
+		write("config-centre/protocol/src/main/java/D.java");
+		build(0);
 
-		assertThat(calls()).hasSize(4);
+		assertThat(calls()).hasSize(5);
 	}
 
 	@Test

@@ -211,16 +211,14 @@ class DevIntegrationTests {
 
 	@Test
 	void dataIsKeptUnlessItIsToBeFresh() throws Exception {
-		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
 		List<Path> markers = new ArrayList<>();
 		for (String data : List.of("postgres", "config-history.git", "config-snapshots")) {
 			Path folder = Files.createDirectories(repository.state().resolve(data));
 			markers.add(Files.createFile(folder.resolve("marker")));
 		}
-		assertThat(dev("down")).isZero();
 		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach"), 0, true);
-		assertThat(markers).allSatisfy((marker) -> assertThat(marker).exists());
 		assertThat(dev("down")).isZero();
+		assertThat(markers).allSatisfy((marker) -> assertThat(marker).exists());
 		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach", "--fresh"), 0, true);
 		assertThat(markers).allSatisfy((marker) -> assertThat(marker).doesNotExist());
 		assertThat(dev("down")).isZero();

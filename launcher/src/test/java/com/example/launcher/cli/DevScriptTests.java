@@ -37,6 +37,7 @@ class DevScriptTests {
 	void createRepository() throws IOException {
 		Files.copy(Path.of("../dev"), root.resolve("dev"), StandardCopyOption.COPY_ATTRIBUTES);
 		Files.createDirectories(root.resolve("launcher/src/main"));
+		Files.createDirectories(root.resolve("config-centre/protocol/src/main"));
 		Files.createFile(root.resolve("launcher/pom.xml"));
 		Files.createFile(root.resolve("pom.xml"));
 		Files.createDirectories(jar.getParent());

@@ -10,75 +10,71 @@ import java.util.List;
 import java.util.Random;
 
 import com.example.launcher.process.FreePorts;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresServerIntegrationTests {
 
 	private final FreePorts ports = new FreePorts(new Random());
 
-	private final Path folder;
+	private final PostgresServer server;
 
 	PostgresServerIntegrationTests(@TempDir Path folder) {
-		this.folder = folder;
+		this.server = start(folder);
+	}
+
+	@AfterAll
+	void stop() {
+		server.close();
 	}
 
 	@Test
-	void dataIsThereAgainAfterARestart() throws Exception {
-		try (PostgresServer server = start()) {
-			update(server.database("user_service"), "CREATE TABLE note (text TEXT)");
-			update(server.database("user_service"), "INSERT INTO note VALUES ('kept')");
+	void dataIsThereAgainAfterARestartThoughAClientWasConnected(@TempDir Path folder) throws Exception {
+		PostgresServer first = start(folder);
+		Database users = first.database("user_service");
+		update(users, "CREATE TABLE note (text TEXT)");
+		update(users, "INSERT INTO note VALUES ('kept')");
+		try (Connection client = connect(users)) {
+			first.close();
+
+			assertThat(first.process().isAlive()).isFalse();
+			assertThat(client.isValid(1)).isFalse();
 		}
-		try (PostgresServer server = start()) {
-			assertThat(query(server.database("user_service"), "SELECT text FROM note")).isEqualTo("kept");
+		try (PostgresServer second = start(folder)) {
+			assertThat(query(second.database("user_service"), "SELECT text FROM note")).isEqualTo("kept");
 		}
 	}
 
 	@Test
 	void aRoleOwnsItsDatabaseAndCannotCreateInAnother() throws Exception {
-		try (PostgresServer server = start()) {
-			Database users = server.database("user_service");
-			Database orders = server.database("order_service");
-			Database foreign = new Database(orders.url(), users.username(), users.password());
+		Database users = server.database("user_service");
+		Database orders = server.database("order_service");
+		Database foreign = new Database(orders.url(), users.username(), users.password());
 
-			assertThat(query(users, "SELECT current_user")).isEqualTo("user_service");
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> update(foreign, "CREATE TABLE note (x INT)"))
-				.withMessageContaining("permission denied");
-		}
+		assertThat(query(users, "SELECT current_user")).isEqualTo("user_service");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> update(foreign, "CREATE TABLE note (x INT)"))
+			.withMessageContaining("permission denied");
 	}
 
 	@Test
 	void aWrongPasswordIsRefused() {
-		try (PostgresServer server = start()) {
-			Database users = server.database("user_service");
-			Database wrong = new Database(users.url(), users.username(), "guess");
-
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> query(wrong, "SELECT 1"))
-				.withMessageContaining("password authentication failed");
-		}
-	}
-
-	@Test
-	void closingEndsTheProcessThoughAClientIsConnected() throws Exception {
-		PostgresServer server = start();
 		Database users = server.database("user_service");
-		try (Connection client = connect(users)) {
-			server.close();
+		Database wrong = new Database(users.url(), users.username(), "guess");
 
-			assertThat(server.process().isAlive()).isFalse();
-			assertThat(client.isValid(1)).isFalse();
-		}
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> query(wrong, "SELECT 1"))
+			.withMessageContaining("password authentication failed");
 	}
 
 	@Test
 	void aNameThatNeedsQuotingIsRefused() {
-		try (PostgresServer server = start()) {
-			assertThatIllegalArgumentException().isThrownBy(() -> server.database("x; DROP DATABASE postgres"));
-		}
+		assertThatIllegalArgumentException().isThrownBy(() -> server.database("x; DROP DATABASE postgres"));
 	}
 
 	@Test
@@ -86,7 +82,7 @@ class PostgresServerIntegrationTests {
 		assertThat(new Database("jdbc:postgresql://127.0.0.1:1/a", "a", "secret")).asString().doesNotContain("secret");
 	}
 
-	private PostgresServer start() {
+	private PostgresServer start(Path folder) {
 		return PostgresServer
 			.start(folder.resolve("postgres"), ports.next(), folder.resolve("postgres.log"), List.of(), (sentence) -> {
 			})

@@ -3,24 +3,30 @@ package com.example.platform.configclient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import com.example.platform.configclient.LiveConfiguration.LiveRecord;
-import com.example.platform.configclient.RevisionCheck.Verdict;
+import com.example.platform.configclient.checking.ConfigKeys;
+import com.example.platform.configclient.checking.ConfigurationMetadata;
+import com.example.platform.configclient.checking.References;
+import com.example.platform.configclient.checking.RevisionCheck;
+import com.example.platform.configclient.checking.RevisionCheck.Verdict;
+import com.example.platform.configclient.fetching.ConfigServerUnavailableException;
+import com.example.platform.configclient.fetching.ConfigServers;
+import com.example.platform.configclient.reporting.ReloadStatus;
+import com.example.platform.configclient.reporting.ReloadStatus.Outcome;
+import com.example.platform.configclient.reporting.Reporter;
+import com.example.platform.configclient.revision.RevisionContent;
+import com.example.platform.configclient.revision.RevisionPropertySource;
+import com.example.platform.configclient.revision.Snapshots;
 import com.example.platform.configprotocol.InstanceId;
-import com.example.platform.configprotocol.InstanceReport;
-import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.InstanceReport.Source;
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.configprotocol.Release;
@@ -28,6 +34,11 @@ import com.example.platform.consul.BackOff;
 import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.KeyValue;
+import com.example.platform.liveconfiguration.Causes;
+import com.example.platform.liveconfiguration.ConfigurationTrial;
+import com.example.platform.liveconfiguration.LiveConfiguration;
+import com.example.platform.liveconfiguration.LiveRecord;
+import com.example.platform.liveconfiguration.PropertiesBean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +68,6 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	private static final Log log = LogFactory.getLog(ConfigRefresher.class);
 
-	// A report has to fit into a value of Consul's.
-	private static final int MOST_PROBLEMS = 20;
-
 	private final Instance instance;
 
 	private final Consul consul;
@@ -76,19 +84,13 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	private final Consumer<Set<String>> renewal;
 
-	private final Clock clock;
+	private final ReloadStatus status;
 
 	private final Reporter reporter;
 
 	private final BackOff backOff = new BackOff();
 
 	private final RevisionContent atStart;
-
-	private final Map<Outcome, LongAdder> outcomes = new ConcurrentHashMap<>();
-
-	private volatile InstanceReport report;
-
-	private volatile @Nullable String failure;
 
 	// Confined to the reload thread, which makes them when it begins: they take time, and
 	// the start of the application need not wait for them.
@@ -156,11 +158,10 @@ public final class ConfigRefresher implements SmartLifecycle {
 		this.makeTools = tools;
 		this.snapshots = snapshots;
 		this.renewal = renewal;
-		this.clock = clock;
 		this.reporter = new Reporter(consul, instance.service, instance.id);
 		this.atStart = source.content();
-		this.report = new InstanceReport(instance.service, instance.id, atStart.revision(), source.from(),
-				clock.instant(), null, List.of());
+		this.status = new ReloadStatus(instance.service, instance.id, atStart.revision(), source.from(), clock,
+				reporter);
 	}
 
 	@Override
@@ -185,7 +186,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 				log.error("The keys that this application obeys cannot be told; the next reload tries again", ex);
 			}
 		});
-		reporter.start(report);
+		reporter.start(status.report());
 		watch = consul.kv().watch(Release.KEY, (answer) -> answer.body().ifPresent(this::announced));
 	}
 
@@ -207,29 +208,10 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	/**
 	 * Returns the state of this instance's configuration.
-	 * @return what the config server is told
+	 * @return what it runs, refuses and waits for
 	 */
-	public InstanceReport report() {
-		return report;
-	}
-
-	/**
-	 * Returns why the revision that this instance is to run cannot be put into effect,
-	 * though it is neither refused nor out of reach.
-	 * @return {@code null} when it can
-	 */
-	public @Nullable String failure() {
-		return failure;
-	}
-
-	/**
-	 * Counts the revisions that this instance was to run since it was started.
-	 * @param outcome what became of them
-	 * @return their number
-	 */
-	public long count(Outcome outcome) {
-		LongAdder counter = outcomes.get(outcome);
-		return (counter != null) ? counter.sum() : 0;
+	public ReloadStatus status() {
+		return status;
 	}
 
 	private synchronized void announced(KeyValue entry) {
@@ -244,8 +226,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 		}
 		catch (JacksonException ex) {
 			log.error("What stands in Consul under " + Release.KEY + " is no release (" + ex.getOriginalMessage()
-					+ "); revision " + report.revision() + " stays in effect. Delete the key, and the config server"
-					+ " writes it again.");
+					+ "); revision " + status.report().revision()
+					+ " stays in effect. Delete the key, and the config server" + " writes it again.");
 		}
 	}
 
@@ -260,8 +242,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	private void reload(Target target, int failures) {
 		try {
-			if (target.revision.equals(report.revision())) {
-				settle(target, source.content(), report.revision());
+			if (target.revision.equals(status.report().revision())) {
+				settle(target, source.content());
 			}
 			else {
 				apply(target, servers.fetch(instance.service, instance.profiles, target.revision));
@@ -269,18 +251,19 @@ public final class ConfigRefresher implements SmartLifecycle {
 		}
 		catch (ConfigServerUnavailableException ex) {
 			if (failures == 0) {
-				count(Outcome.FAILED, 1);
+				status.add(Outcome.FAILED);
 				log.warn("Configuration revision " + target.revision + " could not be loaded: " + ex.getMessage()
-						+ ". Revision " + report.revision()
+						+ ". Revision " + status.report().revision()
 						+ " stays in effect. Trying again until a server gives it.");
 			}
 			schedule(target, failures + 1);
 		}
 		// An error, too, must not end the trying without a word.
 		catch (RuntimeException | Error ex) {
-			failure = Causes.withoutMessages(ex);
+			String failure = Causes.withoutMessages(ex);
+			status.failed(failure);
 			if (failures == 0) {
-				count(Outcome.FAILED, 1);
+				status.add(Outcome.FAILED);
 				log.error("Configuration revision " + target.revision + " could not be put into effect: " + failure
 						+ ". Trying again.");
 			}
@@ -303,8 +286,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 		Set<String> changed = before.changedKeys(next);
 		if (changed.isEmpty()) {
 			source.replace(next);
-			count(Outcome.UNCHANGED, 1);
-			settle(target, next, null);
+			status.add(Outcome.UNCHANGED);
+			settle(target, next);
 			log.info("Configuration revision " + next.revision() + " says the same as " + before.revision());
 			return;
 		}
@@ -316,27 +299,22 @@ public final class ConfigRefresher implements SmartLifecycle {
 		}
 		source.replace(next);
 		live.complete(verdict.reload());
-		count(Outcome.APPLIED, 1);
-		settle(target, next, null);
+		status.add(Outcome.APPLIED);
+		settle(target, next);
 		log.info("Configuration revision " + next.revision() + " is in effect; changed keys: " + changed);
 		renewal.accept(concerned);
 	}
 
 	private void refuse(RevisionContent next, List<Problem> problems) {
-		count(Outcome.REFUSED, 1);
-		InstanceReport now = report;
-		log.error("Configuration revision " + next.revision() + " is refused; revision " + now.revision()
+		status.add(Outcome.REFUSED);
+		log.error("Configuration revision " + next.revision() + " is refused; revision " + status.report().revision()
 				+ " stays in effect. Correct the file: saving it makes a new revision.\n  "
 				+ problems.stream().map(Problem::toString).collect(Collectors.joining("\n  ")));
-		tell(new InstanceReport(now.service(), now.instance(), now.revision(), now.source(), now.since(),
-				new Refused(next.revision(), problems.stream().limit(MOST_PROBLEMS).toList()), now.pending()));
+		status.refuses(next.revision(), problems);
 	}
 
-	private void settle(Target target, RevisionContent content, @Nullable String unchanged) {
-		InstanceReport now = report;
-		boolean stays = content.revision().equals(unchanged);
-		tell(new InstanceReport(now.service(), now.instance(), content.revision(), source.from(),
-				stays ? now.since() : clock.instant(), null, pending(content)));
+	private void settle(Target target, RevisionContent content) {
+		status.runs(content.revision(), source.from(), pending(content));
 		// A gray revision is not good for certain yet.
 		if (!target.gray) {
 			snapshots.write(content);
@@ -349,35 +327,6 @@ public final class ConfigRefresher implements SmartLifecycle {
 			.stream()
 			.filter(keys::needsRestart)
 			.toList();
-	}
-
-	private void tell(InstanceReport next) {
-		failure = null;
-		report = next;
-		reporter.report(next);
-	}
-
-	private void count(Outcome outcome, int times) {
-		outcomes.computeIfAbsent(outcome, (absent) -> new LongAdder()).add(times);
-	}
-
-	/**
-	 * What becomes of a revision that an instance is to run.
-	 */
-	public enum Outcome {
-
-		/** It is in effect. */
-		APPLIED,
-
-		/** It says the same as the one before. */
-		UNCHANGED,
-
-		/** It did not pass the check. */
-		REFUSED,
-
-		/** No config server gave it at first. */
-		FAILED
-
 	}
 
 	/**

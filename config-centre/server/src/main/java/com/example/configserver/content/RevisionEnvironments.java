@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import com.example.platform.configclient.RevisionContent;
+import com.example.platform.configclient.revision.RevisionContent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.config.environment.Environment;

@@ -13,9 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import com.example.configserver.content.RevisionEnvironments.Served;
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package com.example.order.placing;
 
 import java.util.function.Supplier;
 
-import com.example.platform.configclient.LiveConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -167,12 +167,13 @@ public final class CalledService {
 	 * called about twice a second.
 	 */
 	public void tick() {
-		boolean changed;
+		boolean ejected;
+		boolean warmer;
 		synchronized (this) {
-			changed = outliers.tick(settings.ejection());
-			changed |= nodes.warmUp();
+			ejected = outliers.tick(settings.ejection());
+			warmer = nodes.warmUp();
 		}
-		if (changed) {
+		if (ejected || warmer) {
 			tellListeners();
 		}
 	}

@@ -3,22 +3,19 @@ package com.example.platform.configclient.autoconfigure;
 import java.util.Random;
 
 import com.example.platform.configclient.ConfigRefresher;
-import com.example.platform.configclient.ConfigServers;
-import com.example.platform.configclient.ConfigurationTrial;
-import com.example.platform.configclient.LiveConfiguration;
-import com.example.platform.configclient.RevisionPropertySource;
-import com.example.platform.configclient.TrialAtStart;
-import com.example.platform.configclient.actuate.RevisionHealthIndicator;
-import com.example.platform.configclient.actuate.RevisionMetrics;
-import com.example.platform.configclient.actuate.SecretsStaySecret;
-import com.example.platform.configclient.springcloud.BeanRenewal;
-import com.example.platform.configclient.springcloud.SelectiveRebinder;
+import com.example.platform.configclient.fetching.ConfigServers;
+import com.example.platform.configclient.renewal.BeanRenewal;
+import com.example.platform.configclient.reporting.RevisionHealthIndicator;
+import com.example.platform.configclient.reporting.RevisionMetrics;
+import com.example.platform.configclient.reporting.SecretsStaySecret;
+import com.example.platform.configclient.revision.RevisionPropertySource;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
+import com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
@@ -30,13 +27,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
-import org.springframework.cloud.autoconfigure.ConfigurationPropertiesRebinderAutoConfiguration;
-import org.springframework.cloud.autoconfigure.RefreshAutoConfiguration;
 import org.springframework.cloud.config.client.ConfigClientAutoConfiguration;
 import org.springframework.cloud.config.client.ConfigClientProperties;
-import org.springframework.cloud.context.properties.ConfigurationPropertiesBeans;
-import org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder;
 import org.springframework.cloud.context.scope.refresh.RefreshScope;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -46,46 +38,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 /**
- * Auto-configuration for live configuration. Without Consul, without a config server or
- * with {@code platform.config-client.enabled=false} the records are bound once and stay
- * as they are.
+ * Auto-configuration for the client of the configuration centre. Without Consul, without
+ * a config server or with {@code platform.config-client.enabled=false} the application
+ * keeps the configuration of its start.
  */
-@AutoConfiguration(
-		after = { ConsulClientAutoConfiguration.class, RefreshAutoConfiguration.class,
-				ConfigClientAutoConfiguration.class, ValidationAutoConfiguration.class },
-		before = ConfigurationPropertiesRebinderAutoConfiguration.class)
+@AutoConfiguration(after = { ConsulClientAutoConfiguration.class, ConfigClientAutoConfiguration.class,
+		LiveConfigurationAutoConfiguration.class })
 @EnableConfigurationProperties(SnapshotProperties.class)
 public final class PlatformConfigClientAutoConfiguration {
-
-	@Bean
-	@ConditionalOnMissingBean
-	LiveConfiguration liveConfiguration(Environment environment, ObjectProvider<LocalValidatorFactoryBean> validator) {
-		return new LiveConfiguration(environment, validator.getIfAvailable());
-	}
-
-	@Bean
-	TrialAtStart trialAtStart(ConfigurableEnvironment environment, ObjectProvider<ConfigurationTrial> trials) {
-		return new TrialAtStart(environment, trials.orderedStream().toList());
-	}
-
-	// As Spring Cloud defines it, which comes later.
-	@Bean
-	@ConditionalOnMissingBean
-	static ConfigurationPropertiesBeans configurationPropertiesBeans() {
-		return new ConfigurationPropertiesBeans();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	ConfigurationPropertiesRebinder configurationPropertiesRebinder(ConfigurationPropertiesBeans beans,
-			ConfigurableListableBeanFactory factory, Environment environment) {
-		return new SelectiveRebinder(beans, factory, environment);
-	}
 
 	// The condition of the meters asks for its bean.
 	@Order(Ordered.HIGHEST_PRECEDENCE)
@@ -115,7 +79,8 @@ public final class PlatformConfigClientAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		RevisionHealthIndicator revisionHealthIndicator(ObjectProvider<ConfigRefresher> refresher) {
-			return new RevisionHealthIndicator(refresher.getIfAvailable());
+			ConfigRefresher following = refresher.getIfAvailable();
+			return new RevisionHealthIndicator((following != null) ? following.status() : null);
 		}
 
 	}
@@ -128,7 +93,7 @@ public final class PlatformConfigClientAutoConfiguration {
 		@ConditionalOnBean(ConfigRefresher.class)
 		@ConditionalOnMissingBean
 		RevisionMetrics revisionMetrics(ConfigRefresher refresher) {
-			return new RevisionMetrics(refresher);
+			return new RevisionMetrics(refresher.status());
 		}
 
 	}

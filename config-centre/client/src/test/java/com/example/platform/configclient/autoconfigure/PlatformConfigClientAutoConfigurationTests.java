@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 import com.example.platform.configclient.ConfigRefresher;
-import com.example.platform.configclient.LiveConfiguration;
-import com.example.platform.configclient.RevisionContent;
-import com.example.platform.configclient.RevisionPropertySource;
-import com.example.platform.configclient.actuate.RevisionHealthIndicator;
-import com.example.platform.configclient.actuate.RevisionMetrics;
-import com.example.platform.configclient.springcloud.SelectiveRebinder;
+import com.example.platform.configclient.reporting.RevisionHealthIndicator;
+import com.example.platform.configclient.reporting.RevisionMetrics;
+import com.example.platform.configclient.revision.RevisionContent;
+import com.example.platform.configclient.revision.RevisionPropertySource;
 import com.example.platform.configprotocol.InstanceReport.Source;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
+import com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration;
+import com.example.platform.liveconfiguration.springcloud.SelectiveRebinder;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,8 @@ class PlatformConfigClientAutoConfigurationTests {
 				"spring.cloud.consul.port=1")
 		.withConfiguration(AutoConfigurations.of(ConsulAutoConfiguration.class, ConsulClientAutoConfiguration.class,
 				RefreshAutoConfiguration.class, ConfigClientAutoConfiguration.class,
-				ConfigurationPropertiesRebinderAutoConfiguration.class, PlatformConfigClientAutoConfiguration.class));
+				LiveConfigurationAutoConfiguration.class, ConfigurationPropertiesRebinderAutoConfiguration.class,
+				PlatformConfigClientAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = plain.withInitializer((context) -> context.getEnvironment()
 		.getPropertySources()

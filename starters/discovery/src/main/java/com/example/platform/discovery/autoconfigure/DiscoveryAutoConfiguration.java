@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.InstanceSnapshots;
@@ -19,6 +18,7 @@ import com.example.platform.discovery.registration.InstanceRegistration;
 import com.example.platform.discovery.registration.Registrations;
 import com.example.platform.discovery.registration.Registrations.GrpcServer;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -3,7 +3,7 @@ package com.example.platform.discovery.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import com.example.platform.configclient.RequiresRestart;
+import com.example.platform.liveconfiguration.RequiresRestart;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

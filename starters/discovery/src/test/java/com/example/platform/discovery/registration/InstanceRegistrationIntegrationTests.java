@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import com.example.launcher.consul.ConsulAgent;
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceEndpoint;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import io.grpc.BindableService;

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.UnavailableDataGrpcExceptionHandler;
@@ -20,6 +19,7 @@ import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
 import com.example.platform.grpc.server.FaultOfCalls;
 import com.example.platform.grpc.server.ServerExecutors;
 import com.example.platform.grpc.server.UndecodableRequests;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import io.grpc.BindableService;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannelBuilder;
@@ -72,7 +72,7 @@ import org.springframework.grpc.server.service.GrpcServiceSpec;
  * call fails or the server shuts down, and for how the calls of a client end.
  */
 @AutoConfiguration(before = { GrpcServerAutoConfiguration.class, GrpcServerObservationAutoConfiguration.class },
-		afterName = { "com.example.platform.configclient.autoconfigure.PlatformConfigClientAutoConfiguration",
+		afterName = { "com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration",
 				"org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration",
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnProperty(name = "platform.grpc.enabled", matchIfMissing = true)

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.example.launcher.consul.ConsulAgent;
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import io.grpc.Attributes;

@@ -3,8 +3,8 @@ package com.example.platform.grpc.client;
 import java.time.Duration;
 import java.util.Map;
 
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.grpc.client.ClientSettings.CallPolicy;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import io.grpc.MethodDescriptor.MethodType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

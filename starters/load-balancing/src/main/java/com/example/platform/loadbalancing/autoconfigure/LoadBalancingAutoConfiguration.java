@@ -2,10 +2,10 @@ package com.example.platform.loadbalancing.autoconfigure;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.grpc.discovery.ServiceConfigs;
+import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
@@ -37,7 +37,7 @@ import org.springframework.grpc.client.GlobalClientInterceptor;
  * Auto-configuration for load balancing by policy, for gRPC and HTTP.
  */
 @AutoConfiguration(after = DiscoveryAutoConfiguration.class,
-		afterName = "com.example.platform.configclient.autoconfigure.PlatformConfigClientAutoConfiguration")
+		afterName = "com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration")
 @ConditionalOnBean(ServiceDirectory.class)
 @ConditionalOnProperty(name = "platform.load-balancing.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LoadBalancingProperties.class)

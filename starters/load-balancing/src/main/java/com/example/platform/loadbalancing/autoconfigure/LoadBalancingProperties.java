@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
-import com.example.platform.configclient.RequiresRestart;
+import com.example.platform.liveconfiguration.RequiresRestart;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;

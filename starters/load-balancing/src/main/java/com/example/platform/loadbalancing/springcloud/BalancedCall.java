@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.example.platform.defaults.ConnectionFailures;
 import com.example.platform.defaults.Fault;
 import com.example.platform.loadbalancing.Balancer.Member;
 import com.example.platform.loadbalancing.CalledService;

@@ -2,10 +2,10 @@ package com.example.platform.loadbalancing.autoconfigure;
 
 import java.time.Duration;
 
-import com.example.platform.configclient.LiveConfiguration;
-import com.example.platform.configclient.autoconfigure.PlatformConfigClientAutoConfiguration;
 import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
+import com.example.platform.liveconfiguration.LiveConfiguration;
+import com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
@@ -38,7 +38,7 @@ class LoadBalancingAutoConfigurationTests {
 	// No agent answers there; nothing here needs one.
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ConsulAutoConfiguration.class, ConsulClientAutoConfiguration.class,
-				DiscoveryAutoConfiguration.class, PlatformConfigClientAutoConfiguration.class,
+				DiscoveryAutoConfiguration.class, LiveConfigurationAutoConfiguration.class,
 				LoadBalancerAutoConfiguration.class, LoadBalancingAutoConfiguration.class))
 		.withPropertyValues("spring.cloud.consul.port=1", "platform.config-client.enabled=false");
 

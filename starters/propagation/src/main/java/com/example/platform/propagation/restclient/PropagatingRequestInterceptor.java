@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import com.example.platform.defaults.RequestTimeout;
 import com.example.platform.propagation.DeadlineExceededException;
-import com.example.platform.propagation.RequestTimeout;
 import com.example.platform.propagation.grpc.PropagatedHeaders;
 import io.grpc.Context;
 import io.grpc.Deadline;

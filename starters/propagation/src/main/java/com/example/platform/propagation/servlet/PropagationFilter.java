@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import com.example.platform.defaults.RequestTimeout;
 import com.example.platform.propagation.DeadlineExceededException;
-import com.example.platform.propagation.RequestTimeout;
 import com.example.platform.propagation.grpc.PropagatedHeaders;
 import io.grpc.Context;
 import jakarta.servlet.AsyncEvent;

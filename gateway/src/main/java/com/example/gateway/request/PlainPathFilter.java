@@ -1,0 +1,40 @@
+package com.example.gateway.request;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * Refuses paths that a service may read differently from the gateway. Routes match the
+ * path as it is written, while servlet containers resolve dot segments first:
+ * {@code /api/users/../../actuator} would match the route of the users and reach the
+ * actuator.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class PlainPathFilter implements WebFilter {
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		for (PathContainer.Element element : exchange.getRequest().getPath().elements()) {
+			if (element instanceof PathContainer.PathSegment segment && isAmbiguous(segment.valueToMatch())) {
+				return Mono.error(new RefusedException(HttpStatus.BAD_REQUEST, "path",
+						"may contain no dot segments and no encoded slashes or backslashes"));
+			}
+		}
+		return chain.filter(exchange);
+	}
+
+	// The value is decoded and without path parameters.
+	private static boolean isAmbiguous(String segment) {
+		return segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0 || segment.indexOf('\\') >= 0;
+	}
+
+}

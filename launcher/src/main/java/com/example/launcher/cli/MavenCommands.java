@@ -1,0 +1,134 @@
+package com.example.launcher.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import com.example.launcher.build.Workspace;
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.OperatingSystem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * Commands that hand over to Maven or to a benchmark, with whatever else is on the line.
+ */
+final class MavenCommands {
+
+	private MavenCommands() {
+	}
+
+	@Command(name = "test", description = "Runs all tests and checks: mvn verify. Takes Maven's arguments.")
+	static int test(@Mixin Handover handover) {
+		return handover.toMaven("verify");
+	}
+
+	@Command(name = "format", description = "Formats all Java sources. Takes Maven's arguments.")
+	static int format(@Mixin Handover handover) {
+		return handover.toMaven("spring-javaformat:apply");
+	}
+
+	/**
+	 * Builds in a folder of its own, so that a running system keeps what it was started
+	 * from.
+	 */
+	@Command(name = "bench", description = "Builds and runs a benchmark. What follows its name goes to it.")
+	static int bench(@Mixin Handover handover,
+			@Parameters(paramLabel = "NAME", description = "One of ${COMPLETION-CANDIDATES}.") Benchmark benchmark) {
+		Path root = handover.root();
+		int built = run(root, List.of(new Workspace(root).maven().toString(), "-q", "-B", "-Prun",
+				"-Drun.folder=target/bench", "-pl", "benchmarks", "-am", "process-classes"));
+		if (built != 0) {
+			return built;
+		}
+		Path output = root.resolve("benchmarks/target/bench");
+		return run(root,
+				handover.after(OperatingSystem.current().java().toString(), "-cp",
+						output.resolve("classes") + File.pathSeparator + classPath(output.resolve("class-path")),
+						benchmark.mainClass));
+	}
+
+	private static String classPath(Path file) {
+		try {
+			return Files.readString(file).strip();
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("The benchmarks' class path cannot be read (%s).".formatted(ex), ex);
+		}
+	}
+
+	/** Runs a program that talks to the person at the terminal itself, to its end. */
+	private static int run(Path folder, List<String> command) {
+		try {
+			return new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start().waitFor();
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("Cannot run %s (%s).".formatted(command.get(0), ex.getMessage()), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new LocalSystemException("Interrupted while %s ran.".formatted(command.get(0)), ex);
+		}
+	}
+
+	/**
+	 * A call whose unknown arguments are for another program.
+	 */
+	static final class Handover extends Invocation {
+
+		@Unmatched
+		private List<String> arguments = new ArrayList<>();
+
+		int toMaven(String goal) {
+			return run(root(), after(new Workspace(root()).maven().toString(), goal));
+		}
+
+		/** The command with the arguments after it. */
+		List<String> after(String... command) {
+			List<String> all = new ArrayList<>(List.of(command));
+			all.addAll(arguments);
+			return all;
+		}
+
+	}
+
+	/**
+	 * What can be run.
+	 */
+	enum Benchmark {
+
+		/** What it costs to choose an instance. */
+		PICKS("com.example.benchmarks.balancing.Picks"),
+
+		/** How well calls and keys are spread. */
+		QUALITY("com.example.benchmarks.balancing.PolicyQuality"),
+
+		/** What gRPC costs over the whole path. */
+		PATH("com.example.benchmarks.path.GrpcPath"),
+
+		/** How soon callers follow what happens to instances. */
+		PROPAGATION("com.example.benchmarks.propagation.Propagation"),
+
+		/** How soon a saved configuration reaches many instances, and what that costs. */
+		CONFIG("com.example.benchmarks.configuration.FanOut");
+
+		private final String mainClass;
+
+		Benchmark(String mainClass) {
+			this.mainClass = mainClass;
+		}
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+}
