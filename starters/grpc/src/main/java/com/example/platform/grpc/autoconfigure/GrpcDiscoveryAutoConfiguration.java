@@ -3,8 +3,8 @@ package com.example.platform.grpc.autoconfigure;
 import java.util.Map;
 
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
-import com.example.platform.grpc.discovery.ServiceConfigs;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.AbstractStub;
 import org.jspecify.annotations.Nullable;

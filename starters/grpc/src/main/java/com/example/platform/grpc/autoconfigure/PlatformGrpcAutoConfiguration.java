@@ -15,7 +15,7 @@ import com.example.platform.grpc.ValidationGrpcExceptionHandler;
 import com.example.platform.grpc.client.ClientServiceConfigs;
 import com.example.platform.grpc.client.ClientSettings;
 import com.example.platform.grpc.client.StubContract;
-import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.grpc.server.FaultOfCalls;
 import com.example.platform.grpc.server.ServerExecutors;
 import com.example.platform.grpc.server.UndecodableRequests;

@@ -6,7 +6,7 @@ import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceView;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
-import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;

@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
-import com.example.platform.grpc.discovery.ServiceConfigs;
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;

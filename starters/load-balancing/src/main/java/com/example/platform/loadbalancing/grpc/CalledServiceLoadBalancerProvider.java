@@ -3,7 +3,7 @@ package com.example.platform.loadbalancing.grpc;
 import java.util.List;
 import java.util.Map;
 
-import com.example.platform.grpc.discovery.ServiceConfigs;
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import com.example.platform.loadbalancing.CalledServices;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancerProvider;

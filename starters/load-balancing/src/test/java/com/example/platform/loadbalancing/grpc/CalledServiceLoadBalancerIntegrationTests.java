@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;

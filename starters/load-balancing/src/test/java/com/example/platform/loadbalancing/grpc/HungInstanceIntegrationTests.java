@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.grpc.discovery.DiscoveryNameResolverProvider;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.HungInstance;
 import com.example.platform.loadbalancing.TestServices;

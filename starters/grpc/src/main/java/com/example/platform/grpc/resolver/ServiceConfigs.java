@@ -1,4 +1,4 @@
-package com.example.platform.grpc.discovery;
+package com.example.platform.grpc.resolver;
 
 import java.util.HashMap;
 import java.util.List;
