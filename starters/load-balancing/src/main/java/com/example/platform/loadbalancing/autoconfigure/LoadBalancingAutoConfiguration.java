@@ -15,6 +15,7 @@ import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
 import com.example.platform.loadbalancing.springcloud.CalledServiceLoadBalancerConfiguration;
 import io.grpc.ClientInterceptor;
+import io.grpc.LoadBalancerProvider;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -83,7 +84,7 @@ public final class LoadBalancingAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(ServiceConfigs.class)
+	@ConditionalOnClass({ LoadBalancerProvider.class, ServiceConfigs.class })
 	static class GrpcConfiguration {
 
 		@Bean
