@@ -17,14 +17,12 @@ import java.util.stream.Stream;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.grpc.CallProgress;
 import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
-import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
 import com.example.platform.loadbalancing.policy.PolicyName;
 import com.example.platform.loadbalancing.policy.PolicyOptions;
 import io.grpc.CallOptions;
@@ -76,8 +74,8 @@ final class GrpcCaller implements AutoCloseable {
 
 	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
+	private final DiscoveryNameResolverProvider resolver = new DiscoveryNameResolverProvider(directory,
+			provider.serviceConfigs());
 
 	private final Map<String, ManagedChannel> channels = Map.of("user", channel("user-service"), "order",
 			channel("order-service"));
@@ -85,7 +83,7 @@ final class GrpcCaller implements AutoCloseable {
 	@Override
 	public void close() {
 		channels.values().forEach(ManagedChannel::shutdownNow);
-		registration.close();
+		resolver.close();
 		provider.close();
 		services.close();
 		directory.close();

@@ -21,7 +21,8 @@ public final class BackOff {
 	 * Creates pauses between 0 and at first 200 ms, later up to 3 s.
 	 */
 	public BackOff() {
-		this(new Randomness());
+		// ThreadLocalRandom.current() must be asked on the thread that uses it.
+		this(() -> ThreadLocalRandom.current().nextLong());
 	}
 
 	/**
@@ -40,16 +41,6 @@ public final class BackOff {
 	public Duration pause(int failures) {
 		long bound = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failures - 1, 16));
 		return Duration.ofMillis(random.nextLong(bound + 1));
-	}
-
-	// ThreadLocalRandom.current() must be asked on the thread that uses it.
-	private static final class Randomness implements RandomGenerator {
-
-		@Override
-		public long nextLong() {
-			return ThreadLocalRandom.current().nextLong();
-		}
-
 	}
 
 }

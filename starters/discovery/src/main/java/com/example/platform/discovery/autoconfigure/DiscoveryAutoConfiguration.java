@@ -3,7 +3,6 @@ package com.example.platform.discovery.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -12,9 +11,6 @@ import com.example.platform.consul.autoconfigure.ConsulClientAutoConfiguration;
 import com.example.platform.discovery.InstanceSnapshots;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.actuator.ActuatorHealth;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
-import com.example.platform.discovery.grpc.ServiceConfigs;
 import com.example.platform.discovery.micrometer.DirectoryMetrics;
 import com.example.platform.discovery.micrometer.InstanceMetrics;
 import com.example.platform.discovery.registration.DownComponents;
@@ -23,18 +19,13 @@ import com.example.platform.discovery.registration.Registrations;
 import com.example.platform.discovery.registration.Registrations.GrpcServer;
 import com.example.platform.discovery.springcloud.DirectoryLoadBalancerConfiguration;
 import com.example.platform.liveconfiguration.LiveConfiguration;
-import io.grpc.ManagedChannel;
-import io.grpc.NameResolverProvider;
-import io.grpc.stub.AbstractStub;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -43,8 +34,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.info.ProjectInfoAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.info.GitProperties;
@@ -59,7 +48,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /**
@@ -185,75 +173,6 @@ public final class DiscoveryAutoConfiguration {
 							.stream()
 							.anyMatch((service) -> service.getServiceDescriptor().getName().equals(HEALTH_SERVICE)));
 			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(NameResolverProvider.class)
-	static class NameResolverConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		DiscoveryNameResolverRegistration discoveryNameResolverRegistration(ServiceDirectory directory,
-				ObjectProvider<ServiceConfigs> serviceConfigs) {
-			return new DiscoveryNameResolverRegistration(new DiscoveryNameResolverProvider(directory,
-					ServiceConfigs.union(serviceConfigs.orderedStream().toList())));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(GrpcChannelFactory.class)
-	static class ChannelConfiguration {
-
-		// A channel looks its scheme up when it is built, and stubs are built while other
-		// beans are still made.
-		@Bean
-		static ChannelFactoriesKnowTheScheme channelFactoriesKnowTheScheme() {
-			return new ChannelFactoriesKnowTheScheme();
-		}
-
-		// Channels that no stub is made of at the start are watched from there on, too.
-		@Bean
-		SmartInitializingSingleton channelsAreWatched(ServiceDirectory directory, Environment environment) {
-			return () -> Binder.get(environment)
-				.bind("spring.grpc.client.channel", Bindable.mapOf(String.class, Channel.class))
-				.orElseGet(Map::of)
-				.values()
-				.stream()
-				.flatMap((channel) -> DiscoveryNameResolverProvider.service(channel.target()).stream())
-				.forEach((service) -> {
-					var unused = directory.instances(service);
-				});
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(AbstractStub.class)
-	static class StubConfiguration {
-
-		// A channel connects at the first call otherwise, which then waits for the
-		// registry and for the connection.
-		@Bean
-		SmartInitializingSingleton stubsConnectAtStart(ObjectProvider<AbstractStub<?>> stubs) {
-			return () -> stubs.forEach((stub) -> {
-				if (stub.getChannel() instanceof ManagedChannel channel) {
-					channel.getState(true);
-				}
-			});
-		}
-
-	}
-
-	record Channel(@Nullable String target) {
-	}
-
-	static final class ChannelFactoriesKnowTheScheme extends AbstractDependsOnBeanFactoryPostProcessor {
-
-		ChannelFactoriesKnowTheScheme() {
-			super(GrpcChannelFactory.class, DiscoveryNameResolverRegistration.class);
 		}
 
 	}

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-import com.example.platform.discovery.grpc.ServiceConfigs;
+import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.UnavailableDataGrpcExceptionHandler;
 import com.example.platform.grpc.UnexpectedGrpcExceptionHandler;
@@ -15,6 +15,7 @@ import com.example.platform.grpc.ValidationGrpcExceptionHandler;
 import com.example.platform.grpc.client.ClientServiceConfigs;
 import com.example.platform.grpc.client.ClientSettings;
 import com.example.platform.grpc.client.StubContract;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.grpc.server.FaultOfCalls;
 import com.example.platform.grpc.server.ServerExecutors;
 import com.example.platform.grpc.server.UndecodableRequests;
@@ -209,11 +210,9 @@ public final class PlatformGrpcAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ServiceConfigs.class, GrpcClientDefaultServiceConfigCustomizer.class })
+	@ConditionalOnClass({ ServiceDirectory.class, GrpcClientDefaultServiceConfigCustomizer.class })
 	@EnableConfigurationProperties({ ClientSettings.class, GrpcClientProperties.class })
 	static class ClientConfiguration {
-
-		private static final String DISCOVERED = "discovery:///";
 
 		@Bean
 		@ConditionalOnMissingBean
@@ -232,7 +231,7 @@ public final class PlatformGrpcAutoConfiguration {
 		private static String service(GrpcClientProperties properties, String channel) {
 			GrpcClientProperties.Channel known = properties.getChannel().get(channel);
 			String target = (known != null) ? known.getTarget() : channel;
-			return target.startsWith(DISCOVERED) ? target.substring(DISCOVERED.length()) : channel;
+			return DiscoveryNameResolverProvider.service(target).orElse(channel);
 		}
 
 		// Asked while stubs are made, so that only their types may be looked at.
@@ -259,7 +258,7 @@ public final class PlatformGrpcAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ServiceConfigs.class, LiveConfiguration.class })
+	@ConditionalOnClass({ ServiceDirectory.class, LiveConfiguration.class })
 	static class LiveClientConfiguration {
 
 		@Bean

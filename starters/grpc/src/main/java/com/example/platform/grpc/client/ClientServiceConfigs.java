@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import com.example.platform.discovery.ServiceDirectory.Subscription;
-import com.example.platform.discovery.grpc.ServiceConfigs;
+import com.example.platform.grpc.client.ClientSettings.CallPolicy;
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;

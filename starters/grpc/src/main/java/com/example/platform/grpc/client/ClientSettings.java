@@ -1,12 +1,17 @@
 package com.example.platform.grpc.client;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -67,6 +72,81 @@ public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 	 */
 	public record RetryBudget(@DefaultValue("20") @Min(1) @Max(1000) int maxTokens,
 			@DefaultValue("0.1") @DecimalMin("0.001") double tokenRatio) {
+	}
+
+	/**
+	 * How the calls of a service or a method end; {@code null} where it says nothing.
+	 * What is called next inherits what is left of a deadline. A stream has one only
+	 * where its own method says so, since many are meant to last. Only methods that are
+	 * idempotent by contract are repeated: what is said of several methods applies to
+	 * those among them, and saying it of another is an error.
+	 *
+	 * @param deadline Longest time of a call, all attempts included; none when not set.
+	 * @param waitForReady Whether a call waits for a connection until its deadline
+	 * instead of failing at once when there is none; no when not set.
+	 * @param retry Repeating after a failure.
+	 * @param hedging Sending a second attempt before the first has failed, instead of
+	 * retrying.
+	 */
+	public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @Nullable Boolean waitForReady,
+			@Nullable @Valid Retry retry, @Nullable @Valid Hedging hedging) {
+
+		/**
+		 * Says nothing.
+		 */
+		public static final CallPolicy NONE = new CallPolicy(null, null, null, null);
+
+		CallPolicy withoutDeadline() {
+			return new CallPolicy(null, waitForReady, retry, hedging);
+		}
+
+		boolean repeats() {
+			return hedging != null || (retry != null && retry.maxAttempts() > 1);
+		}
+
+		CallPolicy orElse(CallPolicy other) {
+			// Retrying and hedging exclude each other.
+			boolean saysHowToRepeat = retry != null || hedging != null;
+			return new CallPolicy((deadline != null) ? deadline : other.deadline,
+					(waitForReady != null) ? waitForReady : other.waitForReady, saysHowToRepeat ? retry : other.retry,
+					saysHowToRepeat ? hedging : other.hedging);
+		}
+
+		/**
+		 * Repeating after a failure.
+		 *
+		 * @param maxAttempts Most attempts of a call, the first included; 1 for no retry.
+		 * @param initialBackoff Upper bound of the random pause before the second
+		 * attempt.
+		 * @param maxBackoff Upper bound of any pause.
+		 * @param multiplier Growth of the upper bound with each attempt.
+		 * @param codes Statuses after which to repeat.
+		 */
+		public record Retry(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts,
+				@DefaultValue("50ms") @DurationMin(millis = 1) Duration initialBackoff,
+				@DefaultValue("500ms") @DurationMin(millis = 1) Duration maxBackoff,
+				@DefaultValue("2") @DecimalMin("1") double multiplier, @DefaultValue( {
+						"unavailable", "unknown" }) @NotEmpty List<Status.Code> codes){
+
+			/**
+			 * Statuses that say that the instance or the connection has failed. gRPC's
+			 * client says {@code UNKNOWN} when it writes to a connection that was lost at
+			 * that moment (grpc-java issue 10120).
+			 */
+			static final List<Status.Code> FAILED = List.of(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN);
+
+		}
+
+		/**
+		 * Sending attempts side by side.
+		 *
+		 * @param maxAttempts Most attempts of a call, the first included.
+		 * @param delay Time after which the next attempt is sent.
+		 */
+		public record Hedging(@DefaultValue("2") @Min(2) @Max(5) int maxAttempts,
+				@DefaultValue("100ms") @DurationMin Duration delay) {
+		}
+
 	}
 
 }

@@ -69,7 +69,8 @@ class GrpcClientIntegrationTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, ConsulAutoConfiguration.class,
 				ConsulClientAutoConfiguration.class, DiscoveryAutoConfiguration.class,
-				GrpcClientAutoConfiguration.class, PlatformGrpcAutoConfiguration.class))
+				GrpcDiscoveryAutoConfiguration.class, GrpcClientAutoConfiguration.class,
+				PlatformGrpcAutoConfiguration.class))
 		.withUserConfiguration(Stubs.class)
 		.withPropertyValues("spring.cloud.consul.port=" + agent.port(),
 				"spring.grpc.client.channel.user-service.target=discovery:///user-service");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.example.platform.grpc.client.ClientSettings.CallPolicy;
 import com.example.platform.grpc.client.ClientSettings.RetryBudget;
 import com.example.platform.grpc.client.ClientSettings.ServicePolicy;
 import io.grpc.CallOptions;

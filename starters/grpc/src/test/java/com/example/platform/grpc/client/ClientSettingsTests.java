@@ -3,6 +3,7 @@ package com.example.platform.grpc.client;
 import java.time.Duration;
 import java.util.Map;
 
+import com.example.platform.grpc.client.ClientSettings.CallPolicy;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import io.grpc.MethodDescriptor.MethodType;
 import org.junit.jupiter.api.AfterEach;

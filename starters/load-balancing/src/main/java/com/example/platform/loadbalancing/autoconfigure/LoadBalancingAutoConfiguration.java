@@ -4,13 +4,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
 import com.example.platform.loadbalancing.grpc.CallProgress;
 import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
-import com.example.platform.loadbalancing.grpc.PolicyServiceConfigs;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
 import com.example.platform.loadbalancing.springcloud.CalledServiceLoadBalancerConfiguration;
@@ -84,7 +84,7 @@ public final class LoadBalancingAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(LoadBalancerProvider.class)
+	@ConditionalOnClass({ LoadBalancerProvider.class, ServiceConfigs.class })
 	static class GrpcConfiguration {
 
 		@Bean
@@ -94,9 +94,9 @@ public final class LoadBalancingAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		PolicyServiceConfigs policyServiceConfigs(CalledServiceLoadBalancerProvider provider) {
-			return new PolicyServiceConfigs(provider);
+		@ConditionalOnMissingBean(name = "policyServiceConfigs")
+		ServiceConfigs policyServiceConfigs(CalledServiceLoadBalancerProvider provider) {
+			return provider.serviceConfigs();
 		}
 
 	}

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import com.example.platform.discovery.ServiceEndpoint;
-import com.example.platform.discovery.grpc.DiscoveryNameResolver;
+import com.example.platform.grpc.resolver.DiscoveryNameResolver;
 import com.example.platform.loadbalancing.Balancer;
 import com.example.platform.loadbalancing.Balancer.Member;
 import com.example.platform.loadbalancing.CalledService;

@@ -1,7 +1,9 @@
 package com.example.platform.loadbalancing.grpc;
 
+import java.util.List;
 import java.util.Map;
 
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import com.example.platform.loadbalancing.CalledServices;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancerProvider;
@@ -34,6 +36,16 @@ public final class CalledServiceLoadBalancerProvider extends LoadBalancerProvide
 	@Override
 	public void close() {
 		LoadBalancerRegistry.getDefaultRegistry().deregister(this);
+	}
+
+	/**
+	 * Returns what has every channel whose target is {@code discovery:///<service>}
+	 * balanced by this policy, whatever policy its builder was given.
+	 * @return the same config for all services
+	 */
+	public ServiceConfigs serviceConfigs() {
+		Map<String, ?> config = Map.of("loadBalancingConfig", List.of(Map.of(POLICY, Map.of())));
+		return (service) -> config;
 	}
 
 	@Override

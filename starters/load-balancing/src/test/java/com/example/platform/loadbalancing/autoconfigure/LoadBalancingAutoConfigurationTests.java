@@ -158,6 +158,13 @@ class LoadBalancingAutoConfigurationTests {
 	}
 
 	@Test
+	void itServesHttpWithoutTheStarterForGrpc() {
+		runner.withClassLoader(new FilteredClassLoader("com.example.platform.grpc"))
+			.run((context) -> assertThat(context).hasSingleBean(CalledServices.class)
+				.doesNotHaveBean("calledServiceLoadBalancerProvider"));
+	}
+
+	@Test
 	void itCanBeSwitchedOff() {
 		runner.withPropertyValues("platform.load-balancing.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CalledServices.class));

@@ -18,9 +18,8 @@ import java.util.function.UnaryOperator;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.ServiceDirectory.Subscription;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
-import com.example.platform.discovery.grpc.ServiceConfigs;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
+import com.example.platform.grpc.resolver.ServiceConfigs;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.loadbalancing.TestServices;
@@ -72,10 +71,9 @@ class CallTracerIntegrationTests {
 
 	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
-	private final MethodConfigs configs = new MethodConfigs(new PolicyServiceConfigs(provider));
+	private final MethodConfigs configs = new MethodConfigs(provider.serviceConfigs());
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, configs));
+	private final DiscoveryNameResolverProvider resolver = new DiscoveryNameResolverProvider(directory, configs);
 
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
@@ -100,7 +98,7 @@ class CallTracerIntegrationTests {
 		}
 		server.close();
 		provider.close();
-		registration.close();
+		resolver.close();
 		services.close();
 		directory.close();
 		consul.close();
@@ -352,11 +350,11 @@ class CallTracerIntegrationTests {
 	/** The policy, and what a test says of the method. */
 	private static final class MethodConfigs implements ServiceConfigs {
 
-		private final PolicyServiceConfigs policies;
+		private final ServiceConfigs policies;
 
 		private volatile Map<String, ?> method = Map.of();
 
-		private MethodConfigs(PolicyServiceConfigs policies) {
+		private MethodConfigs(ServiceConfigs policies) {
 			this.policies = policies;
 		}
 

@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.InstanceView;
@@ -62,8 +61,8 @@ class CalledServiceLoadBalancerIntegrationTests {
 
 	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
+	private final DiscoveryNameResolverProvider resolver = new DiscoveryNameResolverProvider(directory,
+			provider.serviceConfigs());
 
 	// As Spring Boot builds a channel that nobody configures.
 	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
@@ -80,7 +79,7 @@ class CalledServiceLoadBalancerIntegrationTests {
 		channel.shutdownNow();
 		instances.values().forEach((instance) -> instance.server.shutdownNow());
 		provider.close();
-		registration.close();
+		resolver.close();
 		services.close();
 		directory.close();
 		consul.close();

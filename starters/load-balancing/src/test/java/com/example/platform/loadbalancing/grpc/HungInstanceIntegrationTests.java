@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 import com.example.platform.consul.Consul;
 import com.example.platform.discovery.ServiceDirectory;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverProvider;
-import com.example.platform.discovery.grpc.DiscoveryNameResolverRegistration;
+import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.HungInstance;
 import com.example.platform.loadbalancing.TestServices;
@@ -48,8 +47,8 @@ class HungInstanceIntegrationTests {
 
 	private final CalledServiceLoadBalancerProvider provider = new CalledServiceLoadBalancerProvider(services);
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, new PolicyServiceConfigs(provider)));
+	private final DiscoveryNameResolverProvider resolver = new DiscoveryNameResolverProvider(directory,
+			provider.serviceConfigs());
 
 	private final TestRegistry registry = new TestRegistry(TestServers.consul());
 
@@ -66,7 +65,7 @@ class HungInstanceIntegrationTests {
 	void close() {
 		servers.forEach(ScriptedServer::close);
 		provider.close();
-		registration.close();
+		resolver.close();
 		services.close();
 		directory.close();
 		consul.close();

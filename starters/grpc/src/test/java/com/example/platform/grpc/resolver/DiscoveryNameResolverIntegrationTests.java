@@ -1,4 +1,4 @@
-package com.example.platform.discovery.grpc;
+package com.example.platform.grpc.resolver;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -45,8 +45,8 @@ class DiscoveryNameResolverIntegrationTests {
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
 
-	private final DiscoveryNameResolverRegistration registration = new DiscoveryNameResolverRegistration(
-			new DiscoveryNameResolverProvider(directory, ServiceConfigs.union(List.of())));
+	private final DiscoveryNameResolverProvider resolver = new DiscoveryNameResolverProvider(directory,
+			ServiceConfigs.union(List.of()));
 
 	private final ManagedChannel channel = ManagedChannelBuilder.forTarget("discovery:///user-service")
 		.defaultLoadBalancingPolicy("round_robin")
@@ -61,7 +61,7 @@ class DiscoveryNameResolverIntegrationTests {
 	void close() {
 		channel.shutdownNow();
 		servers.forEach((server) -> server.server.shutdownNow());
-		registration.close();
+		resolver.close();
 		directory.close();
 		consul.close();
 		agent.close();

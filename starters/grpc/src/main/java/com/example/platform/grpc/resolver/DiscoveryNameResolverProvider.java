@@ -1,4 +1,4 @@
-package com.example.platform.discovery.grpc;
+package com.example.platform.grpc.resolver;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,13 +10,15 @@ import java.util.Optional;
 import com.example.platform.discovery.ServiceDirectory;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves {@code discovery:///<service>} to the passing instances that the directory
- * knows.
+ * knows. gRPC's registry is one for the whole process; the scheme stands there until this
+ * is closed.
  */
-public final class DiscoveryNameResolverProvider extends NameResolverProvider {
+public final class DiscoveryNameResolverProvider extends NameResolverProvider implements AutoCloseable {
 
 	static final String SCHEME = "discovery";
 
@@ -25,13 +27,19 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider {
 	private final ServiceConfigs serviceConfigs;
 
 	/**
-	 * Creates a provider.
+	 * Creates a provider and registers it.
 	 * @param directory the source of instances
 	 * @param serviceConfigs what channels are told besides
 	 */
 	public DiscoveryNameResolverProvider(ServiceDirectory directory, ServiceConfigs serviceConfigs) {
 		this.directory = directory;
 		this.serviceConfigs = serviceConfigs;
+		NameResolverRegistry.getDefaultRegistry().register(this);
+	}
+
+	@Override
+	public void close() {
+		NameResolverRegistry.getDefaultRegistry().deregister(this);
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package com.example.platform.discovery.grpc;
+package com.example.platform.grpc.resolver;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

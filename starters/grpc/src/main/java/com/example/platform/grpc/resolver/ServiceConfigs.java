@@ -1,4 +1,4 @@
-package com.example.platform.discovery.grpc;
+package com.example.platform.grpc.resolver;
 
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +17,7 @@ import com.example.platform.discovery.ServiceDirectory.Subscription;
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/service_config.md">gRPC's
  * service config</a>
  */
+@FunctionalInterface
 public interface ServiceConfigs {
 
 	/**
@@ -51,10 +52,13 @@ public interface ServiceConfigs {
 	Map<String, ?> of(String service);
 
 	/**
-	 * Tells a listener of each change of any config.
+	 * Tells a listener of each change of any config, of which there is none by default.
 	 * @param listener called after a change, by any thread
 	 * @return ends the subscription when closed
 	 */
-	Subscription subscribe(Runnable listener);
+	default Subscription subscribe(Runnable listener) {
+		return () -> {
+		};
+	}
 
 }

@@ -3,6 +3,6 @@
  * targets such as {@code discovery:///user-service}.
  */
 @NullMarked
-package com.example.platform.discovery.grpc;
+package com.example.platform.grpc.resolver;
 
 import org.jspecify.annotations.NullMarked;
