@@ -184,6 +184,4 @@ public final class Fleet implements AutoCloseable {
 		return read;
 	}
 
-	}
-
 }
