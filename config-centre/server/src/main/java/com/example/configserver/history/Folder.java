@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.jspecify.annotations.Nullable;
@@ -54,25 +55,26 @@ class Folder {
 	 * Looks at all files without reading any. What is named like a configuration file and
 	 * is none, and folders that cannot be read, are among them, with a stamp that says
 	 * why.
+	 * @param folders gets each folder before it is read; hidden ones are not: what a
+	 * projected volume keeps in one shows by a link beside it
 	 * @return equal to an earlier look while nothing has changed, as far as that shows
 	 * @throws IOException if the folder is gone or cannot be read, or holds too many
 	 * files
 	 */
-	SortedMap<String, Stamp> look() throws IOException {
+	SortedMap<String, Stamp> look(Consumer<Path> folders) throws IOException {
 		SortedMap<String, Stamp> stamps = new TreeMap<>();
-		look(path, "", stamps);
+		look(path, "", stamps, folders);
 		return stamps;
 	}
 
-	private void look(Path folder, String prefix, SortedMap<String, Stamp> stamps) throws IOException {
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, (file) -> !isHidden(file))) {
+	private void look(Path folder, String prefix, SortedMap<String, Stamp> stamps, Consumer<Path> folders)
+			throws IOException {
+		folders.accept(folder);
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(folder,
+				(file) -> !file.getFileName().toString().startsWith("."))) {
 			for (Path file : files) {
 				String name = prefix + file.getFileName();
-				boolean counts = ConfigurationFiles.include(name);
-				if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !counts) {
-					lookInside(file, name + "/", stamps);
-				}
-				else if (counts) {
+				if (ConfigurationFiles.include(name)) {
 					Stamp stamp = stamp(file, name);
 					if (stamp != null) {
 						stamps.put(name, stamp);
@@ -81,12 +83,9 @@ class Folder {
 						throw new IOException("more than " + History.MOST_FILES + " files");
 					}
 				}
-			}
-		}
-		catch (NoSuchFileException ex) {
-			// Another folder may have been deleted since its parent was read.
-			if (folder.equals(path)) {
-				throw ex;
+				else if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+					lookInside(file, name + "/", stamps, folders);
+				}
 			}
 		}
 		catch (DirectoryIteratorException ex) {
@@ -94,17 +93,17 @@ class Folder {
 		}
 	}
 
-	private void lookInside(Path folder, String prefix, SortedMap<String, Stamp> stamps) throws IOException {
+	private void lookInside(Path folder, String prefix, SortedMap<String, Stamp> stamps, Consumer<Path> folders)
+			throws IOException {
 		try {
-			look(folder, prefix, stamps);
+			look(folder, prefix, stamps, folders);
+		}
+		catch (NoSuchFileException ex) {
+			// It may have been deleted since its parent was read.
 		}
 		catch (FileSystemException ex) {
 			stamps.put(prefix, Stamp.unreadable("cannot be opened: may the user that runs the server read it?"));
 		}
-	}
-
-	static boolean isHidden(Path file) {
-		return file.getFileName().toString().startsWith(".");
 	}
 
 	private @Nullable Stamp stamp(Path file, String name) throws IOException {

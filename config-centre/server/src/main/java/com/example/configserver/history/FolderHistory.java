@@ -1,6 +1,7 @@
 package com.example.configserver.history;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -22,6 +22,7 @@ import org.apache.commons.logging.LogFactory;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history of a folder: each save is a revision.
@@ -62,10 +63,10 @@ public final class FolderHistory extends CommitHistory {
 	private final CountDownLatch closed = new CountDownLatch(1);
 
 	// Changed under this lock alone.
-	private volatile TakenFiles taken = TakenFiles.NONE;
+	private volatile FolderIndex index = FolderIndex.EMPTY;
 
-	// Guarded by this; the commit of the head when everything was last taken over.
-	private Optional<ObjectId> settled = Optional.empty();
+	// Guarded by this; the newest commit when the index became part of it.
+	private @Nullable ObjectId settled;
 
 	/**
 	 * Opens the history of a folder, and begins one if there is none.
@@ -85,11 +86,11 @@ public final class FolderHistory extends CommitHistory {
 	 * editors write in several steps
 	 */
 	FolderHistory(Folder folder, Path repository, Clock clock, Duration settling) throws IOException {
-		super(repository, "", BareRepositories.BRANCH);
+		super(repository, "", "refs/heads/main");
 		this.folder = folder;
 		this.clock = clock;
 		this.settling = settling;
-		this.watch = new FolderWatch(folder.path(), this::hint);
+		this.watch = new FolderWatch(folder, this::hint);
 	}
 
 	@Override
@@ -98,19 +99,10 @@ public final class FolderHistory extends CommitHistory {
 		for (int attempt = 0; attempt < ATTEMPTS && closed.getCount() > 0; attempt++) {
 			// Before the folder: so nobody can have taken over a newer state of it and be
 			// undone here unnoticed.
-			Optional<ObjectId> newest = newestCommit();
-			SortedMap<String, Stamp> stamps = stamps();
-			if (newest.isPresent() && newest.equals(settled) && taken.isAs(stamps) && taken.isSure()) {
-				return head();
-			}
-			Optional<ObjectId> seen = commits.ref(SEEN);
-			SortedMap<String, ObjectId> before = taken.contents();
-			if (isSettled(stamps) && take(stamps)) {
-				if (newest.isPresent() && newest.equals(settled) && taken.contents().equals(before)) {
-					return head();
-				}
-				settled = Optional.empty();
-				if (commitChanges(newest, seen)) {
+			ObjectId newest = newestCommit();
+			ObjectId seen = repository.ref(SEEN);
+			if (takeOver(seen)) {
+				if (newest.equals(settled) || commitChanges(newest, seen)) {
 					return head();
 				}
 				isContended = true;
@@ -125,107 +117,101 @@ public final class FolderHistory extends CommitHistory {
 	}
 
 	private IOException contended() {
-		return new IOException("The history in " + repository.getDirectory() + " cannot be written. " + remainder()
+		return new IOException("The history in " + repository + " cannot be written. " + remainder()
 				+ "Other servers write to it all the time.");
 	}
 
-	private void pause() throws IOException {
+	private void pause() throws InterruptedIOException {
 		try {
 			closed.await(settling.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted while the configuration folder comes to rest", ex);
+			throw new InterruptedIOException("Interrupted while the configuration folder comes to rest");
 		}
 	}
 
-	private SortedMap<String, Stamp> stamps() throws IOException {
-		try {
-			return folder.look();
-		}
-		catch (IOException ex) {
-			throw unreadable(ex);
-		}
-	}
-
-	private IOException unreadable(IOException cause) {
-		return new IOException("The configuration folder " + folder.path() + " cannot be taken over (" + cause + "). "
-				+ remainder() + "Is it there, and may the user that runs the server read it?", cause);
-	}
-
-	private boolean isSettled(SortedMap<String, Stamp> stamps) throws IOException {
-		if (taken.isAs(stamps)) {
+	/**
+	 * Brings the index up to date.
+	 * @param seen the tree that it begins with
+	 * @return whether the folder was at rest
+	 */
+	private boolean takeOver(ObjectId seen) throws IOException {
+		SortedMap<String, ObjectId> before = index.contents().isEmpty() ? commits.list(seen) : index.contents();
+		try (ObjectInserter inserter = repository.git().newObjectInserter()) {
+			SortedMap<String, Stamp> stamps = watch.look();
+			if (index.isUpToDate(stamps)) {
+				return true;
+			}
+			if (!index.stamps().equals(stamps)) {
+				pause();
+				if (!watch.look().equals(stamps)) {
+					return false;
+				}
+			}
+			FolderIndex now = index.update(folder, inserter, stamps, before, clock.instant().minus(TIME_RESOLUTION));
+			if (now == null || !watch.look().equals(stamps)) {
+				return false;
+			}
+			if (!now.unreadable().equals(index.unreadable())) {
+				log.warn(now.unreadable().isEmpty() ? "All of the configuration folder can be read again"
+						: "In the configuration folder, " + String.join("; ", now.unreadable())
+								+ ". What was read of it before stays in effect; other files are followed.");
+			}
+			if (!now.contents().equals(index.contents())) {
+				settled = null;
+			}
+			index = now;
 			return true;
 		}
-		pause();
-		return stamps().equals(stamps);
-	}
-
-	private boolean take(SortedMap<String, Stamp> stamps) throws IOException {
-		SortedMap<String, ObjectId> before = taken.contents();
-		Optional<ObjectId> seen = commits.ref(SEEN);
-		if (before.isEmpty() && seen.isPresent()) {
-			before = commits.listTree(seen.get());
-		}
-		TakenFiles now;
-		try (ObjectInserter inserter = repository.newObjectInserter()) {
-			now = taken.take(folder, inserter, stamps, before, clock.instant().minus(TIME_RESOLUTION));
+		catch (InterruptedIOException ex) {
+			throw ex;
 		}
 		catch (IOException ex) {
-			throw unreadable(ex);
+			throw new IOException("The configuration folder " + folder.path() + " cannot be taken over (" + ex + "). "
+					+ remainder() + "Is it there, and may the user that runs the server read it?", ex);
 		}
-		if (now == null || !stamps().equals(stamps)) {
-			return false;
-		}
-		if (!now.obstacles().equals(taken.obstacles())) {
-			log.warn(now.obstacles().isEmpty() ? "All of the configuration folder can be read again"
-					: "In the configuration folder, " + String.join("; ", now.obstacles())
-							+ ". What was read of it before stays in effect; other files are followed.");
-		}
-		taken = now;
-		return true;
 	}
 
 	@Override
 	public List<String> unreadable() {
-		return taken.obstacles();
+		return index.unreadable();
 	}
 
 	/**
 	 * Makes what was taken the newest revision, if it is not.
 	 * @return whether nobody else did something at the same time
 	 */
-	private boolean commitChanges(Optional<ObjectId> newest, Optional<ObjectId> seen) throws IOException {
-		SortedMap<String, ObjectId> nothing = new TreeMap<>();
-		SortedMap<String, ObjectId> before = seen.isPresent() ? commits.listTree(seen.get()) : nothing;
-		SortedMap<String, ObjectId> now = taken.contents();
-		ObjectId folderTree = commits.edit(Optional.empty(), nothing, now);
-		Optional<ObjectId> present = newest.isPresent() ? Optional.of(commits.treeOf(newest.get())) : Optional.empty();
-		ObjectId next = present.equals(seen) ? folderTree : commits.edit(present, before, now);
-		Optional<ObjectId> commit = newest;
-		if (!present.equals(Optional.of(next))) {
+	private boolean commitChanges(ObjectId newest, ObjectId seen) throws IOException {
+		SortedMap<String, ObjectId> before = commits.list(seen);
+		SortedMap<String, ObjectId> now = index.contents();
+		ObjectId present = commits.treeOf(newest);
+		ObjectId next = commits.edit(present, before, now);
+		ObjectId commit = newest;
+		if (!next.equals(present)) {
 			List<String> changed = Commits.changed(before, now);
-			commit = Optional.of(commits.insert(next, newest, author(changed), message(changed), clock.instant()));
-			if (!setNewestCommit(newest, commit.get())) {
+			commit = commits.insert(next, newest, author(changed), message(changed), clock.instant());
+			if (!setNewestCommit(newest, commit)) {
 				return false;
 			}
 		}
 		// Only now: if the server ends in between, the changes are found again, and are
 		// none.
-		if (!seen.equals(Optional.of(folderTree)) && !commits.setRef(SEEN, seen, folderTree)) {
+		ObjectId folderTree = commits.edit(ObjectId.zeroId(), FolderIndex.EMPTY.contents(), now);
+		if (!folderTree.equals(seen) && !repository.setRef(SEEN, seen, folderTree)) {
 			return false;
 		}
-		setHead(commits.revisionAt(commit.orElseThrow()).orElseThrow());
+		setHead(revisionAt(commit).orElseThrow());
 		settled = commit;
 		return true;
 	}
 
 	private String author(List<String> changed) {
-		Optional<String> newest = taken.files()
+		Optional<String> newest = index.stamps()
 			.entrySet()
 			.stream()
 			.filter((file) -> changed.contains(file.getKey()))
-			.max(Comparator.comparing((file) -> file.getValue().stamp().modified()))
+			.max(Comparator.comparing((file) -> file.getValue().modified()))
 			.map(Map.Entry::getKey);
 		try {
 			if (newest.isPresent()) {
@@ -239,16 +225,14 @@ public final class FolderHistory extends CommitHistory {
 	}
 
 	private String message(List<String> changed) {
-		if (changed.isEmpty()) {
-			return "no files yet";
-		}
 		Map<Boolean, List<String>> saved = changed.stream()
-			.collect(Collectors.partitioningBy((name) -> taken.files().containsKey(name)));
-		return Stream
-			.of(names(saved.getOrDefault(true, List.of()), "saved"),
-					names(saved.getOrDefault(false, List.of()), "deleted"))
-			.filter((part) -> !part.isEmpty())
-			.collect(Collectors.joining(", "));
+			.collect(Collectors.partitioningBy((name) -> index.stamps().containsKey(name)));
+		return changed.isEmpty() ? "no files yet"
+				: Stream
+					.of(names(saved.getOrDefault(true, List.of()), "saved"),
+							names(saved.getOrDefault(false, List.of()), "deleted"))
+					.filter((part) -> !part.isEmpty())
+					.collect(Collectors.joining(", "));
 	}
 
 	private static String names(List<String> names, String what) {
@@ -262,21 +246,19 @@ public final class FolderHistory extends CommitHistory {
 
 	@Override
 	public synchronized Revision restore(Revision earlier, String author, String message) throws IOException {
-		SortedMap<String, ObjectId> wanted = commits.list(commits.commit(earlier));
+		SortedMap<String, ObjectId> wanted = commits.list(commitOf(earlier));
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			// What was saved until now is part of the history first.
 			Revision present = look();
-			ObjectId newest = commits.commit(present);
-			SortedMap<String, ObjectId> files = commits.list(newest);
-			if (files.equals(wanted)) {
+			ObjectId newest = commitOf(present);
+			if (commits.list(newest).equals(wanted)) {
 				return present;
 			}
-			ObjectId tree = commits.edit(Optional.of(commits.treeOf(newest)), files, wanted);
-			ObjectId commit = commits.insert(tree, Optional.of(newest), author, message, clock.instant());
+			ObjectId commit = commits.insert(newest, wanted, author, message, clock.instant());
 			// Before the folder is written, so that whoever looks meanwhile finds that it
 			// only becomes what the head is already.
-			if (setNewestCommit(Optional.of(newest), commit)) {
-				Revision restored = commits.revisionAt(commit).orElseThrow();
+			if (setNewestCommit(newest, commit)) {
+				Revision restored = revisionAt(commit).orElseThrow();
 				setHead(restored);
 				write(wanted);
 				return restored;
@@ -288,9 +270,9 @@ public final class FolderHistory extends CommitHistory {
 
 	private void write(SortedMap<String, ObjectId> wanted) {
 		List<String> failures = new ArrayList<>();
-		try (ObjectReader reader = repository.newObjectReader()) {
-			for (String name : Commits.changed(taken.contents(), wanted)) {
-				Stamp stamp = taken.stamp(name);
+		try (ObjectReader reader = repository.git().newObjectReader()) {
+			for (String name : Commits.changed(index.contents(), wanted)) {
+				Stamp stamp = index.stamps().get(name);
 				ObjectId content = wanted.get(name);
 				try {
 					if (content != null) {
@@ -319,18 +301,11 @@ public final class FolderHistory extends CommitHistory {
 
 	@Override
 	public List<String> drift() {
-		return commits.reading(() -> {
-			Optional<ObjectId> seen = commits.ref(SEEN);
-			Optional<ObjectId> newest = newestCommit();
-			return (seen.isPresent() && newest.isPresent())
-					? Commits.changed(commits.listTree(seen.get()), commits.list(newest.get())) : List.of();
+		return reading(() -> {
+			ObjectId seen = repository.ref(SEEN);
+			return seen.equals(ObjectId.zeroId()) ? List.of()
+					: Commits.changed(commits.list(seen), commits.list(newestCommit()));
 		});
-	}
-
-	@Override
-	public void await(Duration atMost) throws InterruptedException {
-		watch.renew();
-		super.await(atMost);
 	}
 
 	@Override

@@ -2,16 +2,14 @@ package com.example.configserver.history;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.example.configserver.history.Folder.Stamp;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,28 +22,25 @@ final class FolderWatch implements AutoCloseable {
 
 	private static final Log log = LogFactory.getLog(FolderWatch.class);
 
-	private static final WatchEvent.Kind<?>[] ANY_CHANGE = { StandardWatchEventKinds.ENTRY_CREATE,
-			StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE };
-
-	private final Path folder;
+	private final Folder folder;
 
 	private final Runnable hint;
 
 	private final @Nullable WatchService service;
 
-	private volatile @Nullable WatchKey root;
+	// After each change there may be new folders in it, or another one in its place.
+	private final AtomicBoolean isOutdated = new AtomicBoolean(true);
 
 	/**
-	 * Starts watching, with a thread of its own.
+	 * Starts watching, with a thread of its own, what is found by {@link #look()}.
 	 * @param hint called by that thread; must not block
 	 */
-	FolderWatch(Path folder, Runnable hint) {
+	FolderWatch(Folder folder, Runnable hint) {
 		this.folder = folder;
 		this.hint = hint;
-		this.service = open(folder);
+		this.service = open(folder.path());
 		if (service != null) {
 			WatchService watched = service;
-			watch(watched);
 			Thread thread = new Thread(() -> follow(watched), "config-watch");
 			thread.setDaemon(true);
 			thread.start();
@@ -63,12 +58,32 @@ final class FolderWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Watches a folder again that was gone in between.
+	 * Looks at all files, and watches the folders that they are in.
+	 * @throws IOException as {@link Folder#look} does
 	 */
-	void renew() {
-		WatchKey key = root;
-		if (service != null && (key == null || !key.isValid())) {
-			watch(service);
+	SortedMap<String, Stamp> look() throws IOException {
+		// Before, since what changes meanwhile is to be found the next time.
+		boolean isRenewed = isOutdated.getAndSet(false);
+		try {
+			return folder.look(isRenewed ? this::watch : (known) -> {
+			});
+		}
+		catch (IOException ex) {
+			isOutdated.set(true);
+			throw ex;
+		}
+	}
+
+	// What is watched already keeps its key.
+	private void watch(Path directory) {
+		try {
+			if (service != null) {
+				directory.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY,
+						StandardWatchEventKinds.ENTRY_DELETE);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			log.debug("Changes in " + directory + " are noticed by looking alone", ex);
 		}
 	}
 
@@ -80,58 +95,12 @@ final class FolderWatch implements AutoCloseable {
 				// matter.
 				key.pollEvents();
 				key.reset();
-				watchNewFolders(watched);
+				isOutdated.set(true);
 				hint.run();
 			}
 		}
 		catch (ClosedWatchServiceException | InterruptedException ex) {
-			log.debug("Watching " + folder + " has ended");
-		}
-	}
-
-	// Known ones keep their key.
-	private void watchNewFolders(WatchService watched) {
-		try {
-			watch(watched);
-		}
-		catch (ClosedWatchServiceException ex) {
-			throw ex;
-		}
-		// What nobody has foreseen must not end the thread.
-		catch (RuntimeException | Error ex) {
-			log.error("Changes in folders below " + folder + " may be noticed by looking alone", ex);
-		}
-	}
-
-	// Not hidden folders: what a projected volume keeps in one shows by a link beside it.
-	private void watch(WatchService watched) {
-		try {
-			// The folder itself may be a link.
-			Path start = folder.toRealPath();
-			Files.walkFileTree(start, new SimpleFileVisitor<>() {
-
-				@Override
-				public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-						throws IOException {
-					if (!directory.equals(start) && Folder.isHidden(directory)) {
-						return FileVisitResult.SKIP_SUBTREE;
-					}
-					WatchKey key = directory.register(watched, ANY_CHANGE);
-					if (directory.equals(start)) {
-						root = key;
-					}
-					return FileVisitResult.CONTINUE;
-				}
-
-				@Override
-				public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
-					return file.equals(start) ? super.visitFileFailed(file, ex) : FileVisitResult.CONTINUE;
-				}
-
-			});
-		}
-		catch (IOException ex) {
-			log.debug("Changes in " + folder + " are noticed by looking alone", ex);
+			log.debug("Watching " + folder.path() + " has ended");
 		}
 	}
 
@@ -143,7 +112,7 @@ final class FolderWatch implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			log.debug("The watch of " + folder + " cannot be closed", ex);
+			log.debug("The watch of " + folder.path() + " cannot be closed", ex);
 		}
 	}
 

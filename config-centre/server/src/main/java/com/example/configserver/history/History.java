@@ -22,24 +22,17 @@ import java.util.SortedMap;
  */
 public interface History extends AutoCloseable {
 
-	/**
-	 * Bytes that a configuration file can have at most. One more is read of a longer one,
-	 * so that it can be told.
-	 */
+	/** Bytes that a file can have at most; one more is read of a longer one, to tell. */
 	int LARGEST_FILE = 1024 * 1024;
 
-	/**
-	 * Bytes that all files of a revision can have together.
-	 */
+	/** Bytes that all files of a revision can have together. */
 	int LARGEST_REVISION = 4 * LARGEST_FILE;
 
-	/**
-	 * Files that a revision can have at most.
-	 */
+	/** Files that a revision can have at most. */
 	int MOST_FILES = 1000;
 
 	/**
-	 * Looks for what is new. Cheap when nothing is.
+	 * Looks for what is new, which is cheap when nothing is.
 	 * @return the newest revision
 	 * @throws IOException if the place that the configuration comes from cannot be read.
 	 * The message names the cause and the remedy; what was known stays.
@@ -47,9 +40,7 @@ public interface History extends AutoCloseable {
 	Revision look() throws IOException;
 
 	/**
-	 * Waits for a hint that there may be something new.
-	 * @param atMost for how long; not every change gives a hint
-	 * @throws InterruptedException if the thread is interrupted
+	 * Waits for a hint that there may be something new. Not every change gives one.
 	 */
 	void await(Duration atMost) throws InterruptedException;
 
@@ -73,14 +64,12 @@ public interface History extends AutoCloseable {
 	Optional<Revision> find(String name);
 
 	/**
-	 * Lists revisions, newest first.
-	 * @param atMost how many
+	 * Lists the newest revisions, newest first.
 	 */
 	List<Revision> revisions(int atMost);
 
 	/**
-	 * Tells whether a revision is part of the history of another.
-	 * @return also {@code true} if both are the same
+	 * Tells whether a revision is part of the history of another, or the same.
 	 */
 	boolean isAncestor(Revision earlier, Revision later);
 
@@ -93,9 +82,8 @@ public interface History extends AutoCloseable {
 	SortedMap<String, byte[]> files(Revision revision);
 
 	/**
-	 * Makes the content of an earlier revision the newest one again. That is a new
-	 * revision: nothing is taken out of the history.
-	 * @param earlier what to restore
+	 * Makes the content of an earlier revision the newest one again, by a new revision:
+	 * nothing is taken out of the history.
 	 * @param author who restores it
 	 * @param message why
 	 * @return the new revision; the newest one if its content is that already
@@ -112,9 +100,8 @@ public interface History extends AutoCloseable {
 	}
 
 	/**
-	 * Brings the files together in which the revisions are kept, if they have become
-	 * many.
-	 * @throws IOException if that cannot be done; nothing is lost then
+	 * Brings the files together that the history is kept in, if they have become many.
+	 * Nothing is lost if that fails.
 	 */
 	void pack() throws IOException;
 

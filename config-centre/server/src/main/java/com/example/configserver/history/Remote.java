@@ -3,12 +3,14 @@ package com.example.configserver.history;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -16,6 +18,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
@@ -25,34 +28,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A git repository elsewhere. Its address is free of credentials, so that no message can
  * show any.
+ *
+ * @param silence when to give up an unanswered request
  */
-final class Remote {
+record Remote(URIish address, @Nullable CredentialsProvider credentials, Duration silence) {
 
 	private static final Set<String> SCHEMES = Set.of("file", "git", "http", "https", "ssh");
-
-	private final URIish address;
-
-	private final @Nullable UsernamePasswordCredentialsProvider credentials;
-
-	private final Duration silence;
-
-	private Remote(URIish address, @Nullable UsernamePasswordCredentialsProvider credentials, Duration silence) {
-		this.address = address;
-		this.credentials = credentials;
-		this.silence = silence;
-	}
 
 	/**
 	 * Reads an address.
 	 * @param username instead of that in the uri, or {@code null}
 	 * @param password instead of that in the uri, or {@code null}
-	 * @param silence when to give up an unanswered request
 	 */
 	static Remote of(String uri, @Nullable String username, @Nullable String password, Duration silence) {
 		URIish address = parsed(uri.strip());
 		String user = (username != null) ? username : address.getUser();
 		String secret = (password != null) ? password : address.getPass();
-		UsernamePasswordCredentialsProvider credentials = null;
+		CredentialsProvider credentials = null;
 		if (user != null && (secret != null || isHttp(address))) {
 			credentials = new UsernamePasswordCredentialsProvider(user, (secret != null) ? secret : "");
 		}
@@ -119,44 +111,36 @@ final class Remote {
 	 * @return empty if nothing is known against it
 	 */
 	Optional<String> refusal(String branch) throws IOException {
-		Optional<Repository> local = openLocal();
-		if (local.isEmpty()) {
-			return Optional.empty();
-		}
-		try (Repository repository = local.get()) {
+		try (Repository repository = openLocal()) {
+			if (repository == null) {
+				return Optional.empty();
+			}
 			Path common = repository.getCommonDirectory().toPath();
 			if (!Files.isWritable(common.resolve("objects"))) {
 				return Optional.of("it cannot be written");
 			}
 			// A push would move the branch under somebody's files.
-			if (isCheckedOut(branch, repository.isBare(), common)) {
-				return Optional.of(Repository.shortenRefName(branch) + " is checked out there");
-			}
-			return Optional.empty();
+			return isCheckedOut(branch, repository.isBare(), common)
+					? Optional.of(Repository.shortenRefName(branch) + " is checked out there") : Optional.empty();
 		}
 	}
 
 	private static boolean isCheckedOut(String branch, boolean isBare, Path directory) throws IOException {
-		if (!isBare && isHead(branch, directory)) {
-			return true;
+		List<Path> heads = new ArrayList<>();
+		if (!isBare) {
+			heads.add(directory.resolve("HEAD"));
 		}
-		Path worktrees = directory.resolve("worktrees");
-		if (!Files.isDirectory(worktrees)) {
-			return false;
+		if (Files.isDirectory(directory.resolve("worktrees"))) {
+			try (Stream<Path> worktrees = Files.list(directory.resolve("worktrees"))) {
+				worktrees.forEach((worktree) -> heads.add(worktree.resolve("HEAD")));
+			}
 		}
-		try (DirectoryStream<Path> linked = Files.newDirectoryStream(worktrees)) {
-			for (Path worktree : linked) {
-				if (isHead(branch, worktree)) {
-					return true;
-				}
+		for (Path head : heads) {
+			if (Files.exists(head) && Files.readString(head).strip().equals("ref: " + branch)) {
+				return true;
 			}
 		}
 		return false;
-	}
-
-	private static boolean isHead(String branch, Path directory) throws IOException {
-		Path head = directory.resolve("HEAD");
-		return Files.exists(head) && Files.readString(head).strip().equals("ref: " + branch);
 	}
 
 	/**
@@ -164,19 +148,14 @@ final class Remote {
 	 * machine.
 	 */
 	Set<ObjectId> shallowCommits() throws IOException {
-		Optional<Repository> local = openLocal();
-		if (local.isEmpty()) {
-			return Set.of();
-		}
-		try (Repository repository = local.get()) {
-			return repository.getObjectDatabase().getShallowCommits();
+		try (Repository repository = openLocal()) {
+			return (repository != null) ? repository.getObjectDatabase().getShallowCommits() : Set.of();
 		}
 	}
 
-	private Optional<Repository> openLocal() throws IOException {
+	private @Nullable Repository openLocal() throws IOException {
 		File directory = isLocal(address) ? FileKey.resolve(new File(address.getPath()), FS.DETECTED) : null;
-		return (directory != null) ? Optional.of(new FileRepositoryBuilder().setGitDir(directory).build())
-				: Optional.empty();
+		return (directory != null) ? new FileRepositoryBuilder().setGitDir(directory).build() : null;
 	}
 
 	/**

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.eclipse.jgit.errors.NotSupportedException;
@@ -22,8 +22,9 @@ import org.eclipse.jgit.lib.ObjectDatabase;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.FetchConnection;
-import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.TagOpt;
@@ -49,8 +50,6 @@ public final class RemoteHistory extends CommitHistory {
 
 	private static final String REMOTE_BRANCHES = "refs/remotes/origin/";
 
-	private static final String REMOTE_HEAD = "refs/platform/head";
-
 	private static final String HEAD = "HEAD";
 
 	private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -62,12 +61,14 @@ public final class RemoteHistory extends CommitHistory {
 	// What the remote calls it: HEAD, or a full name.
 	private final String source;
 
+	private final String folder;
+
 	private final Clock clock;
 
 	private final List<RefSpec> wanted;
 
 	// Guarded by this; what the remote had at the last successful look.
-	private Map<String, ObjectId> advertised = Map.of();
+	private Set<String> advertised = Set.of();
 
 	/**
 	 * Opens the history without asking the other repository for anything.
@@ -94,6 +95,7 @@ public final class RemoteHistory extends CommitHistory {
 		super(repository, folder, NEWEST);
 		this.remote = remote;
 		this.source = source;
+		this.folder = folder.isEmpty() ? "its root" : folder;
 		this.wanted = wanted(source);
 		this.clock = clock;
 	}
@@ -117,12 +119,10 @@ public final class RemoteHistory extends CommitHistory {
 	}
 
 	private static List<RefSpec> wanted(String source) {
-		List<RefSpec> wanted = new ArrayList<>(List.of(new RefSpec("+" + BRANCHES + "*:" + REMOTE_BRANCHES + "*"),
-				new RefSpec("+refs/tags/*:refs/tags/*")));
-		if (source.equals(HEAD)) {
-			wanted.add(new RefSpec("+HEAD:" + REMOTE_HEAD));
-		}
-		return wanted;
+		RefSpec branches = new RefSpec("+" + BRANCHES + "*:" + REMOTE_BRANCHES + "*");
+		RefSpec tags = new RefSpec("+refs/tags/*:refs/tags/*");
+		return source.equals(HEAD) ? List.of(branches, tags, new RefSpec("+HEAD:refs/platform/head"))
+				: List.of(branches, tags);
 	}
 
 	@Override
@@ -133,12 +133,15 @@ public final class RemoteHistory extends CommitHistory {
 
 	@Override
 	public Optional<Revision> find(String name) {
-		return commits.reading(() -> {
+		return reading(() -> {
 			for (String prefix : List.of("refs/tags/", REMOTE_BRANCHES, "refs/remotes/")) {
-				if (Repository.isValidRefName(prefix + name)) {
-					Optional<ObjectId> commit = commits.commitOf(prefix + name);
-					if (commit.isPresent()) {
-						return commits.revisionAt(commit.get());
+				ObjectId target = Repository.isValidRefName(prefix + name) ? repository.ref(prefix + name)
+						: ObjectId.zeroId();
+				if (!target.equals(ObjectId.zeroId())) {
+					try (RevWalk walk = new RevWalk(repository.git())) {
+						if (walk.peel(walk.parseAny(target)) instanceof RevCommit commit) {
+							return revisionAt(commit);
+						}
 					}
 				}
 			}
@@ -148,23 +151,21 @@ public final class RemoteHistory extends CommitHistory {
 
 	@Override
 	public synchronized Revision restore(Revision earlier, String author, String message) throws IOException {
-		SortedMap<String, ObjectId> files = commits.list(commits.commit(earlier));
-		Optional<ObjectId> tried = Optional.empty();
+		SortedMap<String, ObjectId> files = commits.list(commitOf(earlier));
+		ObjectId tried = ObjectId.zeroId();
 		String refusal = "others push all the time";
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			Branch branch = fetch();
 			ObjectId newest = branch.newest();
-			SortedMap<String, ObjectId> present = commits.list(newest);
 			// So it is too after a push whose answer was lost.
-			if (present.equals(files)) {
+			if (commits.list(newest).equals(files)) {
 				return head();
 			}
-			if (tried.equals(Optional.of(newest))) {
-				throw refused(earlier, refusal);
+			if (newest.equals(tried)) {
+				break;
 			}
-			tried = Optional.of(newest);
-			ObjectId tree = commits.edit(Optional.of(commits.treeOf(newest)), present, files);
-			ObjectId commit = commits.insert(tree, tried, author, message, clock.instant());
+			tried = newest;
+			ObjectId commit = commits.insert(newest, files, author, message, clock.instant());
 			refusal = push(target(branch.name(), earlier), newest, commit);
 			if (refusal.isEmpty()) {
 				follow(commit);
@@ -190,8 +191,8 @@ public final class RemoteHistory extends CommitHistory {
 	 * @return why it was refused; empty if it was not
 	 */
 	private String push(String branch, ObjectId expected, ObjectId commit) throws IOException {
-		try (Transport transport = remote.open(repository)) {
-			RemoteRefUpdate update = new RemoteRefUpdate(repository, commit.name(), commit, branch, false, null,
+		try (Transport transport = remote.open(repository.git())) {
+			RemoteRefUpdate update = new RemoteRefUpdate(repository.git(), commit.name(), commit, branch, false, null,
 					expected);
 			transport.push(NullProgressMonitor.INSTANCE, List.of(update));
 			return switch (update.getStatus()) {
@@ -211,25 +212,23 @@ public final class RemoteHistory extends CommitHistory {
 	}
 
 	private Branch fetch() throws IOException {
-		try (Transport transport = remote.open(repository)) {
+		try (Transport transport = remote.open(repository.git())) {
 			Map<String, Ref> refs;
 			try (FetchConnection connection = transport.openFetch(wanted)) {
 				refs = connection.getRefsMap();
 			}
 			Branch branch = branch(refs);
-			if (!ids(refs).equals(advertised)) {
+			if (!state(refs).equals(advertised)) {
 				beginWhereRemoteBegins();
 				transport.setTagOpt(TagOpt.NO_TAGS);
 				transport.setRemoveDeletedRefs(true);
-				FetchResult result = BareRepositories.changing(repository, List.of(),
-						() -> transport.fetch(NullProgressMonitor.INSTANCE, wanted));
-				refs = new HashMap<>();
-				for (Ref ref : result.getAdvertisedRefs()) {
-					refs.put(ref.getName(), ref);
-				}
+				refs = repository.alone(() -> transport.fetch(NullProgressMonitor.INSTANCE, wanted))
+					.getAdvertisedRefs()
+					.stream()
+					.collect(Collectors.toMap(Ref::getName, Function.identity()));
 				branch = branch(refs);
 				if (follow(branch.newest())) {
-					advertised = ids(refs);
+					advertised = state(refs);
 				}
 			}
 			return branch;
@@ -243,7 +242,7 @@ public final class RemoteHistory extends CommitHistory {
 
 	// History before that is not missing, it is not there.
 	private void beginWhereRemoteBegins() throws IOException {
-		ObjectDatabase objects = repository.getObjectDatabase();
+		ObjectDatabase objects = repository.git().getObjectDatabase();
 		Set<ObjectId> firstCommits = new HashSet<>(objects.getShallowCommits());
 		if (firstCommits.addAll(remote.shallowCommits())) {
 			objects.setShallowCommits(firstCommits);
@@ -271,23 +270,16 @@ public final class RemoteHistory extends CommitHistory {
 	 * @return whether that is kept
 	 */
 	private boolean follow(ObjectId newest) throws IOException {
-		Revision revision = commits.revisionAt(newest)
+		Revision revision = revisionAt(newest)
 			.orElseThrow(() -> new IOException("The configuration repository " + remote + " has never had a"
-					+ " configuration file in " + commits.folder() + " on branch " + Repository.shortenRefName(source)
-					+ ". " + remainder() + "Name the folder that holds application.yml."));
+					+ " configuration file in " + folder + " on branch " + Repository.shortenRefName(source) + ". "
+					+ remainder() + "Name the folder that holds application.yml."));
 		setHead(revision);
 		return setNewestCommit(newestCommit(), newest);
 	}
 
-	private static Map<String, ObjectId> ids(Map<String, Ref> refs) {
-		Map<String, ObjectId> ids = new HashMap<>();
-		refs.forEach((name, ref) -> {
-			ObjectId id = ref.getObjectId();
-			if (id != null) {
-				ids.put(name, id);
-			}
-		});
-		return ids;
+	private static Set<String> state(Map<String, Ref> refs) {
+		return refs.values().stream().map((ref) -> ref.getName() + " " + ref.getObjectId()).collect(Collectors.toSet());
 	}
 
 	// Does not wait for a fetch that hangs.

@@ -2,6 +2,8 @@ package com.example.configserver.history;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -14,20 +16,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
+import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +45,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -50,7 +59,7 @@ class FolderHistoryTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
 
-	private static final Duration SETTLING = Duration.ofMillis(10);
+	private static final Duration SETTLING = Duration.ofMillis(1);
 
 	private final Path folder;
 
@@ -97,12 +106,9 @@ class FolderHistoryTests {
 
 	@Test
 	void whatHasBecomeManyFilesIsPackedWhileItIsInUse() throws IOException {
-		for (String word : List.of("first", "second")) {
-			for (int i = 0; i < 500; i++) {
-				save(i + ".yml", word + ": " + i);
-			}
-			history.look();
-		}
+		history.look();
+		addLooseObjects();
+		history.look();
 		Revision revision = history.head();
 		assertThat(looseObjects()).isGreaterThan(1000);
 		history.pack();
@@ -110,6 +116,33 @@ class FolderHistoryTests {
 		assertThat(history.files(revision)).hasSize(501);
 		save("application.yml", "a: 2");
 		assertThat(history.look().parent()).isEqualTo(revision.id());
+	}
+
+	// As another server would that has the same history, but quicker.
+	private void addLooseObjects() throws IOException {
+		for (String word : List.of("first", "second")) {
+			ObjectId newest = history.newestCommit();
+			SortedMap<String, ObjectId> files = history.commits.list(newest);
+			for (int i = 0; i < 500; i++) {
+				files.put(i + ".yml", addLooseBlob(word + ": " + i));
+			}
+			assertThat(history.setNewestCommit(newest, history.commits.insert(newest, files, "Ada", word, NOW)))
+				.isTrue();
+		}
+	}
+
+	private ObjectId addLooseBlob(String content) throws IOException {
+		try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
+			ObjectId id = formatter.idFor(Constants.OBJ_BLOB, Constants.encode(content));
+			Path file = repository.resolve("objects")
+				.resolve(id.name().substring(0, 2))
+				.resolve(id.name().substring(2));
+			Files.createDirectories(file.resolveSibling(""));
+			try (OutputStream out = new DeflaterOutputStream(Files.newOutputStream(file))) {
+				out.write(Constants.encode("blob " + content.length() + "\0" + content));
+			}
+			return id;
+		}
 	}
 
 	private long looseObjects() throws IOException {
@@ -318,11 +351,11 @@ class FolderHistoryTests {
 		AtomicInteger looks = new AtomicInteger();
 		try (FolderHistory patient = open(new Folder(folder) {
 			@Override
-			SortedMap<String, Stamp> look() throws IOException {
+			SortedMap<String, Stamp> look(Consumer<Path> folders) throws IOException {
 				if (looks.incrementAndGet() <= 20) {
 					save("b.yml", "x".repeat(looks.get()));
 				}
-				return super.look();
+				return super.look(folders);
 			}
 		})) {
 			Revision second = patient.look();
@@ -337,9 +370,9 @@ class FolderHistoryTests {
 		AtomicInteger looks = new AtomicInteger();
 		try (FolderHistory patient = open(new Folder(folder) {
 			@Override
-			SortedMap<String, Stamp> look() throws IOException {
+			SortedMap<String, Stamp> look(Consumer<Path> folders) throws IOException {
 				save("b.yml", "x".repeat(looks.incrementAndGet()));
-				return super.look();
+				return super.look(folders);
 			}
 		})) {
 			assertThat(patient.look()).isEqualTo(first);
@@ -361,14 +394,20 @@ class FolderHistoryTests {
 
 	@Test
 	void anAbbreviationOfTwoRevisionsFindsNeither() throws IOException {
-		ObjectId tree = history.commits.treeOf(history.commits.commit(history.look()));
-		Set<String> beginnings = new HashSet<>();
+		ObjectId tree = history.commits.treeOf(history.commitOf(history.look()));
+		Commits drafts = new Commits(new InMemoryRepository(new DfsRepositoryDescription("drafts")), "");
+		Map<String, String> messages = new HashMap<>();
 		String ambiguous = "";
 		for (int i = 0; ambiguous.isEmpty(); i++) {
-			String beginning = history.commits.insert(tree, Optional.empty(), "x", "commit " + i, NOW)
-				.name()
-				.substring(0, 4);
-			ambiguous = beginnings.add(beginning) ? "" : beginning;
+			String message = "commit " + i;
+			String beginning = drafts.insert(tree, ObjectId.zeroId(), "x", message, NOW).name().substring(0, 4);
+			String other = messages.put(beginning, message);
+			if (other != null) {
+				history.commits.insert(tree, ObjectId.zeroId(), "x", message, NOW);
+				assertThat(history.find(beginning)).isPresent();
+				history.commits.insert(tree, ObjectId.zeroId(), "x", other, NOW);
+				ambiguous = beginning;
+			}
 		}
 		assertThat(history.find(ambiguous)).isEmpty();
 	}
@@ -390,6 +429,16 @@ class FolderHistoryTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> history.files(other))
 			.withMessageContaining("ffffffffffff");
 		assertThatIllegalArgumentException().isThrownBy(() -> history.restore(other, "x", "x"));
+	}
+
+	@Test
+	void aRevisionThatTheRepositoryHasLostIsNotUnknown() throws IOException {
+		Revision revision = history.look();
+		FileSystemUtils.deleteRecursively(repository.resolve("objects"));
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> history.files(revision))
+			.withMessageContaining("cannot be read");
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> history.find(revision.id()));
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> history.revisions(1));
 	}
 
 	@Test
@@ -503,18 +552,20 @@ class FolderHistoryTests {
 	@Test
 	void aRestartBringsTheFilesOfALongHistoryTogetherAndLosesNothing() throws IOException {
 		List<Revision> revisions = new ArrayList<>();
-		for (int i = 0; i < 400; i++) {
+		for (int i = 0; i < 20; i++) {
 			save("application.yml", "a: " + i);
 			revisions.add(0, history.look());
 		}
+		addLooseObjects();
+		revisions.add(0, history.look());
 		long before = files(repository.resolve("objects"));
 		history.close();
 		history = open();
 		assertThat(before).isGreaterThan(1_000);
 		assertThat(files(repository.resolve("objects"))).isLessThan(20);
 		assertThat(history.look()).isEqualTo(revisions.get(0));
-		assertThat(history.revisions(500)).startsWith(revisions.toArray(Revision[]::new));
-		assertThat(history.find(revisions.get(300).id())).contains(revisions.get(300));
+		assertThat(history.revisions(500)).hasSize(22).containsAll(revisions);
+		assertThat(history.find(revisions.get(15).id())).contains(revisions.get(15));
 		save("application.yml", "a: next");
 		assertThat(history.look().parent()).isEqualTo(revisions.get(0).id());
 	}
@@ -555,7 +606,7 @@ class FolderHistoryTests {
 			for (int i = 2; i < 12; i++) {
 				save("application.yml", "a: " + i);
 				List<CompletableFuture<Revision>> looks = Stream.of(history, second, third)
-					.map((server) -> CompletableFuture.supplyAsync(() -> server.commits.reading(server::look)))
+					.map((server) -> CompletableFuture.supplyAsync(() -> server.reading(server::look)))
 					.toList();
 				assertThat(looks).extracting(CompletableFuture::join).containsOnly(looks.get(0).join());
 			}
@@ -570,6 +621,21 @@ class FolderHistoryTests {
 		assertWakesUp(() -> save("team/b.yml", "b: 1"));
 		assertWakesUp(() -> save("team/b.yml", "b: 2"));
 		assertWakesUp(history::hint);
+	}
+
+	@Test
+	void aSaveEndsTheWaitingWhereTheFolderIsALinkOrIsReplaced() throws Exception {
+		Path target = folder.resolveSibling("target");
+		Files.move(folder, target);
+		Files.createSymbolicLink(folder, target);
+		history.close();
+		history = open();
+		history.look();
+		assertWakesUp(() -> save("application.yml", "a: 2"));
+		assertWakesUp(() -> save("team/b.yml", "b: 1"));
+		assertWakesUp(() -> Files.move(folder.resolve("team"), folder.resolve("other")));
+		assertWakesUp(() -> save("team/b.yml", "b: 2"));
+		assertWakesUp(() -> save("team/b.yml", "b: 3"));
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.ResetCommand.ResetType;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.errors.RepositoryNotFoundException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.transport.Daemon;
 import org.eclipse.jgit.transport.DaemonClient;
@@ -108,9 +112,18 @@ class RemoteHistoryTests {
 	@Test
 	void thePacksOfManyFetchesBecomeOne() throws Exception {
 		RemoteHistory history = open("main", "");
-		for (int i = 0; i <= 50; i++) {
-			push("number " + i, "application.yml", "a: " + i);
-			history.look();
+		try (BareRepository bare = new BareRepository(remote);
+				ObjectInserter inserter = bare.git().newObjectInserter()) {
+			Commits commits = new Commits(bare.git(), "");
+			for (int i = 0; i <= 50; i++) {
+				ObjectId newest = bare.ref("refs/heads/main");
+				SortedMap<String, ObjectId> files = commits.list(newest);
+				files.put("application.yml", inserter.insert(Constants.OBJ_BLOB, Constants.encode("a: " + i)));
+				inserter.flush();
+				ObjectId commit = commits.insert(newest, files, "Ada", "number " + i, Instant.EPOCH);
+				assertThat(bare.setRef("refs/heads/main", newest, commit)).isTrue();
+				history.look();
+			}
 		}
 		assertThat(packs()).isGreaterThan(50);
 		history.pack();
@@ -439,7 +452,7 @@ class RemoteHistoryTests {
 	}
 
 	@Test
-	void credentialsAreNotShownWhenNobodyAnswersOrTheAddressIsWrong() throws Exception {
+	void credentialsAreNotShownWhenNobodyAnswers() throws Exception {
 		String secret = UUID.randomUUID().toString();
 		int port;
 		try (ServerSocket socket = new ServerSocket(0)) {
@@ -447,14 +460,6 @@ class RemoteHistoryTests {
 		}
 		for (String scheme : List.of("http", "https", "ssh", "git")) {
 			assertHidden(secret, openAt(scheme + "://ada:" + secret + "@127.0.0.1:" + port + "/config.git", "main"));
-		}
-		for (String wrong : List.of("https://ada:/" + secret + "@127.0.0.1/config.git",
-				"ftp://ada:" + secret + "@127.0.0.1/config.git", "ext::sh -c " + secret, "://" + secret,
-				"https://ada:%zz" + secret + "@127.0.0.1/config.git")) {
-			assertThatIllegalArgumentException().isThrownBy(() -> openAt(wrong, "main"))
-				.satisfies((failure) -> assertThat(failure).hasNoCause())
-				.withMessageNotContaining(secret)
-				.withMessageContaining("https");
 		}
 	}
 
