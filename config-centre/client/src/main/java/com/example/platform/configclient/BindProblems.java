@@ -1,6 +1,5 @@
 package com.example.platform.configclient;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +7,8 @@ import java.util.stream.Collectors;
 
 import com.example.platform.configclient.RevisionPropertySource.FileOrigin;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.keys.KeyNames;
+import com.example.platform.configprotocol.keys.ValueType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -19,7 +20,6 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.PlaceholderResolutionException;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
@@ -62,7 +62,7 @@ record BindProblems(RevisionContent content) {
 	}
 
 	private Problem of(ValidationErrors errors, ObjectError error) {
-		String field = (error instanceof FieldError ofField) ? "." + dashed(ofField.getField()) : "";
+		String field = (error instanceof FieldError ofField) ? "." + KeyNames.canonical(ofField.getField()) : "";
 		String reason = (error.getDefaultMessage() != null) ? error.getDefaultMessage() : "is not valid";
 		return problem(Origin.from(error), errors.getName() + field, content.redact(reason));
 	}
@@ -73,26 +73,11 @@ record BindProblems(RevisionContent content) {
 				: new Problem(null, null, key, reason);
 	}
 
-	private static String dashed(String field) {
-		return field.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
-	}
-
 	private static String expected(Class<?> type) {
 		Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
-		if (boxed == Boolean.class) {
-			return "true or false";
-		}
-		if (boxed == Integer.class || boxed == Long.class || boxed == Short.class) {
-			return "a whole number";
-		}
-		if (Number.class.isAssignableFrom(boxed)) {
-			return "a number";
-		}
-		if (boxed == Duration.class) {
-			return "a duration such as 500ms or 2s";
-		}
-		if (boxed == DataSize.class) {
-			return "a size such as 64KB";
+		String expected = new ValueType(boxed.getName()).expected();
+		if (expected != null) {
+			return expected;
 		}
 		if (boxed.isEnum()) {
 			return Arrays.stream(boxed.getEnumConstants())

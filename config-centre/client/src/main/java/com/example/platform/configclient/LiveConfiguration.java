@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import com.example.platform.configprotocol.keys.KeyNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +211,7 @@ public final class LiveConfiguration {
 		}
 
 		boolean obeys(Set<String> keys) {
-			return keys.stream().anyMatch((key) -> ConfigKeys.isBelow(key, prefix));
+			return keys.stream().anyMatch((key) -> KeyNames.isBelow(key, prefix));
 		}
 
 		Class<T> type() {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
+import com.example.platform.configprotocol.keys.KeyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -73,7 +74,7 @@ public record PropertiesBean(String name, String prefix, Class<?> type, boolean 
 	 * @return whether one of them is below its prefix
 	 */
 	public boolean obeys(Set<String> keys) {
-		return keys.stream().anyMatch((key) -> ConfigKeys.isBelow(key, prefix));
+		return keys.stream().anyMatch((key) -> KeyNames.isBelow(key, prefix));
 	}
 
 	/**

@@ -13,6 +13,7 @@ import com.example.platform.configclient.LiveConfiguration.Reload;
 import com.example.platform.configclient.RevisionContent.Property;
 import com.example.platform.configclient.RevisionPropertySource.FileOrigin;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.keys.KeyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -82,7 +83,7 @@ final class RevisionCheck {
 		BindProblems explain = new BindProblems(next);
 		List<Problem> problems = new ArrayList<>();
 		next.properties().forEach((written, property) -> {
-			String key = RevisionContent.canonical(written);
+			String key = KeyNames.canonical(written);
 			if (changed.contains(key)) {
 				problems.addAll(check(key, property));
 			}
@@ -105,7 +106,7 @@ final class RevisionCheck {
 	}
 
 	private static boolean isBelow(Set<String> changed, String prefix) {
-		return changed.stream().anyMatch((key) -> ConfigKeys.isBelow(key, prefix));
+		return changed.stream().anyMatch((key) -> KeyNames.isBelow(key, prefix));
 	}
 
 	private List<Problem> check(String key, Property property) {

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 import com.example.platform.configclient.RevisionContent.Property;
 import com.example.platform.configprotocol.InstanceReport.Source;
+import com.example.platform.configprotocol.keys.KeyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.origin.Origin;
@@ -134,7 +135,7 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 	}
 
 	private static String uniform(String key) {
-		return RevisionContent.uniform(RevisionContent.canonical(key));
+		return KeyNames.uniform(KeyNames.canonical(key));
 	}
 
 	/**
