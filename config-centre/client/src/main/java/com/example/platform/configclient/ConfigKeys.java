@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import com.example.platform.configclient.LiveConfiguration.LiveRecord;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
-import com.example.platform.configprotocol.Spelling;
 import com.example.platform.configprotocol.keys.KeyCatalogue;
 import com.example.platform.configprotocol.keys.KeyNames;
+import com.example.platform.configprotocol.keys.Spelling;
 
 /**
  * The keys that an application obeys, apart from those of Spring itself: what the

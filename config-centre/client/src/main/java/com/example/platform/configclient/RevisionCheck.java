@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import com.example.platform.configclient.LiveConfiguration.Reload;
@@ -36,8 +35,6 @@ import org.springframework.validation.Validator;
  * thread.
  */
 final class RevisionCheck {
-
-	private static final Pattern LOG_LEVEL = Pattern.compile("logging\\.level[.\\[]");
 
 	private static final String FOR_ALL = "application";
 
@@ -117,14 +114,14 @@ final class RevisionCheck {
 		}
 		try {
 			// What a file for all services says may be for others to understand.
-			if (LOG_LEVEL.matcher(key).lookingAt() || (place != null && !place.file().startsWith(FOR_ALL))) {
+			if (KeyNames.isLogLevel(key) || (place != null && !place.file().startsWith(FOR_ALL))) {
 				candidate.resolveRequiredPlaceholders(String.valueOf(property.value()));
 			}
 		}
 		catch (PlaceholderResolutionException ex) {
 			return List.of(problem(place, key, BindProblems.reason(ex)));
 		}
-		if (LOG_LEVEL.matcher(key).lookingAt() && !isLogLevel(candidate.getProperty(key, ""))) {
+		if (KeyNames.isLogLevel(key) && !isLogLevel(candidate.getProperty(key, ""))) {
 			return List.of(problem(place, key,
 					"must be one of " + Arrays.toString(LogLevel.values()).toLowerCase(Locale.ROOT)));
 		}

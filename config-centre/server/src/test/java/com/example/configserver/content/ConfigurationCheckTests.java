@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.keys.KeyCatalogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -16,6 +16,7 @@ import com.example.configserver.content.RevisionEnvironments.Served;
 import com.example.platform.configclient.LiveConfiguration;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.keys.KeyCatalogue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import org.jspecify.annotations.Nullable;

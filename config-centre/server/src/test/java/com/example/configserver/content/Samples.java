@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.keys.KeyCatalogue;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import com.example.platform.configprotocol.ConfigKey;
-import com.example.platform.configprotocol.Spelling;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;

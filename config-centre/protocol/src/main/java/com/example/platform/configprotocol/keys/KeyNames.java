@@ -9,6 +9,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  */
 public final class KeyNames {
 
+	private static final ConfigurationPropertyName LOG_LEVELS = ConfigurationPropertyName.of("logging.level");
+
 	private static final Pattern DASHES_OUTSIDE = Pattern.compile("-(?![^\\[]*])");
 
 	private KeyNames() {
@@ -79,6 +81,50 @@ public final class KeyNames {
 		String group = uniform(prefix);
 		return name.startsWith(group) && (group.isEmpty() || name.length() == group.length()
 				|| name.charAt(group.length()) == '.' || name.charAt(group.length()) == '[');
+	}
+
+	/**
+	 * Tells whether Spring Boot keeps all characters of a key. It drops others, unless
+	 * they are in brackets, and binds a key that nobody wrote.
+	 * @param key a key as it is written
+	 * @return {@code false} also for what is no key at all
+	 */
+	public static boolean isComplete(String key) {
+		if (key.startsWith(".") || key.endsWith(".") || key.contains("..")) {
+			return false;
+		}
+		int depth = 0;
+		int opened = 0;
+		for (int i = 0; i < key.length(); i++) {
+			char character = key.charAt(i);
+			if (character == '[' && depth++ == 0) {
+				opened = i;
+			}
+			else if (character == ']') {
+				depth--;
+				boolean endsWithin = depth == 0 && i + 1 < key.length() && ".[".indexOf(key.charAt(i + 1)) < 0;
+				if (depth < 0 || i == opened + 1 || endsWithin) {
+					return false;
+				}
+			}
+			else if (depth == 0 && !isPlain(character)) {
+				return false;
+			}
+		}
+		return depth == 0 && of(key).getNumberOfElements() > 0;
+	}
+
+	private static boolean isPlain(char character) {
+		return (character < 128 && Character.isLetterOrDigit(character)) || ".-_".indexOf(character) >= 0;
+	}
+
+	/**
+	 * Tells whether a key sets the level of a logger, for which off is a text.
+	 * @param key a key in any spelling that Spring Boot accepts
+	 * @return whether it names a logger or a group of them
+	 */
+	public static boolean isLogLevel(String key) {
+		return LOG_LEVELS.isAncestorOf(of(key));
 	}
 
 }

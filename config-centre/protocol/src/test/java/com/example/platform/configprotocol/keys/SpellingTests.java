@@ -1,4 +1,4 @@
-package com.example.platform.configprotocol;
+package com.example.platform.configprotocol.keys;
 
 import java.util.List;
 
