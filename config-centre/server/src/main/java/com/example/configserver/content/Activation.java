@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-import com.example.platform.configprotocol.Problem;
-import com.example.platform.configprotocol.Spelling;
+import com.example.platform.configclient.keys.Spelling;
+import com.example.platform.liveconfiguration.KeyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -44,23 +45,24 @@ final class Activation {
 	/**
 	 * Reads the condition of a document.
 	 * @param settings all that the document says
-	 * @param problems gets what is wrong
+	 * @param reading gets what is wrong
 	 * @return profile expressions of which one must hold; empty if there is none, or a
 	 * problem
 	 */
-	static List<String> read(List<Setting> settings, List<Problem> problems) {
+	static List<String> read(List<Setting> settings, Reading reading) {
 		List<String> expressions = new ArrayList<>();
 		for (Setting setting : settings) {
-			ConfigurationPropertyName name = PropertyKeys.canonical(setting.key());
+			ConfigurationPropertyName name = KeyNames.of(setting.key());
+			String reason = null;
 			if (name.equals(KEY) || (KEY.isParentOf(name) && name.isLastElementIndexed())) {
-				String reason = add(setting.value(), expressions);
-				if (reason != null) {
-					problems.add(setting.problem(reason));
-				}
+				reason = add(setting.value(), expressions);
 			}
 			else if (isNearly(name)) {
-				problems.add(setting.problem("is not evaluated, and the document would apply to all instances: did you"
-						+ " mean " + ON_PROFILE + "?"));
+				reason = "is not evaluated, and the document would apply to all instances: did you mean " + ON_PROFILE
+						+ "?";
+			}
+			if (reason != null) {
+				reading.refuse(setting.line(), setting.key(), reason);
 			}
 		}
 		return expressions;
@@ -73,30 +75,25 @@ final class Activation {
 		if (value.length() > LONGEST) {
 			return "is longer than " + LONGEST + " characters: name fewer profiles";
 		}
-		for (String expression : value.split(",", -1)) {
-			for (String profile : OPERATORS.split(expression.strip().replaceFirst("^[!&|()\\s]+", ""), -1)) {
-				if (!profile.isEmpty() && !PROFILE.matcher(profile).matches()) {
-					return "must be profiles such as dev, or expressions such as dev & !cloud";
-				}
+		for (String part : value.split(",", -1)) {
+			String expression = part.strip();
+			if (expression.isEmpty()) {
+				return "names no profile, and the document would apply to all instances: name one, or take the key out";
 			}
-			if (isExpression(expression.strip())) {
-				expressions.add(expression.strip());
+			if (!isExpression(expression)) {
+				return "must be profiles such as dev, or expressions such as dev & !cloud";
 			}
-			else {
-				return expression.isBlank()
-						? "names no profile, and the document would apply to all instances: name one, or take the key out"
-						: "must be profiles such as dev, or expressions such as dev & !cloud";
-			}
+			expressions.add(expression);
 		}
 		return null;
 	}
 
 	// Spring takes words in a row for one profile, and a bracket that is not closed for
-	// one
-	// that is.
+	// one that is.
 	private static boolean isExpression(String text) {
 		try {
-			return !text.isEmpty() && !WORDS.matcher(text).find()
+			return OPERATORS.splitAsStream(text).allMatch((name) -> name.isEmpty() || PROFILE.matcher(name).matches())
+					&& !WORDS.matcher(text).find()
 					&& StringUtils.countOccurrencesOf(text, "(") == StringUtils.countOccurrencesOf(text, ")")
 					&& !Profiles.of(text).toString().isEmpty();
 		}
@@ -110,13 +107,10 @@ final class Activation {
 		if (GROUP.equals(name) || GROUP.isAncestorOf(name)) {
 			return true;
 		}
-		for (int i = 0; i < name.getNumberOfElements(); i++) {
-			String element = name.getElement(i, Form.UNIFORM).toLowerCase(Locale.ROOT);
-			if (CONDITIONS.stream().anyMatch((condition) -> Spelling.distance(condition, element) <= 1)) {
-				return true;
-			}
-		}
-		return false;
+		return IntStream.range(0, name.getNumberOfElements())
+			.mapToObj((i) -> name.getElement(i, Form.UNIFORM).toLowerCase(Locale.ROOT))
+			.anyMatch((element) -> CONDITIONS.stream()
+				.anyMatch((condition) -> Spelling.distance(condition, element) <= 1));
 	}
 
 }

@@ -1,7 +1,6 @@
 package com.example.configserver.content;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,9 +11,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.configserver.history.History;
-import com.example.platform.configprotocol.Problem;
+import com.example.platform.configclient.keys.Precedence;
+import com.example.platform.liveconfiguration.KeyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -27,6 +28,9 @@ public final class Configuration {
 	private static final String ALL = "application";
 
 	private static final String SERVICE = "-service";
+
+	// Spring's name for it.
+	private static final List<String> WITHOUT_PROFILE = List.of("default");
 
 	// The latter wins if a service has several.
 	private static final List<String> EXTENSIONS = List.of(".yaml", ".yml", ".properties");
@@ -50,61 +54,20 @@ public final class Configuration {
 	 */
 	public static Configuration parse(SortedMap<String, byte[]> files) {
 		SortedMap<String, ConfigurationFile> parsed = new TreeMap<>();
-		List<Problem> problems = atMost(RefusedException.MOST);
-		Budget budget = new Budget();
-		long bytes = 0;
-		for (Map.Entry<String, byte[]> file : files.entrySet()) {
-			bytes += file.getValue().length;
-			String excess = (bytes > History.LARGEST_REVISION) ? "brings the configuration to more than 4 MiB"
-					: (parsed.size() == History.MOST_FILES)
-							? "is one file too many: a configuration has at most " + History.MOST_FILES : null;
-			if (excess == null) {
-				excess = parse(file.getKey(), file.getValue(), budget, parsed, problems);
+		Reading reading = new Reading();
+		files.forEach((name, content) -> {
+			reading.begin(name, content.length);
+			if (EXTENSIONS.stream().anyMatch(name::endsWith)) {
+				parsed.put(name, ConfigurationFile.read(name, content, reading));
 			}
-			if (excess != null) {
-				List<Problem> all = new ArrayList<>(problems);
-				all.add(new Problem(file.getKey(), null, null, excess));
-				throw new RefusedException(all);
+			else {
+				reading.refuse(null, null, "must end in .yml, .yaml or .properties");
 			}
+		});
+		if (!reading.problems().isEmpty()) {
+			throw new RefusedException(reading.problems());
 		}
-		if (!problems.isEmpty()) {
-			throw new RefusedException(problems);
-		}
-		return new Configuration(parsed, (int) bytes + budget.weight());
-	}
-
-	// A few aliases of a mapping with mistakes could make millions of them.
-	private static List<Problem> atMost(int number) {
-		return new ArrayList<>() {
-
-			@Override
-			public boolean add(Problem problem) {
-				if (size() == number) {
-					throw new Budget.ExceededException("has too many mistakes to be read on");
-				}
-				return super.add(problem);
-			}
-
-		};
-	}
-
-	// Returns why no more can be read.
-	private static @Nullable String parse(String name, byte[] content, Budget budget,
-			SortedMap<String, ConfigurationFile> parsed, List<Problem> problems) {
-		if (EXTENSIONS.stream().noneMatch(name::endsWith)) {
-			problems.add(new Problem(name, null, null, "must end in .yml, .yaml or .properties"));
-			return null;
-		}
-		try {
-			ConfigurationFile file = ConfigurationFile.read(name, content, budget, problems);
-			if (file != null) {
-				parsed.put(name, file);
-			}
-			return null;
-		}
-		catch (Budget.ExceededException ex) {
-			return ex.getMessage();
-		}
+		return new Configuration(parsed, reading.weight());
 	}
 
 	/**
@@ -126,7 +89,7 @@ public final class Configuration {
 		Set<String> stems = files.keySet()
 			.stream()
 			.filter((name) -> !name.contains("/"))
-			.map((name) -> name.substring(0, name.lastIndexOf('.')))
+			.map(Configuration::stem)
 			.collect(Collectors.toCollection(TreeSet::new));
 		stems.add(ALL);
 		return stems.stream()
@@ -136,6 +99,10 @@ public final class Configuration {
 			.toList();
 	}
 
+	private static String stem(String file) {
+		return file.substring(0, file.lastIndexOf('.'));
+	}
+
 	/**
 	 * Tells whether a file says anything to a service, with whatever profiles.
 	 * @param file name of the file
@@ -143,16 +110,15 @@ public final class Configuration {
 	 * @return whether it is the service's own, or one for all
 	 */
 	public static boolean concerns(String file, String service) {
-		String stem = file.substring(0, file.lastIndexOf('.'));
+		String stem = stem(file);
 		return stem.equals(service) || stem.startsWith(service + "-") || stem.equals(ALL) || stem.startsWith(ALL + "-");
 	}
 
 	/**
 	 * Tells whether what concerns a service counts for some of its instances alone.
 	 */
-	static boolean needsProfile(String file, Document document, String service) {
-		String stem = file.substring(0, file.lastIndexOf('.'));
-		return !document.applies(List.of("default")) || !(stem.equals(service) || stem.equals(ALL));
+	static boolean needsProfile(Document document, String service) {
+		return !document.applies(WITHOUT_PROFILE) || !List.of(service, ALL).contains(stem(document.file()));
 	}
 
 	/**
@@ -176,12 +142,23 @@ public final class Configuration {
 		return (found != null) ? found.maskedText() : null;
 	}
 
-	Collection<ConfigurationFile> parsedFiles() {
-		return files.values();
-	}
-
 	@Nullable ConfigurationFile file(String name) {
 		return files.get(name);
+	}
+
+	/**
+	 * Returns all documents, whenever they apply, in the order of the files.
+	 */
+	Stream<Document> documents() {
+		return files.values().stream().flatMap((file) -> file.documents().stream());
+	}
+
+	/**
+	 * Returns all settings, whenever they apply, in the order of the files: as a list,
+	 * since a stream of streams looks at a whole file, however few are asked for.
+	 */
+	List<Setting> settings() {
+		return documents().flatMap((document) -> document.settings().stream()).toList();
 	}
 
 	/**
@@ -214,23 +191,16 @@ public final class Configuration {
 	}
 
 	/**
-	 * Returns what a service without profiles gets. As in Spring Boot, a list that stands
-	 * in two documents is not mixed.
+	 * Returns what a service without profiles gets.
 	 */
 	Map<ConfigurationPropertyName, Setting> effective(String service) {
 		Map<ConfigurationPropertyName, Setting> effective = new LinkedHashMap<>();
-		Map<ConfigurationPropertyName, Document> lists = new LinkedHashMap<>();
-		for (Document document : documents(List.of(service), List.of("default"))) {
+		Precedence precedence = new Precedence();
+		for (Document document : documents(List.of(service), WITHOUT_PROFILE)) {
 			for (Setting setting : document.settings()) {
-				ConfigurationPropertyName name = PropertyKeys.canonical(setting.key());
-				boolean hidden = false;
-				for (int i = 0; i < name.getNumberOfElements(); i++) {
-					if (name.isNumericIndex(i)) {
-						hidden |= lists.computeIfAbsent(name.chop(i), (list) -> document) != document;
-					}
-				}
-				if (!hidden) {
-					effective.putIfAbsent(name, setting);
+				ConfigurationPropertyName name = KeyNames.of(setting.key());
+				if (precedence.take(name, document.name())) {
+					effective.put(name, setting);
 				}
 			}
 		}

@@ -1,17 +1,17 @@
 package com.example.configserver.content;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.charset.Charset;
-import java.time.Duration;
-import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.liveconfiguration.KeyNames;
+import com.example.platform.liveconfiguration.ValueType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -20,7 +20,6 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.logging.LogLevel;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Finds what would do harm in a configuration that can be parsed: a file that vanished, a
@@ -28,8 +27,6 @@ import org.springframework.util.unit.DataSize;
  * that has no effect here.
  */
 public final class ConfigurationCheck {
-
-	static final int MOST_PROBLEMS = 50;
 
 	private static final ConfigurationPropertyName ALLOWED = ConfigurationPropertyName.of("spring.config.activate");
 
@@ -41,32 +38,18 @@ public final class ConfigurationCheck {
 			ConfigurationPropertyName.of("spring.application.name"),
 			ConfigurationPropertyName.of("spring.cloud.config"));
 
-	private static final Map<String, String> EXPECTED = Map.ofEntries(expected(Boolean.class, "true or false"),
-			expected(Byte.class, "a whole number (Byte)"), expected(Short.class, "a whole number (Short)"),
-			expected(Integer.class, "a whole number (Integer)"), expected(Long.class, "a whole number (Long)"),
-			expected(BigInteger.class, "a whole number"), expected(Float.class, "a number such as 0.5"),
-			expected(Double.class, "a number such as 0.5"), expected(BigDecimal.class, "a number such as 0.5"),
-			expected(Duration.class, "a duration (java.time.Duration) such as 500ms or 2s"),
-			expected(Period.class, "a period (java.time.Period) such as 10d or 1y3d"),
-			expected(DataSize.class, "a size (DataSize) such as 512KB or 10MB"),
-			expected(Charset.class, "the name of a character set such as UTF-8"),
-			expected(LogLevel.class, "one of trace, debug, info, warn, error, fatal and off"));
-
 	private static final Set<String> TEXTS = Set.of(String.class.getName(), CharSequence.class.getName());
+
+	// For their values, words such as off say the same to people and to YAML.
+	private static final Set<String> WORDS = Set.of(Boolean.class.getName(), LogLevel.class.getName());
 
 	private final KeyCatalogue keys;
 
 	private final Secrets secrets;
 
-	private final List<Problem> problems = new ArrayList<>();
-
 	private ConfigurationCheck(KeyCatalogue keys, Secrets secrets) {
 		this.keys = keys;
 		this.secrets = secrets;
-	}
-
-	private static Map.Entry<String, String> expected(Class<?> type, String expected) {
-		return Map.entry(type.getName(), expected);
 	}
 
 	/**
@@ -80,72 +63,67 @@ public final class ConfigurationCheck {
 	public static List<Problem> check(Configuration next, @Nullable Configuration released, KeyCatalogue keys,
 			Secrets secrets) {
 		ConfigurationCheck check = new ConfigurationCheck(keys, secrets);
+		List<Problem> problems = new ArrayList<>();
 		if (released != null) {
-			check.findVanished(next, released);
+			vanished(next, released).forEach(problems::add);
 		}
-		for (ConfigurationFile file : next.parsedFiles()) {
-			for (Document document : file.documents()) {
-				for (Setting setting : document.settings()) {
-					if (check.problems.size() < MOST_PROBLEMS) {
-						check.check(setting);
-					}
-				}
-			}
-		}
-		check.problems.addAll(Placeholders.check(next));
-		return check.problems.stream().limit(MOST_PROBLEMS).toList();
+		next.settings()
+			.stream()
+			.map(check::problem)
+			.filter(Objects::nonNull)
+			.limit(RefusedException.MOST)
+			.forEach(problems::add);
+		Placeholders.check(next).limit(RefusedException.MOST).forEach(problems::add);
+		return problems.stream().limit(RefusedException.MOST).toList();
 	}
 
-	private void findVanished(Configuration next, Configuration released) {
-		for (ConfigurationFile file : released.parsedFiles()) {
-			if (next.file(file.name()) == null && !file.documents().isEmpty()) {
-				problems.add(new Problem(file.name(), null, null,
-						"is gone, but in force: to do without it, leave it with the single line {} first,"
-								+ " and delete it when that is released"));
-			}
-		}
+	private static Stream<Problem> vanished(Configuration next, Configuration released) {
+		return released.documents()
+			.map(Document::file)
+			.distinct()
+			.filter((file) -> next.file(file) == null)
+			.map((file) -> new Problem(file, null, null,
+					"is gone, but in force: to do without it, leave it with the single line {} first,"
+							+ " and delete it when that is released"));
 	}
 
-	private void check(Setting setting) {
-		ConfigurationPropertyName name = PropertyKeys.canonical(setting.key());
+	private @Nullable Problem problem(Setting setting) {
+		String reason = reason(setting, KeyNames.of(setting.key()));
+		return (reason != null) ? setting.problem(reason) : null;
+	}
+
+	private @Nullable String reason(Setting setting, ConfigurationPropertyName name) {
 		if (isIn(name, DENIED) && !isIn(name, List.of(ALLOWED))) {
-			problems.add(setting.problem("has no effect here, because it decides how configuration is loaded:"
+			return "has no effect here, because it decides how configuration is loaded:"
 					+ " it belongs into the service's own application.yml or its environment" + (name.equals(PROFILES)
-							? "; to say when a document applies, write spring.config.activate.on-profile" : "")));
-			return;
+							? "; to say when a document applies, write spring.config.activate.on-profile" : "");
 		}
-		String obstacle = secrets.obstacle(setting.value());
-		if (obstacle != null) {
-			problems.add(setting.problem(obstacle));
-			return;
+		String value;
+		try {
+			value = secrets.decrypt(setting.value());
+		}
+		catch (IllegalStateException ex) {
+			return ex.getMessage();
 		}
 		ConfigKey key = keys.find(setting.key());
-		String type = PropertyKeys.isLogLevel(setting.key()) ? LogLevel.class.getName()
+		String typeName = KeyNames.isLogLevel(setting.key()) ? LogLevel.class.getName()
 				: (key != null) ? key.type() : null;
-		String reason = misread(setting, type);
-		if (reason == null) {
-			reason = (type != null) ? mistyped(secrets.decrypt(setting.value()), type) : unknown(setting, name);
-		}
-		if (reason != null) {
-			problems.add(setting.problem(reason));
-		}
+		ValueType type = (typeName != null) ? new ValueType(typeName) : null;
+		String misread = misread(setting, type);
+		return (misread != null) ? misread : (type != null) ? mistyped(value, type) : unknown(setting, name);
 	}
 
 	// What is a text for people and something else for YAML is told by the type alone.
-	private static @Nullable String misread(Setting setting, @Nullable String type) {
-		boolean isText = type != null && TEXTS.contains(type);
+	private static @Nullable String misread(Setting setting, @Nullable ValueType type) {
+		boolean isText = type != null && TEXTS.contains(type.name());
 		return switch (setting.form()) {
 			case TEXT -> null;
-			case TRUE,
-					FALSE ->
-				(Boolean.class.getName().equals(type) || LogLevel.class.getName().equals(type)) ? null
-						: "YAML reads this word as " + setting.value()
-								+ ": put it in quotes if it is a text, write true or false if it is not";
+			case TRUE, FALSE -> (type != null && WORDS.contains(type.name())) ? null : "YAML reads this word as "
+					+ setting.value() + ": put it in quotes if it is a text, write true or false if it is not";
 			case OCTAL -> isText ? null
 					: "YAML reads this as an octal number, because it begins with 0: put it in quotes if it is a text,"
 							+ " take the 0 away if it is a number";
-			case EMPTY ->
-				(type != null && KeyCatalogue.isSingle(type)) ? "must be a single value, no list or map" : null;
+			case EMPTY -> (type != null && type.isSingle()) ? "must be a single value, no list or map" : null;
 		};
 	}
 
@@ -169,14 +147,15 @@ public final class ConfigurationCheck {
 		return groups.stream().anyMatch((group) -> group.equals(name) || group.isAncestorOf(name));
 	}
 
-	private static @Nullable String mistyped(String value, String type) {
-		String element = KeyCatalogue.elementType(type);
-		String expected = EXPECTED.get((element != null) ? element : type);
+	private static @Nullable String mistyped(String value, ValueType type) {
+		ValueType element = type.element();
+		ValueType single = (element != null) ? element : type;
+		String expected = single.expected();
 		if (expected == null || value.contains("${")) {
 			return null;
 		}
 		try {
-			Class<?> javaType = Class.forName((element != null) ? element : type);
+			Class<?> javaType = Class.forName(single.name());
 			Bindable<?> target = (element != null) ? Bindable.listOf(javaType) : Bindable.of(javaType);
 			new Binder(new MapConfigurationPropertySource(Map.of("value", value))).bind("value", target);
 			return null;

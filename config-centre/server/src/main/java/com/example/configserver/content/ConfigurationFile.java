@@ -2,8 +2,7 @@ package com.example.configserver.content;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,78 +11,62 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import com.example.configserver.history.History;
-import com.example.platform.configprotocol.Problem;
-import org.jspecify.annotations.Nullable;
+import com.example.platform.liveconfiguration.KeyNames;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * A file that was read without a problem. Immutable.
+ * A file of the configuration.
+ *
+ * @param name its name
+ * @param text its text
+ * @param documents those that are not empty
  */
-final class ConfigurationFile {
-
-	private final String name;
-
-	private final String text;
-
-	private final List<Document> documents;
-
-	private ConfigurationFile(String name, String text, List<Document> documents) {
-		this.name = name;
-		this.text = text;
-		this.documents = documents;
-	}
+record ConfigurationFile(String name, String text, List<Document> documents) {
 
 	/**
 	 * Reads a file.
-	 * @param budget what the file may use up
-	 * @param problems gets what is wrong
-	 * @return the file; {@code null} if there is a problem
-	 * @throws Budget.ExceededException if the file holds too much
+	 * @param reading gets what is wrong
+	 * @return the file; incomplete if it is refused
+	 * @throws RefusedException if the file holds too much
 	 */
-	static @Nullable ConfigurationFile read(String name, byte[] content, Budget budget, List<Problem> problems) {
-		int before = problems.size();
-		String text = text(name, content, problems);
-		if (text == null) {
-			return null;
-		}
-		List<List<Setting>> read = isYaml(name) ? YamlReader.read(name, text, budget, problems)
-				: PropertiesReader.read(name, text, budget, problems);
-		if (read.isEmpty() && problems.size() == before) {
-			problems.add(new Problem(name, null, null,
-					"is empty: if that is meant, leave it with the single line {}, so that it cannot be"
-							+ " taken for one that was not yet written"));
+	static ConfigurationFile read(String name, byte[] content, Reading reading) {
+		String text = text(content, reading);
+		List<List<Setting>> read = isYaml(name) ? YamlReader.read(text, reading) : PropertiesReader.read(text, reading);
+		if (read.isEmpty() && !reading.isFileRefused()) {
+			reading.refuse(null, null, "is empty: if that is meant, leave it with the single line {}, so that it"
+					+ " cannot be taken for one that was not yet written");
 		}
 		List<Document> documents = new ArrayList<>();
 		for (List<Setting> settings : read) {
-			findDuplicates(name, settings, problems);
+			findDuplicates(settings, reading);
 			if (!settings.isEmpty()) {
 				documents.add(new Document((read.size() > 1) ? name + " (document #" + documents.size() + ")" : name,
-						settings, Activation.read(settings, problems)));
+						List.copyOf(settings), Activation.read(settings, reading)));
 			}
 		}
-		return (problems.size() > before) ? null : new ConfigurationFile(name, text, documents);
+		return new ConfigurationFile(name, text, documents);
 	}
 
-	private static @Nullable String text(String name, byte[] content, List<Problem> problems) {
+	private static String text(byte[] content, Reading reading) {
 		if (content.length > History.LARGEST_FILE) {
-			problems.add(new Problem(name, null, null, "is longer than 1 MiB: split it"));
-			return null;
+			reading.refuse(null, null, "is longer than 1 MiB: split it");
+			return "";
 		}
-		CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-		ByteBuffer bytes = ByteBuffer.wrap(content);
+		// What is not UTF-8 becomes a control character, which is refused, too.
 		CharBuffer characters = CharBuffer.allocate(content.length);
-		CoderResult result = decoder.decode(bytes, characters, true);
+		StandardCharsets.UTF_8.newDecoder()
+			.onMalformedInput(CodingErrorAction.REPLACE)
+			.replaceWith("\0")
+			.decode(ByteBuffer.wrap(content), characters, true);
 		String text = characters.flip().toString();
-		int offset = 0;
-		while (offset < text.length() && isText(text.codePointAt(offset))) {
-			offset += Character.charCount(text.codePointAt(offset));
-		}
-		if (result.isError() || offset < text.length()) {
-			problems.add(new Problem(name, 1 + (int) text.chars().limit(offset).filter((c) -> c == '\n').count(), null,
-					"is binary: a configuration file is text in UTF-8 without control characters"));
-			return null;
+		long good = text.codePoints().takeWhile(ConfigurationFile::isText).count();
+		if (good < text.codePointCount(0, text.length())) {
+			long breaks = text.codePoints().limit(good).filter((character) -> character == '\n').count();
+			reading.refuse(1 + (int) breaks, null,
+					"is binary: a configuration file is text in UTF-8 without control characters");
+			return "";
 		}
 		return text.startsWith("\uFEFF") ? text.substring(1) : text;
 	}
@@ -92,19 +75,18 @@ final class ConfigurationFile {
 		return StreamReader.isPrintable(character) && character != '\u0085';
 	}
 
-	private static void findDuplicates(String name, List<Setting> document, List<Problem> problems) {
+	private static void findDuplicates(List<Setting> document, Reading reading) {
 		Map<ConfigurationPropertyName, Setting> seen = new HashMap<>();
-		for (Setting entry : document) {
-			Setting earlier = seen.putIfAbsent(PropertyKeys.canonical(entry.key()), entry);
+		for (Setting setting : document) {
+			Setting earlier = seen.putIfAbsent(KeyNames.of(setting.key()), setting);
 			if (earlier != null) {
 				// What an alias brings along may stand further above.
-				boolean inOrder = earlier.line() <= entry.line();
-				Setting first = inOrder ? earlier : entry;
-				Setting second = inOrder ? entry : earlier;
+				boolean inOrder = earlier.line() <= setting.line();
+				Setting first = inOrder ? earlier : setting;
+				Setting second = inOrder ? setting : earlier;
 				String kind = first.key().equals(second.key()) ? "is the same key as in line "
 						: "is another spelling of " + first.key() + " in line ";
-				problems
-					.add(new Problem(name, second.line(), second.key(), kind + first.line() + ": keep one of them"));
+				reading.refuse(second.line(), second.key(), kind + first.line() + ": keep one of them");
 			}
 		}
 	}
@@ -113,35 +95,28 @@ final class ConfigurationFile {
 		return !name.endsWith(".properties");
 	}
 
-	String name() {
-		return name;
-	}
-
-	List<Document> documents() {
-		return documents;
-	}
-
 	/**
 	 * Returns the file's text, as it is but without secrets.
 	 */
 	String maskedText() {
-		TreeMap<Integer, Setting> secrets = new TreeMap<>();
-		for (Document document : documents) {
-			for (Setting setting : document.settings()) {
-				if (!Masking.mask(setting.key(), setting.value()).equals(setting.value())) {
-					secrets.put(setting.place().start(), setting);
-				}
-			}
-		}
+		Map<Integer, Setting> secrets = new TreeMap<>();
+		documents.stream()
+			.flatMap((document) -> document.settings().stream())
+			.filter((setting) -> !setting.shown().equals(setting.value()))
+			.forEach((setting) -> secrets.put(setting.place().start(), setting));
 		StringBuilder masked = new StringBuilder();
 		int position = 0;
 		for (Setting setting : secrets.values()) {
-			String shown = Masking.mask(setting.key(), setting.value());
 			masked.append(text, position, setting.place().start())
-				.append(isYaml(name) ? "'" + shown.replace("'", "''") + "'" : shown);
+				.append(isYaml(name) ? "'" + setting.shown().replace("'", "''") + "'" : setting.shown());
 			position = setting.place().end();
 		}
 		return Masking.maskComments(masked.append(text, position, text.length()).toString());
+	}
+
+	@Override
+	public String toString() {
+		return name;
 	}
 
 }

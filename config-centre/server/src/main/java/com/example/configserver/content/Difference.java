@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,32 +39,24 @@ public final class Difference {
 	 * @return changes, sorted by key and file
 	 */
 	public static List<Change> ofAll(@Nullable Configuration before, Configuration after) {
-		BiPredicate<ConfigurationFile, Document> all = (file, document) -> true;
-		return changes((before != null) ? written(before, all) : Map.of(), written(after, all));
+		return changes((before != null) ? written(before.documents()) : Map.of(), written(after.documents()));
 	}
 
 	private static Map<Place, Setting> ofService(Configuration configuration, String service) {
-		Map<Place, Setting> settings = written(configuration,
-				(file, document) -> Configuration.concerns(file.name(), service)
-						&& Configuration.needsProfile(file.name(), document, service));
+		Map<Place, Setting> settings = written(configuration.documents()
+			.filter((document) -> Configuration.concerns(document.file(), service)
+					&& Configuration.needsProfile(document, service)));
 		configuration.effective(service)
 			.values()
-			.forEach((setting) -> settings.put(new Place("", "", setting.key()), setting));
+			.forEach((setting) -> settings.put(new Place("", List.of(), setting.key()), setting));
 		return settings;
 	}
 
-	private static Map<Place, Setting> written(Configuration configuration,
-			BiPredicate<ConfigurationFile, Document> wanted) {
+	private static Map<Place, Setting> written(Stream<Document> documents) {
 		Map<Place, Setting> settings = new HashMap<>();
-		for (ConfigurationFile file : configuration.parsedFiles()) {
-			for (Document document : file.documents()) {
-				if (wanted.test(file, document)) {
-					for (Setting setting : document.settings()) {
-						settings.put(new Place(file.name(), document.condition(), setting.key()), setting);
-					}
-				}
-			}
-		}
+		documents.forEach((document) -> document.settings()
+			.forEach((setting) -> settings.put(new Place(setting.file(), document.onProfile(), setting.key()),
+					setting)));
 		return settings;
 	}
 
@@ -89,7 +81,7 @@ public final class Difference {
 	}
 
 	private static @Nullable String shown(@Nullable Setting setting) {
-		return (setting != null) ? Masking.mask(setting.key(), setting.value()) : null;
+		return (setting != null) ? setting.shown() : null;
 	}
 
 	/**
@@ -107,7 +99,7 @@ public final class Difference {
 	}
 
 	// A key that is written in another way is another key: for a map, it is.
-	private record Place(String file, String condition, String key) {
+	private record Place(String file, List<String> onProfile, String key) {
 	}
 
 }

@@ -1,8 +1,14 @@
 package com.example.configserver.content;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+
+import com.example.platform.liveconfiguration.KeyNames;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
  * What may be shown in place of a value.
@@ -10,6 +16,11 @@ import java.util.stream.Collectors;
 final class Masking {
 
 	static final String MASK = "******";
+
+	private static final Pattern SECRET = Pattern
+		.compile(".*(password|passwd|passphrase|secret|credential|token|key)s?");
+
+	private static final Pattern ABOVE_SECRET = Pattern.compile(".*(password|passwd|passphrase|secret|credential)s?");
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[\\w.-]+}");
 
@@ -32,10 +43,28 @@ final class Masking {
 		if (Secrets.isEncrypted(value)) {
 			return Secrets.PREFIX + MASK;
 		}
-		if (!value.isEmpty() && PropertyKeys.isSecret(key) && !PLACEHOLDER.matcher(value).matches()) {
+		if (!value.isEmpty() && isSecret(key) && !PLACEHOLDER.matcher(value).matches()) {
 			return MASK;
 		}
 		return IN_URL.matcher(value).replaceAll("$1$2" + MASK);
+	}
+
+	/**
+	 * Tells whether a name is one that people give to secrets.
+	 */
+	static boolean isSecret(String key) {
+		ConfigurationPropertyName name = KeyNames.of(key);
+		int last = name.getNumberOfElements() - 1;
+		while (last > 0 && name.isNumericIndex(last)) {
+			last--;
+		}
+		for (int i = 0; i <= last; i++) {
+			String element = name.getElement(i, Form.UNIFORM).toLowerCase(Locale.ROOT);
+			if (((i < last) ? ABOVE_SECRET : SECRET).matcher(element).matches()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -1,18 +1,21 @@
 package com.example.configserver.content;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.example.platform.configprotocol.Problem;
+import com.example.platform.liveconfiguration.KeyNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds placeholders that an instance could not write out: values that refer to
@@ -31,7 +34,7 @@ final class Placeholders {
 	// Of a name that is computed the beginning alone is known, up to the next ${.
 	private static final Pattern REFERENCE = Pattern.compile("(?<!\\\\)\\$\\{([^${}:]*)(\\$?)");
 
-	private final NavigableMap<String, List<String>> values = new TreeMap<>();
+	private final NavigableMap<String, List<String>> values;
 
 	private final Map<String, Long> lengths = new HashMap<>();
 
@@ -40,13 +43,10 @@ final class Placeholders {
 	private int steps;
 
 	private Placeholders(Configuration configuration) {
-		for (ConfigurationFile file : configuration.parsedFiles()) {
-			for (Document document : file.documents()) {
-				for (Setting setting : document.settings()) {
-					values.computeIfAbsent(name(setting.key()), (name) -> new ArrayList<>()).add(setting.value());
-				}
-			}
-		}
+		values = configuration.settings()
+			.stream()
+			.collect(Collectors.groupingBy((setting) -> name(setting.key()), TreeMap::new,
+					Collectors.mapping(Setting::value, Collectors.toList())));
 	}
 
 	/**
@@ -54,29 +54,23 @@ final class Placeholders {
 	 * @param configuration the configuration
 	 * @return what is wrong, by file and line
 	 */
-	static List<Problem> check(Configuration configuration) {
+	static Stream<Problem> check(Configuration configuration) {
 		Placeholders placeholders = new Placeholders(configuration);
-		List<Problem> problems = new ArrayList<>();
-		for (ConfigurationFile file : configuration.parsedFiles()) {
-			for (Document document : file.documents()) {
-				for (Setting setting : document.settings()) {
-					if (setting.value().contains("${") && problems.size() < ConfigurationCheck.MOST_PROBLEMS) {
-						placeholders.check(setting, problems);
-					}
-				}
-			}
-		}
-		return problems;
+		return configuration.settings()
+			.stream()
+			.filter((setting) -> setting.value().contains("${"))
+			.map(placeholders::check)
+			.filter(Objects::nonNull);
 	}
 
-	private void check(Setting setting, List<Problem> problems) {
-		String name = name(setting.key());
+	private @Nullable Problem check(Setting setting) {
 		try {
-			path.add(name);
+			path.add(name(setting.key()));
 			length(setting.value());
+			return null;
 		}
 		catch (UnresolvableException ex) {
-			problems.add(setting.problem(ex.getMessage()));
+			return setting.problem(ex.reason);
 		}
 		finally {
 			path.clear();
@@ -84,7 +78,7 @@ final class Placeholders {
 	}
 
 	private static String name(String key) {
-		return PropertyKeys.canonical(key).toString().replace("-", "").toLowerCase(Locale.ROOT);
+		return KeyNames.uniform(KeyNames.canonical(key));
 	}
 
 	private long length(String value) {
@@ -95,8 +89,8 @@ final class Placeholders {
 						"has placeholders nested in placeholders more than " + DEEPEST + " deep");
 			}
 			for (MatchResult reference : (Iterable<MatchResult>) REFERENCE.matcher(value).results()::iterator) {
-				length += reference.group(2).isEmpty() ? lengthOf(name(reference.group(1)))
-						: lengthOfLongest(name(reference.group(1)));
+				String name = name(reference.group(1));
+				length += reference.group(2).isEmpty() ? lengthOf(name) : lengthOfLongest(name);
 				if (length > LONGEST) {
 					throw new UnresolvableException("stands for more than " + LONGEST
 							+ " characters once its placeholders are replaced: refer to fewer keys");
@@ -122,10 +116,7 @@ final class Placeholders {
 
 	private long lengthOfLongest(String beginning) {
 		long longest = 0;
-		for (String name : values.tailMap(beginning, true).keySet()) {
-			if (!name.startsWith(beginning)) {
-				break;
-			}
+		for (String name : values.subMap(beginning, beginning + Character.MAX_VALUE).keySet()) {
 			if (++steps > MOST_STEPS) {
 				throw new UnresolvableException(
 						"has placeholders within placeholders that may mean too many keys: write the keys out");
@@ -159,13 +150,10 @@ final class Placeholders {
 
 	private static final class UnresolvableException extends RuntimeException {
 
-		private UnresolvableException(String reason) {
-			super(reason);
-		}
+		private final String reason;
 
-		@Override
-		public String getMessage() {
-			return String.valueOf(super.getMessage());
+		private UnresolvableException(String reason) {
+			this.reason = reason;
 		}
 
 	}

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 
 import com.example.configserver.content.Setting.Form;
 import com.example.configserver.content.Setting.Place;
-import com.example.platform.configprotocol.Problem;
 
 /**
  * Reads a properties file. Lines are joined, lists split and documents separated as
@@ -21,18 +20,18 @@ final class PropertiesReader {
 
 	private static final String EMPTIED = "{}";
 
+	private static final String BLANKS = " \t\f";
+
 	// A comma that is not escaped.
 	private static final Pattern DELIMITER = Pattern.compile("(?<=(?<!\\\\)(?:\\\\\\\\){0,9}),");
 
-	private static final Pattern LIKE_SEPARATOR = Pattern.compile("\\s*[#!]\\s*---\\s*");
+	private static final Pattern SEPARATOR = Pattern.compile("[#!]---\\p{javaWhitespace}*");
 
-	private final String file;
+	private static final Pattern LIKE_SEPARATOR = Pattern.compile("\\s*[#!]\\s*---\\s*");
 
 	private final String text;
 
-	private final Budget budget;
-
-	private final List<Problem> problems;
+	private final Reading reading;
 
 	private final List<List<Setting>> documents = new ArrayList<>();
 
@@ -44,26 +43,20 @@ final class PropertiesReader {
 
 	private int lineOfSeparator;
 
-	private PropertiesReader(String file, String text, Budget budget, List<Problem> problems) {
-		this.file = file;
+	private PropertiesReader(String text, Reading reading) {
 		this.text = text;
-		this.budget = budget;
-		this.problems = problems;
+		this.reading = reading;
 	}
 
 	/**
 	 * Reads a file.
-	 * @param budget what the file may use up
-	 * @param problems gets what is wrong
+	 * @param reading gets what is wrong
 	 * @return the settings of each document that is not empty, or one document without
 	 * any if the file was emptied deliberately
-	 * @throws Budget.ExceededException if the file holds too much
+	 * @throws RefusedException if the file holds too much
 	 */
-	static List<List<Setting>> read(String file, String text, Budget budget, List<Problem> problems) {
-		if (text.strip().equals(EMPTIED)) {
-			return List.of(List.of());
-		}
-		return new PropertiesReader(file, text, budget, problems).read();
+	static List<List<Setting>> read(String text, Reading reading) {
+		return text.strip().equals(EMPTIED) ? List.of(List.of()) : new PropertiesReader(text, reading).read();
 	}
 
 	private List<List<Setting>> read() {
@@ -73,40 +66,37 @@ final class PropertiesReader {
 			int start = skipBlanks(begin);
 			int firstLine = line;
 			char first = (start < text.length()) ? text.charAt(start) : '\n';
-			if (first == '#' || first == '!') {
-				int end = endOfLine(start, false);
-				if (first != comment && start == begin && isSeparator(start + 1, end)) {
-					separate();
-					lineOfSeparator = firstLine;
-				}
-				else if (document.isEmpty() && !documents.isEmpty()) {
-					document = documents.remove(documents.size() - 1);
-					refuseSeparator(lineOfSeparator);
-				}
-				else if (LIKE_SEPARATOR.matcher(text.substring(begin, end)).matches()) {
-					refuseSeparator(firstLine);
-				}
-				comment = first;
+			boolean isComment = first == '#' || first == '!';
+			int end = endOfLine(start, !isComment);
+			if (isComment) {
+				readComment(text.substring(begin, end), first == comment, firstLine);
 			}
-			else {
-				comment = 0;
-				int end = endOfLine(start, true);
-				if (end > start) {
-					readEntry(start, end, firstLine, start - begin + 1);
-				}
+			else if (end > start) {
+				readEntry(start, end, firstLine, start - begin + 1);
 			}
+			comment = isComment ? first : 0;
 		}
 		separate();
 		return documents;
 	}
 
-	private boolean isSeparator(int start, int end) {
-		return text.startsWith("---", start) && start + 3 <= end && text.substring(start + 3, end).isBlank();
+	private void readComment(String comment, boolean isContinued, int firstLine) {
+		if (!isContinued && SEPARATOR.matcher(comment).matches()) {
+			separate();
+			lineOfSeparator = firstLine;
+		}
+		else if (document.isEmpty() && !documents.isEmpty()) {
+			document = documents.remove(documents.size() - 1);
+			refuseSeparator(lineOfSeparator);
+		}
+		else if (LIKE_SEPARATOR.matcher(comment).matches()) {
+			refuseSeparator(firstLine);
+		}
 	}
 
 	private void refuseSeparator(int separator) {
-		problems.add(new Problem(file, separator, null, "separates no documents for Spring Boot: begin the line with"
-				+ " #--- and write no comment in the line before, nor between it and the next key"));
+		reading.refuse(separator, null, "separates no documents for Spring Boot: begin the line with"
+				+ " #--- and write no comment in the line before, nor between it and the next key");
 	}
 
 	private void separate() {
@@ -131,7 +121,7 @@ final class PropertiesReader {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			problems.add(new Problem(file, entryLine, null, "\\u must be followed by four hexadecimal digits"));
+			reading.refuse(entryLine, null, "\\u must be followed by four hexadecimal digits");
 		}
 	}
 
@@ -147,7 +137,7 @@ final class PropertiesReader {
 	}
 
 	private void addList(String key, int entryLine, Place place) {
-		String[] elements = DELIMITER.split(text.substring(place.start(), place.end()), Budget.MOST_VALUES + 2);
+		String[] elements = DELIMITER.split(text.substring(place.start(), place.end()), Reading.MOST_VALUES + 2);
 		for (int i = 0; i < elements.length; i++) {
 			// Spring Boot takes the last comma for the end of the list.
 			if (i == 0 || i + 1 < elements.length || !elements[i].isEmpty()) {
@@ -159,21 +149,20 @@ final class PropertiesReader {
 	}
 
 	private void add(String key, String value, int entryLine, Place place) {
-		if (PropertyKeys.isName(key)) {
-			budget.key(key);
-			budget.value(value.length());
-			document.add(new Setting(file, key, value, Form.TEXT, entryLine, place));
+		if (reading.isKey(key)) {
+			reading.key(key);
+			document.add(reading.setting(key, value, Form.TEXT, entryLine, place));
 		}
 		else {
-			problems.add(new Problem(file, entryLine, null,
+			reading.refuse(entryLine, null,
 					"the key in this line is no property name, which consists of letters, digits, dashes and"
-							+ " dots: put the key of a map that has others in brackets, such as paths[/path]"));
+							+ " dots: put the key of a map that has others in brackets, such as paths[/path]");
 		}
 	}
 
 	private int startOfValue(int start, int end) {
 		int offset = start;
-		while (offset < end && " \t\f=:".indexOf(text.charAt(offset)) < 0) {
+		while (offset < end && (BLANKS + "=:").indexOf(text.charAt(offset)) < 0) {
 			offset += (text.charAt(offset) == '\\') ? 2 : 1;
 		}
 		offset = skipBlanks(Math.min(offset, end));
@@ -185,7 +174,7 @@ final class PropertiesReader {
 
 	private int skipBlanks(int from) {
 		int offset = from;
-		while (offset < text.length() && " \t\f".indexOf(text.charAt(offset)) >= 0) {
+		while (offset < text.length() && BLANKS.indexOf(text.charAt(offset)) >= 0) {
 			offset++;
 		}
 		return offset;
@@ -193,18 +182,13 @@ final class PropertiesReader {
 
 	// Moves on to the next line.
 	private int endOfLine(int start, boolean continues) {
-		int offset = start;
-		while (offset < text.length() && text.charAt(offset) != '\n' && text.charAt(offset) != '\r') {
-			if (continues && text.charAt(offset) == '\\' && offset + 1 < text.length()) {
-				offset++;
-				if (isBreak(offset)) {
-					offset = behindBreak(offset) - 1;
-				}
-			}
-			offset++;
+		int end = start;
+		while (end < text.length() && !isBreak(end)) {
+			boolean escapes = continues && text.charAt(end) == '\\' && end + 1 < text.length();
+			end = (escapes && isBreak(end + 1)) ? behindBreak(end + 1) : end + (escapes ? 2 : 1);
 		}
-		position = (offset < text.length()) ? behindBreak(offset) : offset;
-		return offset;
+		position = (end < text.length()) ? behindBreak(end) : end;
+		return end;
 	}
 
 	private boolean isBreak(int offset) {

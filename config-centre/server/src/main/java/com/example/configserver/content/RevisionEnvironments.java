@@ -73,7 +73,8 @@ public final class RevisionEnvironments implements EnvironmentRepository {
 				(configuration) -> new ConcurrentHashMap<>());
 		for (Document document : revision.configuration()
 			.documents(names(StringUtils.commaDelimitedListToStringArray(application)), names(profiles))) {
-			environment.add(known.computeIfAbsent(new View(document, includeOrigin), this::source));
+			environment.add(known.computeIfAbsent(new View(document.name(), includeOrigin),
+					(view) -> source(document, includeOrigin)));
 		}
 		return environment;
 	}
@@ -82,23 +83,19 @@ public final class RevisionEnvironments implements EnvironmentRepository {
 		return Stream.of(commaSeparated).map(String::strip).toList();
 	}
 
-	private PropertySource source(View view) {
+	private PropertySource source(Document document, boolean includeOrigin) {
 		Map<String, Object> values = new LinkedHashMap<>();
-		for (Setting setting : view.document().settings()) {
-			String value = setting.value();
-			String origin = setting.origin();
-			if (Secrets.isEncrypted(value)) {
-				value = decrypt(setting, value);
-				origin += RevisionContent.SECRET;
-			}
-			values.put(setting.key(), view.includeOrigin() ? new PropertyValueDescriptor(value, origin) : value);
+		for (Setting setting : document.settings()) {
+			String value = decrypt(setting);
+			String origin = setting.origin() + (Secrets.isEncrypted(setting.value()) ? RevisionContent.SECRET : "");
+			values.put(setting.key(), includeOrigin ? new PropertyValueDescriptor(value, origin) : value);
 		}
-		return new PropertySource(view.document().name(), Collections.unmodifiableMap(values));
+		return new PropertySource(document.name(), Collections.unmodifiableMap(values));
 	}
 
-	private String decrypt(Setting setting, String text) {
+	private String decrypt(Setting setting) {
 		try {
-			return secrets.decrypt(text);
+			return secrets.decrypt(setting.value());
 		}
 		catch (IllegalStateException ex) {
 			throw new FailedToConstructEnvironmentException(setting.problem(String.valueOf(ex.getMessage())).toString(),
@@ -115,7 +112,7 @@ public final class RevisionEnvironments implements EnvironmentRepository {
 	public record Served(String id, Configuration configuration) {
 	}
 
-	private record View(Document document, boolean includeOrigin) {
+	private record View(String document, boolean includeOrigin) {
 	}
 
 }

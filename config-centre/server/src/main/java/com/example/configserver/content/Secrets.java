@@ -21,9 +21,6 @@ import org.springframework.security.crypto.encrypt.TextEncryptor;
  */
 public final class Secrets {
 
-	/**
-	 * What an encrypted value begins with.
-	 */
 	static final String PREFIX = "{cipher}";
 
 	private static final int SHORTEST = 16;
@@ -72,7 +69,7 @@ public final class Secrets {
 		catch (IOException ex) {
 			// Its message could hold no more than the path.
 			throw new IllegalArgumentException(
-					name + ", named by PLATFORM_CONFIG_SERVER_ENCRYPT_KEY_FILE, cannot be" + " read as text ("
+					name + ", named by PLATFORM_CONFIG_SERVER_ENCRYPT_KEY_FILE, cannot be read as text ("
 							+ ex.getClass().getSimpleName() + "). Does it exist, and may the config server read it?",
 					ex);
 		}
@@ -101,38 +98,16 @@ public final class Secrets {
 		}
 	}
 
-	/**
-	 * Tells whether a value is marked as encrypted.
-	 * @param value a value as it stands in a file
-	 * @return whether it begins with <code>{cipher}</code>
-	 */
-	public static boolean isEncrypted(String value) {
+	static boolean isEncrypted(String value) {
 		return value.startsWith(PREFIX);
 	}
 
 	/**
-	 * Tells why a value cannot be decrypted.
-	 * @param value a value as it stands in a file
-	 * @return a reason with a remedy; {@code null} if the value can be decrypted or is
-	 * not encrypted
-	 */
-	public @Nullable String obstacle(String value) {
-		try {
-			decrypt(value);
-			return null;
-		}
-		catch (IllegalStateException ex) {
-			return ex.getMessage();
-		}
-	}
-
-	/**
-	 * Decrypts a value.
-	 * @param value a value as it stands in a file
+	 * Decrypts a value of a file.
 	 * @return the text that was encrypted; the value itself if it is not encrypted
 	 * @throws IllegalStateException with a remedy, if it cannot be decrypted
 	 */
-	public String decrypt(String value) {
+	String decrypt(String value) {
 		if (!isEncrypted(value)) {
 			return value;
 		}

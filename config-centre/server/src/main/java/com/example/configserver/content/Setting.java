@@ -20,11 +20,24 @@ record Setting(String file, String key, String value, Form form, int line, Place
 	}
 
 	/**
+	 * Returns what people may see of the value.
+	 */
+	String shown() {
+		return Masking.mask(key, value);
+	}
+
+	/**
 	 * Returns where the value stands, for people.
 	 * @return file, line and column, separated by colons
 	 */
 	String origin() {
 		return file + ":" + place.line + ":" + place.column;
+	}
+
+	// Without the value, which may be a secret.
+	@Override
+	public String toString() {
+		return key + " (" + origin() + ")";
 	}
 
 	/**

@@ -2,7 +2,6 @@ package com.example.configserver.content;
 
 import java.util.regex.Pattern;
 
-import com.example.platform.configprotocol.Problem;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -23,28 +22,25 @@ final class YamlProblems {
 	private YamlProblems() {
 	}
 
-	static Problem of(String file, String text, YAMLException ex) {
+	static void report(YAMLException ex, String text, Reading reading) {
 		if (!(ex instanceof MarkedYAMLException marked)) {
 			boolean deep = String.valueOf(ex.getMessage()).startsWith("Nesting Depth");
-			return new Problem(file, null, null,
-					deep ? "is nested deeper than " + Budget.DEEPEST + " levels" : "is no valid YAML");
+			reading.refuse(null, null,
+					deep ? "is nested deeper than " + Reading.DEEPEST + " levels" : "is no valid YAML");
+			return;
 		}
 		String context = (marked.getContext() != null) ? marked.getContext() : "";
 		Mark begin = marked.getContextMark();
 		Mark end = marked.getProblemMark();
 		// A block begins far above; of a quote or bracket, the beginning is what matters.
 		Mark place = (begin == null || context.contains("block")) ? end : begin;
-		if (place != null && BARE_CIPHER.matcher(text.lines().skip(place.getLine()).findFirst().orElse("")).find()) {
-			return new Problem(file, line(place), null, "put a value that begins with {cipher} in quotes");
+		Integer line = (place != null) ? line(place) : null;
+		if (line != null && BARE_CIPHER.matcher(text.lines().skip(line - 1).findFirst().orElse("")).find()) {
+			reading.refuse(line, null, "put a value that begins with {cipher} in quotes");
+			return;
 		}
-		StringBuilder reason = new StringBuilder("is no valid YAML: ").append(reason(marked));
-		if (!context.isEmpty()) {
-			reason.append(", ").append(context);
-		}
-		if (place != null && end != null && line(end) > line(place)) {
-			reason.append(" (noticed in line ").append(line(end)).append(')');
-		}
-		return new Problem(file, (place != null) ? line(place) : null, null, reason.toString());
+		reading.refuse(line, null, "is no valid YAML: " + reason(marked) + (context.isEmpty() ? "" : ", " + context)
+				+ ((line != null && end != null && line(end) > line) ? " (noticed in line " + line(end) + ")" : ""));
 	}
 
 	private static String reason(MarkedYAMLException ex) {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import com.example.configserver.content.Setting.Form;
 import com.example.configserver.content.Setting.Place;
-import com.example.platform.configprotocol.Problem;
+import com.example.platform.liveconfiguration.KeyNames;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -31,13 +32,13 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /**
  * Reads a YAML file. Names of keys are those that Spring Boot gives them; values stay the
  * texts that are written, where Spring Boot would make numbers, dates and truth values of
- * them first: {@code 0123} would become 83. Everything counts against the budget before
- * it is made, with aliases written out.
+ * them first: {@code 0123} would become 83. Everything is accounted for before it is
+ * made, with aliases written out.
  */
 final class YamlReader {
 
 	// Without an event there is no node, and of nodes a value needs few.
-	private static final int MOST_EVENTS = 3 * Budget.MOST_VALUES;
+	private static final int MOST_EVENTS = 3 * Reading.MOST_VALUES;
 
 	private static final Set<String> WORDS_FOR_TRUE = Set.of("yes", "on");
 
@@ -48,45 +49,51 @@ final class YamlReader {
 	// What a scalar is if it is not quoted.
 	private static final Resolver STANDARD = new Resolver();
 
-	private final String file;
+	// Whatever a scalar is: so another tag is one that is written.
+	private static final Resolver AS_TEXT = new Resolver() {
+
+		@Override
+		protected void addImplicitResolvers() {
+			// It has none.
+		}
+
+	};
 
 	private final String text;
 
-	private final Budget budget;
+	private final Reading reading;
 
-	private final List<Problem> problems;
-
-	private final int @Nullable [] offsets;
+	// By code points, which the parser counts.
+	private final int[] offsets;
 
 	private List<Setting> settings = new ArrayList<>();
 
-	private YamlReader(String file, String text, Budget budget, List<Problem> problems) {
-		this.file = file;
+	private YamlReader(String text, Reading reading) {
 		this.text = text;
-		this.budget = budget;
-		this.problems = problems;
-		this.offsets = offsets(text);
+		this.reading = reading;
+		this.offsets = IntStream.rangeClosed(0, text.length())
+			.filter((i) -> i == text.length() || !Character.isLowSurrogate(text.charAt(i)))
+			.toArray();
 	}
 
 	/**
 	 * Reads a file.
-	 * @param budget what the file may use up
-	 * @param problems gets what is wrong
+	 * @param reading gets what is wrong
 	 * @return the settings of each document that is not empty; incomplete if there is a
 	 * problem
-	 * @throws Budget.ExceededException if the file holds too much
+	 * @throws RefusedException if the file holds too much
 	 */
-	static List<List<Setting>> read(String file, String text, Budget budget, List<Problem> problems) {
-		return new YamlReader(file, text, budget, problems).read();
+	static List<List<Setting>> read(String text, Reading reading) {
+		return new YamlReader(text, reading).read();
 	}
 
 	private List<List<Setting>> read() {
 		List<List<Setting>> documents = new ArrayList<>();
 		LoaderOptions options = new LoaderOptions();
-		options.setNestingDepthLimit(Budget.DEEPEST);
-		// The budget counts what they stand for.
+		options.setNestingDepthLimit(Reading.DEEPEST);
+		// The reading counts what they stand for.
 		options.setMaxAliasesForCollections(MOST_EVENTS);
-		Composer composer = new Composer(new CountingParser(text, options), new TextResolver(), options);
+		Composer composer = new Composer(parser(options), AS_TEXT, options);
 		try {
 			while (composer.checkNode()) {
 				Node root = composer.getNode();
@@ -96,15 +103,32 @@ final class YamlReader {
 					documents.add(settings);
 				}
 				else if (!isNothing(root)) {
-					problems.add(new Problem(file, line(root.getStartMark()), null,
-							"must consist of keys with values, such as server.port: 8080"));
+					reading.refuse(line(root), null, "must consist of keys with values, such as server.port: 8080");
 				}
 			}
 		}
 		catch (YAMLException ex) {
-			problems.add(YamlProblems.of(file, text, ex));
+			YamlProblems.report(ex, text, reading);
 		}
 		return documents;
+	}
+
+	// Stops before there is a node too many.
+	private Parser parser(LoaderOptions options) {
+		return new ParserImpl(new StreamReader(new StringReader(text)), options) {
+
+			private int events;
+
+			@Override
+			public Event getEvent() {
+				if (++events > MOST_EVENTS) {
+					throw reading.end("has more than " + MOST_EVENTS
+							+ " keys, values, brackets and documents: leave data to a database");
+				}
+				return super.getEvent();
+			}
+
+		};
 	}
 
 	private static boolean isNothing(Node node) {
@@ -119,21 +143,20 @@ final class YamlReader {
 			String key = key(keyNode, path);
 			if (key != null) {
 				if (taken.add(key)) {
-					readValue(tuple.getValueNode(), join(path, key), line(keyNode.getStartMark()));
+					readValue(tuple.getValueNode(), join(path, key), line(keyNode));
 				}
 				else {
-					problems.add(new Problem(file, line(keyNode.getStartMark()), join(path, key),
-							"stands twice in the same place: keep one of them"));
+					reading.refuse(line(keyNode), join(path, key), "stands twice in the same place: keep one of them");
 				}
 			}
 		}
 	}
 
 	private void readValue(Node node, String name, int line) {
-		budget.key(name);
+		reading.key(name);
 		if (!isPlainTag(node)) {
-			problems.add(new Problem(file, line(node.getStartMark()), null,
-					"tags are not supported: remove it, or put a value that begins with ! in quotes"));
+			reading.refuse(line(node), null,
+					"tags are not supported: remove it, or put a value that begins with ! in quotes");
 		}
 		else if (node instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
 			readMapping(mapping, name);
@@ -141,7 +164,7 @@ final class YamlReader {
 		else if (node instanceof SequenceNode sequence && !sequence.getValue().isEmpty()) {
 			int index = 0;
 			for (Node item : sequence.getValue()) {
-				readValue(item, name + "[" + index++ + "]", line(item.getStartMark()));
+				readValue(item, name + "[" + index++ + "]", line(item));
 			}
 		}
 		else if (node instanceof ScalarNode scalar) {
@@ -161,14 +184,14 @@ final class YamlReader {
 		String value = scalar.getValue();
 		String word = scalar.isPlain() ? value.toLowerCase(Locale.ROOT) : "";
 		if (!value.isEmpty() && isNothing(scalar)) {
-			problems.add(new Problem(file, line, name, "YAML reads this as nothing: put it in quotes if it is a text,"
-					+ " or write nothing behind the colon"));
+			reading.refuse(line, name, "YAML reads this as nothing: put it in quotes if it is a text,"
+					+ " or write nothing behind the colon");
 		}
 		else if (WORDS_FOR_TRUE.contains(word)) {
 			add(scalar, name, "true", Form.TRUE, line);
 		}
 		else if (WORDS_FOR_FALSE.contains(word)) {
-			add(scalar, name, PropertyKeys.isLogLevel(name) ? value : "false", Form.FALSE, line);
+			add(scalar, name, KeyNames.isLogLevel(name) ? value : "false", Form.FALSE, line);
 		}
 		else {
 			add(scalar, name, value, OCTAL.matcher(word).matches() ? Form.OCTAL : Form.TEXT, line);
@@ -176,15 +199,14 @@ final class YamlReader {
 	}
 
 	private void add(Node node, String name, String value, Form form, int line) {
-		budget.value(value.length());
-		int start = offset(node.getStartMark());
-		int end = offset(node.getEndMark());
+		int start = offsets[node.getStartMark().getIndex()];
+		int end = offsets[node.getEndMark().getIndex()];
 		// A block ends at the beginning of the line behind it.
 		while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
 			end--;
 		}
-		settings.add(new Setting(file, name, value, form, line,
-				new Place(line(node.getStartMark()), node.getStartMark().getColumn() + 1, start, end)));
+		Place place = new Place(line(node), node.getStartMark().getColumn() + 1, start, end);
+		settings.add(reading.setting(name, value, form, line, place));
 	}
 
 	private @Nullable String key(Node node, String path) {
@@ -204,7 +226,7 @@ final class YamlReader {
 			else if (!tag.equals(Tag.STR) && !tag.equals(Tag.TIMESTAMP)) {
 				reason = "YAML reads the key in this line as a boolean, number or nothing: put it in quotes";
 			}
-			else if (!PropertyKeys.isName(scalar.getValue())) {
+			else if (!reading.isKey(scalar.getValue())) {
 				reason = "the key in this line is no property name, which consists of letters, digits, dashes and dots:"
 						+ " put the key of a map that has others in brackets and quotes, such as \"[/path]\"";
 			}
@@ -212,7 +234,7 @@ final class YamlReader {
 				return scalar.getValue();
 			}
 		}
-		problems.add(new Problem(file, line(node.getStartMark()), path.isEmpty() ? null : path, reason));
+		reading.refuse(line(node), path.isEmpty() ? null : path, reason);
 		return null;
 	}
 
@@ -220,62 +242,8 @@ final class YamlReader {
 		return (path.isEmpty() || key.startsWith("[")) ? path + key : path + "." + key;
 	}
 
-	private static int line(Mark mark) {
-		return mark.getLine() + 1;
-	}
-
-	private int offset(Mark mark) {
-		return (offsets != null) ? offsets[mark.getIndex()] : mark.getIndex();
-	}
-
-	// The parser counts code points.
-	private static int @Nullable [] offsets(String text) {
-		int count = text.codePointCount(0, text.length());
-		if (count == text.length()) {
-			return null;
-		}
-		int[] offsets = new int[count + 1];
-		int offset = 0;
-		for (int i = 0; i < count; i++) {
-			offsets[i] = offset;
-			offset += Character.charCount(text.codePointAt(offset));
-		}
-		offsets[count] = offset;
-		return offsets;
-	}
-
-	/**
-	 * Leaves scalars the texts that they are, so that another tag is one that is written.
-	 */
-	private static final class TextResolver extends Resolver {
-
-		@Override
-		protected void addImplicitResolvers() {
-			// None.
-		}
-
-	}
-
-	/**
-	 * Stops before there is a node too many.
-	 */
-	private static final class CountingParser extends ParserImpl {
-
-		private int events;
-
-		private CountingParser(String text, LoaderOptions options) {
-			super(new StreamReader(new StringReader(text)), options);
-		}
-
-		@Override
-		public Event getEvent() {
-			if (++events > MOST_EVENTS) {
-				throw new Budget.ExceededException("has more than " + MOST_EVENTS
-						+ " keys, values, brackets and documents: leave data to a database");
-			}
-			return super.getEvent();
-		}
-
+	private static int line(Node node) {
+		return node.getStartMark().getLine() + 1;
 	}
 
 }

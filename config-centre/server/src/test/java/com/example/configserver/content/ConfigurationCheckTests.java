@@ -3,6 +3,7 @@ package com.example.configserver.content;
 import java.util.List;
 import java.util.UUID;
 
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -35,6 +35,14 @@ class DifferenceTests {
 	}
 
 	@Test
+	void tellsWhatChangesForServicesWithoutAFile() {
+		Configuration before = Samples.configuration("application.yml", "x: 1", "application-prod.yml", "x: 1");
+		Configuration after = Samples.configuration("application.yml", "x: 2", "application-prod.yml", "x: 3");
+		assertThat(Difference.ofService(before, after, "application")).containsExactly(
+				new Change("x", "1", "3", "application-prod.yml", 1), new Change("x", "1", "2", "application.yml", 1));
+	}
+
+	@Test
 	void tellsWhatChangesInTheFiles() {
 		Configuration before = Samples.configuration("a.yml", "x: 1\n---\nspring.config.activate.on-profile: p\nx: 1");
 		Configuration after = Samples.configuration("a.yml", "x: 1\n---\nspring.config.activate.on-profile: p\nx: 2",

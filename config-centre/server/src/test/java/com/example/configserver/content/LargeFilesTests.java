@@ -43,7 +43,7 @@ class LargeFilesTests {
 	public static void main(String[] arguments) {
 		refused().forEach((name, text) -> time(name, () -> {
 			List<?> problems = Samples.problems(text.get(), null, Samples.catalogue(), Secrets.none());
-			if (problems.isEmpty() || problems.size() > ConfigurationCheck.MOST_PROBLEMS) {
+			if (problems.isEmpty() || problems.size() > RefusedException.MOST) {
 				throw new AssertionError(name + ": " + problems);
 			}
 			return problems.get(0).toString();
@@ -138,10 +138,10 @@ class LargeFilesTests {
 	}
 
 	private static Map<String, Supplier<SortedMap<String, byte[]>>> accepted() {
-		return Map.of("many values", yaml(lines(0, Budget.MOST_VALUES, (i) -> "k" + i + "-with-a-name: value " + i)),
+		return Map.of("many values", yaml(lines(0, Reading.MOST_VALUES, (i) -> "k" + i + "-with-a-name: value " + i)),
 				"a long text", yaml("a: " + "x".repeat(1_000_000)), "an index",
 				properties("a[2000000000]=x\nb[2147483648].c=x"), "many elements",
-				yaml("a: [" + times(Budget.MOST_VALUES - 1, (i) -> i + ",") + "]"));
+				yaml("a: [" + times(Reading.MOST_VALUES - 1, (i) -> i + ",") + "]"));
 	}
 
 	private static String bomb(int levels, int width) {

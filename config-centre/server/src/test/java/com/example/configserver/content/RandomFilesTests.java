@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import com.example.configserver.content.RevisionEnvironments.Served;
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.liveconfiguration.LiveConfiguration;

@@ -1,6 +1,5 @@
 package com.example.platform.liveconfiguration;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +17,6 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.PlaceholderResolutionException;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
@@ -69,7 +67,7 @@ public record BindFlaws(UnaryOperator<String> redact) {
 	}
 
 	private Flaw of(ValidationErrors errors, ObjectError error) {
-		String field = (error instanceof FieldError ofField) ? "." + dashed(ofField.getField()) : "";
+		String field = (error instanceof FieldError ofField) ? "." + KeyNames.canonical(ofField.getField()) : "";
 		String reason = (error.getDefaultMessage() != null) ? error.getDefaultMessage() : "is not valid";
 		return flaw(Origin.from(error), errors.getName() + field, redact.apply(reason));
 	}
@@ -78,26 +76,11 @@ public record BindFlaws(UnaryOperator<String> redact) {
 		return new Flaw(key, reason, (origin instanceof PropertySourceOrigin wrapped) ? wrapped.getOrigin() : origin);
 	}
 
-	private static String dashed(String field) {
-		return field.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
-	}
-
 	private static String expected(Class<?> type) {
 		Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
-		if (boxed == Boolean.class) {
-			return "true or false";
-		}
-		if (boxed == Integer.class || boxed == Long.class || boxed == Short.class) {
-			return "a whole number";
-		}
-		if (Number.class.isAssignableFrom(boxed)) {
-			return "a number";
-		}
-		if (boxed == Duration.class) {
-			return "a duration such as 500ms or 2s";
-		}
-		if (boxed == DataSize.class) {
-			return "a size such as 64KB";
+		String expected = new ValueType(boxed.getName()).expected();
+		if (expected != null) {
+			return expected;
 		}
 		if (boxed.isEnum()) {
 			return Arrays.stream(boxed.getEnumConstants())

@@ -38,11 +38,10 @@ public record Flaw(String key, String reason, @Nullable Origin origin) {
 	 * @return the same flaw, at the first of its keys
 	 */
 	Flaw in(ConfigurableEnvironment environment) {
-		Prefix prefix = Prefix.of(key);
 		Origin found = StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false)
 			.filter(IterableConfigurationPropertySource.class::isInstance)
 			.flatMap((source) -> ((IterableConfigurationPropertySource) source).stream()
-				.filter(prefix::covers)
+				.filter((name) -> KeyNames.isBelow(name.toString(), key))
 				.map(source::getConfigurationProperty))
 			.filter(Objects::nonNull)
 			.map(ConfigurationProperty::getOrigin)

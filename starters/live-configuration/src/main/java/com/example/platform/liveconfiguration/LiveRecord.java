@@ -58,7 +58,7 @@ public final class LiveRecord<T> implements Supplier<T> {
 	 * @return whether one of them is below its prefix
 	 */
 	public boolean obeys(Set<String> keys) {
-		return Prefix.of(prefix).coversAny(keys);
+		return KeyNames.isBelow(keys, prefix);
 	}
 
 	T checked(T value) {

@@ -73,7 +73,7 @@ public record PropertiesBean(String name, String prefix, Class<?> type, boolean 
 	 * @return whether one of them is below its prefix
 	 */
 	public boolean obeys(Set<String> keys) {
-		return Prefix.of(prefix).coversAny(keys);
+		return keys.stream().anyMatch((key) -> KeyNames.isBelow(key, prefix));
 	}
 
 	/**

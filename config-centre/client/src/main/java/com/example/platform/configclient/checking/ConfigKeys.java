@@ -1,24 +1,20 @@
 package com.example.platform.configclient.checking;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
-import com.example.platform.configclient.revision.RevisionContent;
+import com.example.platform.configclient.keys.KeyCatalogue;
+import com.example.platform.configclient.keys.Spelling;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
 import com.example.platform.configprotocol.Spelling;
+import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.LiveRecord;
 import com.example.platform.liveconfiguration.PropertiesBean;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
  * The keys that an application obeys, apart from those of Spring itself: what the
@@ -38,14 +34,12 @@ public final class ConfigKeys {
 
 	private final Map<String, ConfigKey> obeyed = new TreeMap<>();
 
-	private final Map<String, ConfigKey> knownInAnySpelling = new HashMap<>();
-
 	private final List<String> livePrefixes;
 
 	// All keys below are known.
 	private final List<String> recordPrefixes;
 
-	private final List<Matcher> wildcards;
+	private final KeyCatalogue catalogue;
 
 	/**
 	 * Collects the keys of an application.
@@ -65,7 +59,7 @@ public final class ConfigKeys {
 			.flatMap((type) -> RecordKeys.prefix(type).stream())
 			.distinct()
 			.filter((prefix) -> beans.stream()
-				.noneMatch((bean) -> !bean.type().isRecord() && isBelow(bean.prefix(), prefix)))
+				.noneMatch((bean) -> !bean.type().isRecord() && KeyNames.isBelow(bean.prefix(), prefix)))
 			.toList();
 		for (ConfigurationMetadata.Property property : metadata) {
 			Class<?> type = property.recordType();
@@ -81,8 +75,7 @@ public final class ConfigKeys {
 		}
 		types.forEach((type, live) -> recordKeys.of(type, live).forEach((key) -> obeyed.put(key.name(), key)));
 		known.putAll(obeyed);
-		known.values().forEach((key) -> knownInAnySpelling.put(RevisionContent.uniform(key.name()), key));
-		wildcards = known.values().stream().filter(Matcher::isNeeded).map(Matcher::new).toList();
+		catalogue = KeyCatalogue.of(known.values(), recordPrefixes);
 	}
 
 	/**
@@ -100,7 +93,8 @@ public final class ConfigKeys {
 	 * @return {@code false} where it needs a restart, or nobody is known to obey it
 	 */
 	boolean isLive(String key) {
-		return isBelow(key, LOGGING) || isBelow(key, livePrefixes) || find(key).map(ConfigKey::live).orElse(false);
+		ConfigKey found = catalogue.find(key);
+		return isBelow(key, LOGGING) || isBelow(key, livePrefixes) || (found != null && found.live());
 	}
 
 	/**
@@ -110,8 +104,8 @@ public final class ConfigKeys {
 	 * application does not obey it; of others nobody knows who reads them
 	 */
 	public boolean needsRestart(String key) {
-		return !isLive(key) && (!key.startsWith(PLATFORM)
-				|| find(key).filter((found) -> obeyed.containsKey(found.name())).isPresent());
+		ConfigKey found = catalogue.find(key);
+		return !isLive(key) && (!key.startsWith(PLATFORM) || (found != null && obeyed.containsKey(found.name())));
 	}
 
 	/**
@@ -121,102 +115,17 @@ public final class ConfigKeys {
 	 * @return the nearest key that exists; empty when there is nothing wrong with it
 	 */
 	Optional<String> correctionOf(String key) {
-		if (find(key).isPresent()) {
+		if (catalogue.find(key) != null) {
 			return Optional.empty();
 		}
 		String group = key.startsWith(PLATFORM) ? key.substring(0, (key + ".").indexOf('.', PLATFORM.length()))
-				: recordPrefixes.stream().filter((prefix) -> isBelow(key, prefix)).findFirst().orElse(null);
-		return (group == null) ? Optional.empty()
-				: known.keySet()
-					.stream()
-					.filter((other) -> isBelow(other, group))
-					.min(Comparator.comparingInt((other) -> Spelling.distance(other, key)));
-	}
-
-	private Optional<ConfigKey> find(String key) {
-		ConfigKey exact = knownInAnySpelling.get(RevisionContent.uniform(key));
-		if (exact != null) {
-			return Optional.of(exact);
-		}
-		List<String> elements = elements(key);
-		return wildcards.stream()
-			.filter((matcher) -> matcher.matches(elements))
-			.max(Comparator.comparingInt(Matcher::length))
-			.map(Matcher::key);
+				: recordPrefixes.stream().filter((prefix) -> KeyNames.isBelow(key, prefix)).findFirst().orElse(null);
+		return (group == null) ? Optional.empty() : Spelling.nearest(key,
+				known.keySet().stream().filter((other) -> KeyNames.isBelow(other, group)).toList());
 	}
 
 	private static boolean isBelow(String key, Collection<String> prefixes) {
-		return prefixes.stream().anyMatch((prefix) -> isBelow(key, prefix));
-	}
-
-	/**
-	 * Tells whether a change of a key concerns those who are bound to a prefix.
-	 * @param key a key in canonical form
-	 * @param prefix the prefix; what is bound to the empty one is bound to all keys
-	 * @return whether the key is the prefix or below it
-	 */
-	static boolean isBelow(String key, String prefix) {
-		String name = RevisionContent.uniform(key);
-		String group = RevisionContent.uniform(prefix);
-		return name.startsWith(group) && (group.isEmpty() || name.length() == group.length()
-				|| name.charAt(group.length()) == '.' || name.charAt(group.length()) == '[');
-	}
-
-	private static List<String> elements(String key) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
-		List<String> elements = new ArrayList<>();
-		for (int i = 0; i < name.getNumberOfElements(); i++) {
-			if (!name.isNumericIndex(i)) {
-				elements.add(name.getElement(i, Form.UNIFORM));
-			}
-		}
-		return elements;
-	}
-
-	/**
-	 * A key that stands for more than one: a map's entries, a list's elements.
-	 */
-	private static final class Matcher {
-
-		private static final Pattern MANY = Pattern.compile("java\\.util\\.(Map|List|Set|Collection)\\b.*|.*\\[]");
-
-		private final ConfigKey key;
-
-		private final List<String> pattern;
-
-		private final boolean open;
-
-		private Matcher(ConfigKey key) {
-			this.key = key;
-			this.pattern = List.of(RevisionContent.uniform(key.name()).split("\\."));
-			this.open = MANY.matcher(key.type()).matches() || key.name().endsWith("*");
-		}
-
-		static boolean isNeeded(ConfigKey key) {
-			return key.name().contains("*") || MANY.matcher(key.type()).matches();
-		}
-
-		int length() {
-			return pattern.size();
-		}
-
-		ConfigKey key() {
-			return key;
-		}
-
-		boolean matches(List<String> elements) {
-			if (elements.size() < pattern.size() || (!open && elements.size() > pattern.size())) {
-				return false;
-			}
-			for (int i = 0; i < pattern.size(); i++) {
-				String expected = pattern.get(i);
-				if (!expected.equals("*") && !expected.equals(elements.get(i))) {
-					return false;
-				}
-			}
-			return true;
-		}
-
+		return prefixes.stream().anyMatch((prefix) -> KeyNames.isBelow(key, prefix));
 	}
 
 }

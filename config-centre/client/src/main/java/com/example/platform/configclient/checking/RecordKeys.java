@@ -5,11 +5,11 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 import com.example.platform.configprotocol.ConfigKey;
+import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.RequiresRestart;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * The keys that a record is bound to, those of the records inside it included. Names
@@ -63,21 +64,22 @@ record RecordKeys(ConfigurationMetadata metadata) {
 					add(keys, name + ".*", value, componentIsLive);
 				}
 				else {
-					keys.add(key(name + ".*", value.getName(), type, component, componentIsLive));
+					keys.add(key(name + ".*", value, type, component, componentIsLive));
 				}
 			}
 			else if (hasSetters(nested)) {
-				keys.add(key(name + ".*", "java.lang.Object", type, component, componentIsLive));
+				keys.add(key(name + ".*", Object.class, type, component, componentIsLive));
 			}
 			else {
-				keys.add(key(name, component.getGenericType().getTypeName(), type, component, componentIsLive));
+				keys.add(key(name, component.getGenericType(), type, component, componentIsLive));
 			}
 		}
 	}
 
-	private ConfigKey key(String name, String typeName, Class<?> declaring, RecordComponent component, boolean live) {
+	private ConfigKey key(String name, Type valueType, Class<?> declaring, RecordComponent component, boolean live) {
 		ConfigurationMetadata.Property described = metadata.find(name, declaring);
-		return new ConfigKey(name, wrapped(typeName), defaultValue(declaring, component), live,
+		Type boxed = (valueType instanceof Class<?> raw) ? ClassUtils.resolvePrimitiveIfNecessary(raw) : valueType;
+		return new ConfigKey(name, boxed.getTypeName(), defaultValue(declaring, component), live,
 				(described != null) ? described.description() : null);
 	}
 
@@ -99,7 +101,7 @@ record RecordKeys(ConfigurationMetadata metadata) {
 	private static String name(Class<?> declaring, RecordComponent component) {
 		Name name = parameterAnnotation(declaring, component, Name.class);
 		String text = (name != null) ? name.value() : component.getName();
-		return text.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+		return KeyNames.canonical(text);
 	}
 
 	// These annotations stand on the parameters of the canonical constructor alone.
@@ -116,17 +118,6 @@ record RecordKeys(ConfigurationMetadata metadata) {
 			}
 		}
 		return null;
-	}
-
-	private static String wrapped(String type) {
-		return switch (type) {
-			case "int" -> "java.lang.Integer";
-			case "long" -> "java.lang.Long";
-			case "double" -> "java.lang.Double";
-			case "float" -> "java.lang.Float";
-			case "boolean" -> "java.lang.Boolean";
-			default -> type;
-		};
 	}
 
 }

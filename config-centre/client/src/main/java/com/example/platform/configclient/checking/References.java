@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import com.example.platform.configclient.revision.RevisionContent;
 import com.example.platform.configclient.revision.RevisionPropertySource;
+import com.example.platform.liveconfiguration.KeyNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -59,17 +60,17 @@ public final class References {
 	 */
 	public Set<String> follow(Set<String> changed, RevisionContent next) {
 		Map<String, Set<String>> references = new HashMap<>(ofOtherSources);
-		next.properties().forEach((key, property) -> add(RevisionContent.canonical(key), property.value(), references));
+		next.properties().forEach((key, property) -> add(KeyNames.canonical(key), property.value(), references));
 		Set<String> all = new TreeSet<>(changed);
-		Set<String> found = changed.stream().map(RevisionContent::uniform).collect(Collectors.toSet());
+		Set<String> found = changed.stream().map(KeyNames::uniform).collect(Collectors.toSet());
 		boolean more = !changed.isEmpty();
 		while (more) {
 			more = false;
 			for (Map.Entry<String, Set<String>> reference : references.entrySet()) {
 				String key = reference.getKey();
-				if (!found.contains(RevisionContent.uniform(key)) && refersTo(reference.getValue(), found)) {
+				if (!found.contains(KeyNames.uniform(key)) && refersTo(reference.getValue(), found)) {
 					all.add(key);
-					found.add(RevisionContent.uniform(key));
+					found.add(KeyNames.uniform(key));
 					more = true;
 				}
 			}
@@ -88,7 +89,7 @@ public final class References {
 		if (value instanceof CharSequence text) {
 			Set<String> keys = REFERENCE.matcher(text)
 				.results()
-				.map((found) -> RevisionContent.uniform(RevisionContent.canonical(found.group(1)))
+				.map((found) -> KeyNames.uniform(KeyNames.canonical(found.group(1)))
 						+ (found.group(2).isEmpty() ? "" : ANY))
 				.collect(Collectors.toSet());
 			if (!keys.isEmpty()) {

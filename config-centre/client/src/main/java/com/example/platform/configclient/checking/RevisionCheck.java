@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import com.example.platform.configclient.revision.RevisionContent;
@@ -16,9 +15,9 @@ import com.example.platform.configclient.revision.RevisionPropertySource.FileOri
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.liveconfiguration.BindFlaws;
 import com.example.platform.liveconfiguration.ConfigurationTrial;
+import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.liveconfiguration.LiveConfiguration.Reload;
-import com.example.platform.liveconfiguration.Prefix;
 import com.example.platform.liveconfiguration.PropertiesBean;
 import com.example.platform.liveconfiguration.StrictBinder;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,6 @@ import org.springframework.validation.Validator;
  * thread.
  */
 public final class RevisionCheck {
-
-	private static final Pattern LOG_LEVEL = Pattern.compile("logging\\.level[.\\[]");
 
 	private static final String FOR_ALL = "application";
 
@@ -96,7 +93,7 @@ public final class RevisionCheck {
 		BindFlaws explain = new BindFlaws(next::redact);
 		List<Problem> problems = new ArrayList<>();
 		next.properties().forEach((written, property) -> {
-			String key = RevisionContent.canonical(written);
+			String key = KeyNames.canonical(written);
 			if (changed.contains(key)) {
 				problems.addAll(check(key, property));
 			}
@@ -113,7 +110,7 @@ public final class RevisionCheck {
 		// What does not bind would be found once more.
 		if (problems.isEmpty()) {
 			trials.stream()
-				.filter((trial) -> trial.prefixes().stream().anyMatch((prefix) -> Prefix.of(prefix).coversAny(changed)))
+				.filter((trial) -> trial.prefixes().stream().anyMatch((prefix) -> KeyNames.isBelow(changed, prefix)))
 				.flatMap((trial) -> trial.tryOut(candidate).stream())
 				.forEach((flaw) -> problems.add(next.problem(flaw.key(), flaw.reason())));
 		}
@@ -128,14 +125,14 @@ public final class RevisionCheck {
 		}
 		try {
 			// What a file for all services says may be for others to understand.
-			if (LOG_LEVEL.matcher(key).lookingAt() || (place != null && !place.file().startsWith(FOR_ALL))) {
+			if (KeyNames.isLogLevel(key) || (place != null && !place.file().startsWith(FOR_ALL))) {
 				candidate.resolveRequiredPlaceholders(String.valueOf(property.value()));
 			}
 		}
 		catch (PlaceholderResolutionException ex) {
 			return List.of(problem(place, key, BindFlaws.reason(ex)));
 		}
-		if (LOG_LEVEL.matcher(key).lookingAt() && !isLogLevel(candidate.getProperty(key, ""))) {
+		if (KeyNames.isLogLevel(key) && !isLogLevel(candidate.getProperty(key, ""))) {
 			return List.of(problem(place, key,
 					"must be one of " + Arrays.toString(LogLevel.values()).toLowerCase(Locale.ROOT)));
 		}

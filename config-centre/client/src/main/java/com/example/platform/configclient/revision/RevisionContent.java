@@ -1,24 +1,22 @@
 package com.example.platform.configclient.revision;
 
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
+import com.example.platform.configclient.keys.Precedence;
 import com.example.platform.configclient.revision.RevisionPropertySource.FileOrigin;
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.liveconfiguration.Flaw;
-import com.example.platform.liveconfiguration.Prefix;
+import com.example.platform.liveconfiguration.KeyNames;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.cloud.config.environment.Environment;
+import org.springframework.cloud.config.environment.PropertySource;
 
 /**
  * What one configuration revision says to one service: the effective properties. Two
@@ -33,8 +31,6 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	// The config server sends each value as an object of these two.
 	private static final Set<String> VALUE_AND_ORIGIN = Set.of("value", "origin");
 
-	private static final Pattern DASHES_OUTSIDE = Pattern.compile("-(?![^\\[]*])");
-
 	/**
 	 * Marks the origin of a value that the config server has decrypted.
 	 */
@@ -42,31 +38,16 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 
 	public static RevisionContent of(Environment environment) {
 		Map<String, Property> properties = new LinkedHashMap<>();
-		Set<ConfigurationPropertyName> taken = new HashSet<>();
-		Map<ConfigurationPropertyName, Integer> lists = new HashMap<>();
-		for (int source = 0; source < environment.getPropertySources().size(); source++) {
-			for (Map.Entry<?, ?> entry : environment.getPropertySources().get(source).getSource().entrySet()) {
+		Precedence precedence = new Precedence();
+		for (PropertySource source : environment.getPropertySources()) {
+			for (Map.Entry<?, ?> entry : source.getSource().entrySet()) {
 				String key = entry.getKey().toString();
-				ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
-				if (!isHidden(name, source, taken, lists)) {
-					taken.add(name);
+				if (precedence.take(KeyNames.of(key), source)) {
 					properties.put(key, property(entry.getValue()));
 				}
 			}
 		}
 		return new RevisionContent(String.valueOf(environment.getVersion()), properties);
-	}
-
-	private static boolean isHidden(ConfigurationPropertyName name, int source, Set<ConfigurationPropertyName> taken,
-			Map<ConfigurationPropertyName, Integer> lists) {
-		boolean hidden = taken.contains(name) || lists.getOrDefault(name, source) != source;
-		for (int i = 0; i < name.getNumberOfElements(); i++) {
-			if (name.isNumericIndex(i)) {
-				ConfigurationPropertyName list = name.chop(i);
-				hidden |= taken.contains(list) || lists.computeIfAbsent(list, (absent) -> source) != source;
-			}
-		}
-		return hidden;
 	}
 
 	private static Property property(@Nullable Object value) {
@@ -77,50 +58,6 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 					secret ? origin.substring(0, origin.length() - SECRET.length()) : origin, secret);
 		}
 		return new Property(value, null, false);
-	}
-
-	/**
-	 * Spells a key in kebab case, as far as its words can be told. What stands in
-	 * brackets is left as it is, since spellings of a map's key are different keys.
-	 * @param key a key in any spelling that Spring Boot accepts
-	 * @return the spelling that is shown
-	 */
-	public static String canonical(String key) {
-		StringBuilder dashed = new StringBuilder();
-		int depth = 0;
-		char before = '.';
-		for (int i = 0; i < key.length(); i++) {
-			char letter = key.charAt(i);
-			depth += (letter == '[') ? 1 : (letter == ']') ? -1 : 0;
-			if (depth == 0 && isUpper(letter) && (isLower(before) || isDigit(before))) {
-				dashed.append('-');
-			}
-			dashed.append((depth == 0 && letter == '_') ? '-' : letter);
-			before = letter;
-		}
-		return ConfigurationPropertyName.adapt(dashed, '.').toString();
-	}
-
-	/**
-	 * Takes out of a key what Spring Boot does not look at: dashes, outside of brackets.
-	 * @param key a key in canonical form
-	 * @return what it has in common with {@code maxLines}, {@code max-lines} and
-	 * {@code maxlines}
-	 */
-	public static String uniform(String key) {
-		return (key.indexOf('[') < 0) ? key.replace("-", "") : DASHES_OUTSIDE.matcher(key).replaceAll("");
-	}
-
-	private static boolean isUpper(char letter) {
-		return letter >= 'A' && letter <= 'Z';
-	}
-
-	private static boolean isLower(char letter) {
-		return letter >= 'a' && letter <= 'z';
-	}
-
-	private static boolean isDigit(char letter) {
-		return letter >= '0' && letter <= '9';
 	}
 
 	/**
@@ -143,7 +80,7 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 
 	private Map<String, @Nullable Object> values() {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		properties.forEach((key, property) -> values.put(canonical(key), property.value));
+		properties.forEach((key, property) -> values.put(KeyNames.canonical(key), property.value));
 		return values;
 	}
 
@@ -154,10 +91,9 @@ public record RevisionContent(String revision, Map<String, Property> properties)
 	 * @return the problem, at the first of the keys and without secrets
 	 */
 	public Problem problem(String key, String reason) {
-		Prefix prefix = Prefix.of(key);
 		FileOrigin origin = properties.entrySet()
 			.stream()
-			.filter((property) -> prefix.covers(property.getKey()))
+			.filter((property) -> KeyNames.isBelow(KeyNames.canonical(property.getKey()), key))
 			.map((property) -> property.getValue().place())
 			.filter(Objects::nonNull)
 			.min(Comparator.comparing(FileOrigin::file).thenComparing(FileOrigin::line))

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 import com.example.platform.configclient.revision.RevisionContent.Property;
 import com.example.platform.configprotocol.InstanceReport.Source;
+import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.SecretHolder;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,7 @@ public final class RevisionPropertySource extends EnumerablePropertySource<Strin
 	}
 
 	private static String uniform(String key) {
-		return RevisionContent.uniform(RevisionContent.canonical(key));
+		return KeyNames.uniform(KeyNames.canonical(key));
 	}
 
 	/**

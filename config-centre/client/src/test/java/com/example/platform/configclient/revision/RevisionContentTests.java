@@ -1,7 +1,6 @@
 package com.example.platform.configclient.revision;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import com.example.platform.configclient.revision.RevisionContent.Property;
@@ -48,19 +47,6 @@ class RevisionContentTests {
 				"jpa.[hibernate.batch_size]", 50, "weights[Two-Words]", 1, "weights[twoWords]", 2));
 		assertThat(content.changedKeys(content(Map.of()))).containsExactly("jpa[hibernate.batch_size]",
 				"jpa[hibernate.order_inserts]", "weights[Two-Words]", "weights[twoWords]");
-	}
-
-	@Test
-	void aKeyIsComparedInKebabCase() {
-		assertThat(List.of("shop.maxLines", "shop.max_lines", "shop.max-lines", "SHOP.MAX_LINES"))
-			.allSatisfy((key) -> assertThat(RevisionContent.canonical(key)).isEqualTo("shop.max-lines"));
-		assertThat(RevisionContent.canonical("a.http2Port[0].some[B_c.dE]")).isEqualTo("a.http2-port[0].some[B_c.dE]");
-	}
-
-	@Test
-	void dashesMatterWithinBracketsAlone() {
-		assertThat(RevisionContent.uniform("shop.max-lines")).isEqualTo("shop.maxlines");
-		assertThat(RevisionContent.uniform("a-b[c-d].e-f[0].g-h")).isEqualTo("ab[c-d].ef[0].gh");
 	}
 
 	@Test

@@ -1,4 +1,8 @@
-package com.example.platform.configprotocol;
+package com.example.platform.configclient.keys;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * How much one key looks like another, to name the one that was meant.
@@ -6,6 +10,16 @@ package com.example.platform.configprotocol;
 public final class Spelling {
 
 	private Spelling() {
+	}
+
+	/**
+	 * Finds the text that was most likely meant.
+	 * @param text a misspelled text
+	 * @param candidates what there is; of those with the same distance the first one wins
+	 * @return the one with the least {@link #distance}; empty if there are none
+	 */
+	public static Optional<String> nearest(String text, Collection<String> candidates) {
+		return candidates.stream().min(Comparator.comparingInt((candidate) -> distance(text, candidate)));
 	}
 
 	/**
