@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -43,11 +44,11 @@ record Modules(Map<String, Module> byArtifact) {
 	/** Artifacts that a module needs directly or by way of others. */
 	Set<String> reachable(String artifact) {
 		Set<String> found = new TreeSet<>();
-		List<String> open = new ArrayList<>(byArtifact.get(artifact).needs());
+		List<String> open = new ArrayList<>(module(artifact).needs());
 		while (!open.isEmpty()) {
 			String next = open.remove(open.size() - 1);
 			if (found.add(next)) {
-				open.addAll(byArtifact.get(next).needs());
+				open.addAll(module(next).needs());
 			}
 		}
 		return found;
@@ -55,15 +56,15 @@ record Modules(Map<String, Module> byArtifact) {
 
 	/** Those that a module needs and that none of the others it needs brings along. */
 	List<String> direct(String artifact) {
-		return byArtifact.get(artifact)
-			.needs()
-			.stream()
-			.filter((need) -> byArtifact.get(artifact)
-				.needs()
-				.stream()
-				.noneMatch((other) -> reachable(other).contains(need)))
+		List<String> needs = module(artifact).needs();
+		return needs.stream()
+			.filter((need) -> needs.stream().noneMatch((other) -> reachable(other).contains(need)))
 			.sorted()
 			.toList();
+	}
+
+	private Module module(String artifact) {
+		return Objects.requireNonNull(byArtifact.get(artifact), artifact);
 	}
 
 	private static List<String> needed(Element pom) {

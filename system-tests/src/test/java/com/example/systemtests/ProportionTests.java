@@ -37,9 +37,8 @@ class ProportionTests {
 
 	@Test
 	void theLinesOfEachModuleAreTold() throws IOException {
-		Map<String, Integer> lines = sources()
-			.collect(Collectors.groupingBy(ProportionTests::module, TreeMap::new,
-					Collectors.summingInt(ProportionTests::lines)));
+		Map<String, Integer> lines = sources().collect(Collectors.groupingBy(ProportionTests::module, TreeMap::new,
+				Collectors.summingInt(ProportionTests::lines)));
 		lines.forEach((module, count) -> System.out.printf("%6d  %s%n", count, module));
 		System.out.printf("%6d  all%n", lines.values().stream().mapToInt(Integer::intValue).sum());
 		assertThat(lines).containsKeys("gateway", "services/user-service");

@@ -63,8 +63,8 @@ class RemovalTests {
 		String needsGone = all.stream()
 			.filter((module) -> isIn(module.folder(), gone))
 			.map((module) -> Pattern.quote(module.artifact()))
-			.collect(Collectors.joining("|",
-					"<dependency>\\s*<groupId>com.example</groupId>\\s*<artifactId>(", ")</artifactId>(?s:.*?)</dependency>"));
+			.collect(Collectors.joining("|", "<dependency>\\s*<groupId>com.example</groupId>\\s*<artifactId>(",
+					")</artifactId>(?s:.*?)</dependency>"));
 		for (Module module : stay) {
 			Path pom = folder.resolve(module.folder()).resolve("pom.xml");
 			Files.writeString(pom, Repository.read(pom).replaceAll(needsGone, ""));

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 
 import com.example.configserver.content.Configuration;
 import com.example.configserver.content.ConfigurationCheck;
-import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
 import com.example.configserver.release.ParsedRevisions.ParsedRevision;
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.Problem;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

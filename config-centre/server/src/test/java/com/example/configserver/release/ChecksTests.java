@@ -3,10 +3,10 @@ package com.example.configserver.release;
 import java.time.Clock;
 import java.util.List;
 
-import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.history.Revision;
 import com.example.configserver.release.RefusedRequestException.Reason;
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.Problem;
 import com.example.platform.configprotocol.api.Overview.Event;

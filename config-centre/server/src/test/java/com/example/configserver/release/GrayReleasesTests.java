@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.history.Revision;
 import com.example.configserver.release.fleet.Member;
 import com.example.configserver.release.gray.GrayChoice;
 import com.example.configserver.release.gray.GrayRelease;
 import com.example.configserver.release.gray.GrayWatch.Verdict;
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.Refused;
 import com.example.platform.configprotocol.InstanceReport.Source;

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.release.fleet.Fleet;
 import com.example.configserver.release.gray.GrayBounds;
 import com.example.configserver.release.gray.GrayChoice;
 import com.example.configserver.release.gray.GrayWatch;
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.ConfigKey;
 import org.junit.jupiter.api.Test;
 

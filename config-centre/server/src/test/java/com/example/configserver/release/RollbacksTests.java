@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import com.example.configserver.content.KeyCatalogue;
 import com.example.configserver.content.Secrets;
 import com.example.configserver.history.Revision;
 import com.example.configserver.release.gray.GrayRelease;
+import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.api.Overview.Event;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -11,7 +11,6 @@ import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configclient.keys.Spelling;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
-import com.example.platform.configprotocol.Spelling;
 import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.LiveRecord;
 import com.example.platform.liveconfiguration.PropertiesBean;

@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.example.configserver.content.KeyCatalogue;
 import com.example.platform.configclient.keys.KeyCatalogue;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport;
