@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.example.launcher.cli.Dev;
 import com.example.launcher.configserver.ConfigServer;
@@ -33,6 +34,13 @@ class ConfigurationReferenceSystemTests {
 		assertThat(generated)
 			.as("docs/configuration.md; ./dev config keys --markdown > docs/configuration.md renews it")
 			.isEqualTo(Files.readString(Repository.ROOT.resolve("docs/configuration.md")));
+	}
+
+	@Test
+	void everyKeyHasADefaultAndAMeaning() {
+		assertThat(Repository.read(Repository.path("docs/configuration.md")).lines().filter((row) -> row.startsWith("| `")))
+			.isNotEmpty()
+			.allMatch((row) -> Stream.of(row.split("(?<!\\\\)\\|")).skip(1).noneMatch(String::isBlank));
 	}
 
 }

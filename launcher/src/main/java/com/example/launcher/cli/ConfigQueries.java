@@ -202,8 +202,8 @@ final class ConfigQueries {
 			return;
 		}
 		Table table = new Table("KEY", "TYPE", "DEFAULT", "CHANGE", "SERVICES", "MEANING");
-		keys.forEach((key) -> table.row(key.name(), simple(key.type()), ConfigText.orNothing(key.defaultValue()),
-				change(key), String.join(", ", key.services()), orEmpty(key.description())));
+		keys.forEach((key) -> table.row(key.name(), simple(key.type()), orNone(key.defaultValue()), change(key),
+				String.join(", ", key.services()), orEmpty(key.description())));
 		console.table(table);
 	}
 
@@ -214,8 +214,8 @@ final class ConfigQueries {
 		console.line("|---|---|---|---|---|---|");
 		for (Keys.Key key : keys) {
 			console.line("| %s | %s | %s | %s | %s | %s |".formatted(code(key.name()), code(simple(key.type())),
-					code(key.defaultValue()), change(key), cell(String.join(", ", key.services())),
-					cell(orEmpty(key.description()))));
+					hasText(key.defaultValue()) ? code(key.defaultValue()) : orNone(key.defaultValue()), change(key),
+					cell(String.join(", ", key.services())), cell(orEmpty(key.description()))));
 		}
 	}
 
@@ -233,7 +233,16 @@ final class ConfigQueries {
 	}
 
 	private static String code(@Nullable String text) {
-		return (text == null || text.isBlank()) ? "—" : "`" + escaped(text) + "`";
+		return "`" + escaped(orEmpty(text)) + "`";
+	}
+
+	/** What holds where nothing is configured, in words where that is nothing. */
+	private static String orNone(@Nullable String text) {
+		return (text == null) ? "none" : text.isBlank() ? "empty" : text;
+	}
+
+	private static boolean hasText(@Nullable String text) {
+		return text != null && !text.isBlank();
 	}
 
 	private static String cell(String text) {

@@ -13,10 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import com.example.platform.configclient.checking.Checking;
 import com.example.platform.configclient.checking.ConfigKeys;
-import com.example.platform.configclient.checking.ConfigurationMetadata;
-import com.example.platform.configclient.checking.References;
-import com.example.platform.configclient.checking.RevisionCheck;
 import com.example.platform.configclient.checking.RevisionCheck.Verdict;
 import com.example.platform.configclient.fetching.ConfigServerUnavailableException;
 import com.example.platform.configclient.fetching.ConfigServers;
@@ -35,16 +33,13 @@ import com.example.platform.consul.BlockingQuery;
 import com.example.platform.consul.Consul;
 import com.example.platform.consul.KeyValue;
 import com.example.platform.liveconfiguration.Causes;
-import com.example.platform.liveconfiguration.ConfigurationTrial;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.liveconfiguration.LiveRecord;
-import com.example.platform.liveconfiguration.PropertiesBean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -78,7 +73,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	private final LiveConfiguration live;
 
-	private final Supplier<Tools> makeTools;
+	private final Supplier<Checking> makeChecking;
 
 	private final Snapshots snapshots;
 
@@ -94,7 +89,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 
 	// Confined to the reload thread, which makes them when it begins: they take time, and
 	// the start of the application need not wait for them.
-	private @Nullable Tools tools;
+	private @Nullable Checking checking;
 
 	private @Nullable ScheduledExecutorService reloadThread;
 
@@ -125,14 +120,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 		}
 		Instance instance = new Instance(source.service(), source.profiles(),
 				InstanceId.of(environment.getProperty(InstanceId.PROPERTY, source.service())));
-		return new ConfigRefresher(instance, consul, servers, source, live, () -> {
-			List<PropertiesBean> beans = PropertiesBean.in(context.getBeanFactory(), environment);
-			List<String> packages = AutoConfigurationPackages.has(context) ? AutoConfigurationPackages.get(context)
-					: List.of();
-			ConfigKeys keys = new ConfigKeys(ConfigurationMetadata.read(packages), live.records(), beans);
-			return new Tools(keys, new References(environment), new RevisionCheck(environment, live, beans, keys,
-					validator, context.getBeanProvider(ConfigurationTrial.class).orderedStream().toList()));
-		}, new Snapshots(snapshots, instance.service, instance.profiles), renewal, Clock.systemUTC());
+		return new ConfigRefresher(instance, consul, servers, source, live, () -> Checking.of(context, live, validator),
+				new Snapshots(snapshots, instance.service, instance.profiles), renewal, Clock.systemUTC());
 	}
 
 	/**
@@ -142,20 +131,20 @@ public final class ConfigRefresher implements SmartLifecycle {
 	 * @param servers where revisions are fetched
 	 * @param source the properties in use
 	 * @param live the records in use
-	 * @param tools makes what checks revisions; called once, on the reload thread
+	 * @param checking makes what checks revisions; called once, on the reload thread
 	 * @param snapshots where good revisions are kept
 	 * @param renewal called with the changed keys after each reload, on the reload thread
 	 * @param clock tells when a revision took effect
 	 */
 	ConfigRefresher(Instance instance, Consul consul, ConfigServers servers, RevisionPropertySource source,
-			LiveConfiguration live, Supplier<Tools> tools, Snapshots snapshots, Consumer<Set<String>> renewal,
+			LiveConfiguration live, Supplier<Checking> checking, Snapshots snapshots, Consumer<Set<String>> renewal,
 			Clock clock) {
 		this.instance = instance;
 		this.consul = consul;
 		this.servers = servers;
 		this.source = source;
 		this.live = live;
-		this.makeTools = tools;
+		this.makeChecking = checking;
 		this.snapshots = snapshots;
 		this.renewal = renewal;
 		this.reporter = new Reporter(consul, instance.service, instance.id);
@@ -171,7 +160,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 					+ "; what has changed since takes effect when one answers.");
 		}
 		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor((task) -> {
-			Thread reload = new Thread(task, "config-refresh");
+			Thread reload = new Thread(task, "config-reload");
 			reload.setDaemon(true);
 			return reload;
 		});
@@ -179,8 +168,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 		thread.execute(() -> {
 			try {
 				// The first check loads what later ones only run.
-				tools().check.check(atStart,
-						live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
+				checking().check()
+					.check(atStart, live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
 			}
 			catch (RuntimeException | Error ex) {
 				log.error("The keys that this application obeys cannot be told; the next reload tries again", ex);
@@ -271,12 +260,12 @@ public final class ConfigRefresher implements SmartLifecycle {
 		}
 	}
 
-	private Tools tools() {
-		Tools made = tools;
+	private Checking checking() {
+		Checking made = checking;
 		if (made == null) {
-			made = makeTools.get();
-			tools = made;
-			reporter.keys(made.keys.forServer());
+			made = makeChecking.get();
+			checking = made;
+			reporter.keys(made.keys().forServer());
 		}
 		return made;
 	}
@@ -291,8 +280,8 @@ public final class ConfigRefresher implements SmartLifecycle {
 			log.info("Configuration revision " + next.revision() + " says the same as " + before.revision());
 			return;
 		}
-		Set<String> concerned = tools().references.follow(changed, next);
-		Verdict verdict = tools().check.check(next, concerned);
+		Set<String> concerned = checking().references().follow(changed, next);
+		Verdict verdict = checking().check().check(next, concerned);
 		if (!verdict.problems().isEmpty()) {
 			refuse(next, verdict.problems());
 			return;
@@ -322,8 +311,9 @@ public final class ConfigRefresher implements SmartLifecycle {
 	}
 
 	private List<String> pending(RevisionContent content) {
-		ConfigKeys keys = tools().keys;
-		return tools().references.follow(atStart.changedKeys(content), content)
+		ConfigKeys keys = checking().keys();
+		return checking().references()
+			.follow(atStart.changedKeys(content), content)
 			.stream()
 			.filter(keys::needsRestart)
 			.toList();
@@ -337,16 +327,6 @@ public final class ConfigRefresher implements SmartLifecycle {
 	 * @param id id of the instance in the registry
 	 */
 	public record Instance(String service, String profiles, String id) {
-	}
-
-	/**
-	 * What revisions are checked with.
-	 *
-	 * @param keys the keys that the application obeys
-	 * @param references the keys that change with others
-	 * @param check the check
-	 */
-	record Tools(ConfigKeys keys, References references, RevisionCheck check) {
 	}
 
 	private record Target(String revision, boolean gray) {

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.example.platform.configclient.ConfigRefresher.Instance;
-import com.example.platform.configclient.ConfigRefresher.Tools;
+import com.example.platform.configclient.checking.Checking;
 import com.example.platform.configclient.checking.ConfigKeys;
 import com.example.platform.configclient.checking.References;
 import com.example.platform.configclient.checking.RevisionCheck;
@@ -71,7 +71,7 @@ class ConfigRefresherIntegrationTests {
 							throw new NoClassDefFoundError("replaced while it runs");
 						}
 						ConfigKeys keys = new ConfigKeys(List.of(), live.records(), List.of());
-						return new Tools(keys, new References(environment),
+						return new Checking(keys, new References(environment),
 								new RevisionCheck(environment, live, List.of(), keys, null, List.of()));
 					}, new Snapshots(folder, "shop", "default"), (keys) -> {
 					}, Clock.systemUTC());

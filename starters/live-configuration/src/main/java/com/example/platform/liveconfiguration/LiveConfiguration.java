@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -19,6 +18,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 import org.springframework.validation.Validator;
 
@@ -133,7 +133,9 @@ public final class LiveConfiguration {
 	private <T> T read(LiveRecord<T> live, Environment from) {
 		// A new one each time, because it keeps the errors that it has found.
 		BindHandler handler = (validator != null) ? new ValidationBindHandler(validator) : BindHandler.DEFAULT;
-		return live.checked(StrictBinder.of(from, handler).bindOrCreate(live.prefix(), Bindable.of(live.type())));
+		var sources = DefaultsSource.under(ConfigurationPropertySources.get(from), live.prefix(), live.type());
+		return live
+			.checked(StrictBinder.of(from, sources, handler).bindOrCreate(live.prefix(), Bindable.of(live.type())));
 	}
 
 	/**

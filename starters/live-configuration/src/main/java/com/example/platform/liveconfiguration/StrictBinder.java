@@ -2,6 +2,7 @@ package com.example.platform.liveconfiguration;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 
@@ -21,7 +22,11 @@ public final class StrictBinder {
 	 * @return the binder
 	 */
 	public static Binder of(Environment environment, BindHandler handler) {
-		return new Binder(ConfigurationPropertySources.get(environment),
+		return of(environment, ConfigurationPropertySources.get(environment), handler);
+	}
+
+	static Binder of(Environment environment, Iterable<ConfigurationPropertySource> sources, BindHandler handler) {
+		return new Binder(sources,
 				(value) -> (value instanceof String text) ? environment.resolveRequiredPlaceholders(text) : value, null,
 				null, handler);
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,29 @@ class LiveConfigurationTests {
 	@AfterEach
 	void close() {
 		validator.close();
+	}
+
+	@Test
+	void whatAnEntryLeavesOutIsAsInTheDefaults() {
+		environment.setProperty("calls.defaults.policy", "random");
+		environment.setProperty("calls.defaults.ejection.after", "7");
+		environment.setProperty("calls.services.user.size", "3");
+		environment.setProperty("calls.services.order.policy", "sticky");
+		Supplier<Calls> calls = configuration.bind(Calls.class);
+		assertThat(calls.get().services()).isEqualTo(Map.of("user", new Service("random", 3, new Ejection(7, true)),
+				"order", new Service("sticky", 1, new Ejection(7, true))));
+		environment.setProperty("calls.defaults.ejection.enabled", "false");
+		environment.setProperty("calls.services.user.ejection.after", "9");
+		configuration.reload();
+		assertThat(calls.get().services()).isEqualTo(Map.of("user", new Service("random", 3, new Ejection(9, false)),
+				"order", new Service("sticky", 1, new Ejection(7, false))));
+	}
+
+	@Test
+	void withoutEntriesTheDefaultsMakeNone() {
+		environment.setProperty("calls.defaults.policy", "random");
+		assertThat(configuration.bind(Calls.class).get())
+			.isEqualTo(new Calls(new Service("random", 1, new Ejection(5, true)), Map.of()));
 	}
 
 	@Test
@@ -235,6 +259,17 @@ class LiveConfigurationTests {
 	 * @param mixed what was no revision, or an older one than before
 	 */
 	private record Readings(int count, int revisions, Set<Pair> mixed) {
+	}
+
+	@ConfigurationProperties("calls")
+	record Calls(@DefaultValue Service defaults,
+			@DefaultsFrom("defaults") @DefaultValue Map<String, Service> services) {
+	}
+
+	record Service(@DefaultValue("first") String policy, @DefaultValue("1") int size, @DefaultValue Ejection ejection) {
+	}
+
+	record Ejection(@DefaultValue("5") int after, @DefaultValue("true") boolean enabled) {
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import com.example.platform.configprotocol.ConfigKey;
@@ -45,9 +46,10 @@ public final class ConfigurationMetadata {
 	/**
 	 * Reads the metadata of the platform and of an application.
 	 * @param packages the application's packages
+	 * @param shipped the default that a starter ships for a key; {@code null} for none
 	 * @return properties of the platform, and those whose classes are in the packages
 	 */
-	public static List<Property> read(Collection<String> packages) {
+	public static List<Property> read(Collection<String> packages, Function<String, @Nullable Object> shipped) {
 		List<Property> properties = new ArrayList<>();
 		try {
 			for (Resource resource : new PathMatchingResourcePatternResolver().getResources(LOCATION)) {
@@ -58,6 +60,7 @@ public final class ConfigurationMetadata {
 						.properties()
 						.stream()
 						.filter((property) -> property.isOf(packages))
+						.map((property) -> property.orDefault(shipped))
 						.forEach(properties::add);
 				}
 			}
@@ -144,6 +147,11 @@ public final class ConfigurationMetadata {
 		private static String text(Object value) {
 			return (value instanceof List<?> many) ? many.stream().map(String::valueOf).collect(Collectors.joining(","))
 					: String.valueOf(value);
+		}
+
+		private Property orDefault(Function<String, @Nullable Object> shipped) {
+			return (defaultValue != null) ? this
+					: new Property(name, type, sourceType, description, shipped.apply(name));
 		}
 
 		private boolean isOf(Collection<String> packages) {

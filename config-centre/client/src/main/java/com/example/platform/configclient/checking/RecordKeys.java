@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.liveconfiguration.KeyNames;
+import com.example.platform.liveconfiguration.DefaultsFrom;
 import com.example.platform.liveconfiguration.RequiresRestart;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ record RecordKeys(ConfigurationMetadata metadata) {
 	 */
 	List<ConfigKey> of(Class<?> type, boolean live) {
 		List<ConfigKey> keys = new ArrayList<>();
-		prefix(type).ifPresent((prefix) -> add(keys, prefix, type, live));
+		prefix(type).ifPresent((prefix) -> add(keys, prefix, type, live, null));
 		return keys;
 	}
 
@@ -51,35 +52,44 @@ record RecordKeys(ConfigurationMetadata metadata) {
 				? Optional.of(annotation.prefix()) : Optional.empty();
 	}
 
-	private void add(List<ConfigKey> keys, String prefix, Class<?> type, boolean live) {
+	// The defaults of a map's values may stand under another key.
+	private void add(List<ConfigKey> keys, String prefix, Class<?> type, boolean live, @Nullable String defaults) {
 		for (RecordComponent component : type.getRecordComponents()) {
-			String name = prefix + "." + name(type, component);
+			String element = name(type, component);
+			String name = prefix + "." + element;
+			String origin = (defaults != null) ? defaults + "." + element : null;
 			boolean componentIsLive = live && !component.isAnnotationPresent(RequiresRestart.class);
 			Class<?> nested = component.getType();
 			if (nested.isRecord()) {
-				add(keys, name, nested, componentIsLive);
+				add(keys, name, nested, componentIsLive, origin);
 			}
 			else if (Map.class.isAssignableFrom(nested) && valueType(component) instanceof Class<?> value) {
 				if (value.isRecord()) {
-					add(keys, name + ".*", value, componentIsLive);
+					DefaultsFrom from = component.getAnnotation(DefaultsFrom.class);
+					add(keys, name + ".*", value, componentIsLive, (from != null) ? prefix + "." + from.value() : null);
 				}
 				else {
-					keys.add(key(name + ".*", value, type, component, componentIsLive));
+					keys.add(key(name + ".*", value, type, component, componentIsLive, origin));
 				}
 			}
 			else if (hasSetters(nested)) {
-				keys.add(key(name + ".*", Object.class, type, component, componentIsLive));
+				keys.add(key(name + ".*", Object.class, type, component, componentIsLive, origin));
 			}
 			else {
-				keys.add(key(name, component.getGenericType(), type, component, componentIsLive));
+				keys.add(key(name, component.getGenericType(), type, component, componentIsLive, origin));
 			}
 		}
 	}
 
-	private ConfigKey key(String name, Type valueType, Class<?> declaring, RecordComponent component, boolean live) {
+	private ConfigKey key(String name, Type valueType, Class<?> declaring, RecordComponent component, boolean live,
+			@Nullable String origin) {
 		ConfigurationMetadata.Property described = metadata.find(name, declaring);
 		Type boxed = (valueType instanceof Class<?> raw) ? ClassUtils.resolvePrimitiveIfNecessary(raw) : valueType;
-		return new ConfigKey(name, boxed.getTypeName(), defaultValue(declaring, component), live,
+		String defaultValue = (origin != null) ? "${" + origin + "}" : defaultValue(declaring, component);
+		if (defaultValue == null && described != null) {
+			defaultValue = described.key(live).defaultValue();
+		}
+		return new ConfigKey(name, boxed.getTypeName(), defaultValue, live,
 				(described != null) ? described.description() : null);
 	}
 
@@ -95,7 +105,7 @@ record RecordKeys(ConfigurationMetadata metadata) {
 
 	private static @Nullable String defaultValue(Class<?> declaring, RecordComponent component) {
 		DefaultValue value = parameterAnnotation(declaring, component, DefaultValue.class);
-		return (value != null && value.value().length > 0) ? String.join(",", value.value()) : null;
+		return (value != null) ? String.join(",", value.value()) : null;
 	}
 
 	private static String name(Class<?> declaring, RecordComponent component) {

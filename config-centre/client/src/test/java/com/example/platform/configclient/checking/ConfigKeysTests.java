@@ -6,6 +6,7 @@ import java.util.Map;
 
 import com.example.platform.configclient.checking.ConfigurationMetadata.Property;
 import com.example.platform.configprotocol.ConfigKey;
+import com.example.platform.liveconfiguration.DefaultsFrom;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.example.platform.liveconfiguration.PropertiesBean;
 import com.example.platform.liveconfiguration.RequiresRestart;
@@ -32,8 +33,8 @@ class ConfigKeysTests {
 				new ConfigKey("platform.example.enabled", "java.lang.Boolean", "true", false, null),
 				new ConfigKey("platform.example.defaults.patience", "java.time.Duration", "1s", true,
 						"How long to wait."),
-				new ConfigKey("platform.example.services.*.patience", "java.time.Duration", "1s", true,
-						"How long to wait."),
+				new ConfigKey("platform.example.services.*.patience", "java.time.Duration",
+						"${platform.example.defaults.patience}", true, "How long to wait."),
 				new ConfigKey("platform.other.size", "java.lang.Integer", "3", false, "How many."));
 	}
 
@@ -104,7 +105,8 @@ class ConfigKeysTests {
 
 	@ConfigurationProperties("platform.example")
 	record Settings(@RequiresRestart @DefaultValue("true") boolean enabled, @DefaultValue Policy defaults,
-			@DefaultValue Map<String, Policy> services, @DefaultValue Map<String, String> names) {
+			@DefaultsFrom("defaults") @DefaultValue Map<String, Policy> services,
+			@DefaultValue Map<String, String> names) {
 	}
 
 	@ConfigurationProperties("platform.unused")

@@ -1,11 +1,13 @@
 package com.example.platform.loadbalancing.autoconfigure;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.grpc.resolver.ServiceConfigs;
 import com.example.platform.liveconfiguration.LiveConfiguration;
+import com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration;
 import com.example.platform.loadbalancing.CalledServices;
 import com.example.platform.loadbalancing.actuate.LoadBalancingEndpoint;
 import com.example.platform.loadbalancing.actuate.LoadBalancingMetrics;
@@ -26,7 +28,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
@@ -37,50 +38,26 @@ import org.springframework.grpc.client.GlobalClientInterceptor;
 /**
  * Auto-configuration for load balancing by policy, for gRPC and HTTP.
  */
-@AutoConfiguration(after = DiscoveryAutoConfiguration.class,
-		afterName = "com.example.platform.liveconfiguration.autoconfigure.LiveConfigurationAutoConfiguration")
+@AutoConfiguration(after = { DiscoveryAutoConfiguration.class, LiveConfigurationAutoConfiguration.class })
 @ConditionalOnBean(ServiceDirectory.class)
 @ConditionalOnProperty(name = "platform.load-balancing.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(LoadBalancingProperties.class)
 @LoadBalancerClients(defaultConfiguration = CalledServiceLoadBalancerConfiguration.class)
 public final class LoadBalancingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CalledServices calledServices(ServiceDirectory directory, LoadBalancingProperties properties,
-			ObjectProvider<ConsulDiscoveryProperties> discovery, ObjectProvider<Follower> followers) {
+	CalledServices calledServices(ServiceDirectory directory, LiveConfiguration live,
+			ObjectProvider<ConsulDiscoveryProperties> discovery) {
 		String self = discovery.stream()
 			.map(ConsulDiscoveryProperties::getInstanceId)
 			.filter((id) -> id != null)
 			.findFirst()
 			.orElse("");
-		CalledServices services = new CalledServices(directory, self, properties::of, System::nanoTime,
-				() -> ThreadLocalRandom.current().nextLong());
-		followers.forEach((follower) -> follower.follow(services));
+		Supplier<LoadBalancingProperties> settings = live.bind(LoadBalancingProperties.class);
+		CalledServices services = new CalledServices(directory, self, (name) -> settings.get().of(name),
+				System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
+		live.follow(LoadBalancingProperties.class, (next) -> services.configure(next::of));
 		return services;
-	}
-
-	/**
-	 * Passes changed settings on.
-	 */
-	@FunctionalInterface
-	interface Follower {
-
-		void follow(CalledServices services);
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(LiveConfiguration.class)
-	static class LiveSettingsConfiguration {
-
-		@Bean
-		@ConditionalOnBean(LiveConfiguration.class)
-		Follower liveSettings(LiveConfiguration live) {
-			return (services) -> live.follow(LoadBalancingProperties.class,
-					(properties) -> services.configure(properties::of));
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

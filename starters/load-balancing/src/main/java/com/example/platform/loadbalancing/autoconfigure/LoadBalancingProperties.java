@@ -2,8 +2,8 @@ package com.example.platform.loadbalancing.autoconfigure;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 
+import com.example.platform.liveconfiguration.DefaultsFrom;
 import com.example.platform.liveconfiguration.RequiresRestart;
 import com.example.platform.loadbalancing.BalancingSettings;
 import com.example.platform.loadbalancing.policy.PolicyName;
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Configuration of load balancing.
@@ -27,47 +26,48 @@ import org.springframework.validation.annotation.Validated;
  * @param defaults How calls are balanced to services that have no settings of their own.
  * @param services Settings by called service; what they leave out is as in the defaults.
  */
-@Validated
 @ConfigurationProperties("platform.load-balancing")
 record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean enabled, @DefaultValue("") String zone,
-		@Valid @DefaultValue Settings defaults, @DefaultValue Map<String, @Valid Settings> services) {
+		@Valid @DefaultValue Settings defaults,
+		@DefaultsFrom("defaults") @DefaultValue Map<String, @Valid Settings> services) {
 
 	BalancingSettings of(String service) {
-		Settings own = services.get(service);
-		Settings settings = (own != null) ? own.orElse(defaults) : defaults;
-		return settings.orElse(Settings.BUILT_IN).toTargetSettings(zone);
+		return services.getOrDefault(service, defaults).balancing(zone);
 	}
 
 	/**
-	 * Settings of one called service; {@code null} where it says nothing.
+	 * Settings of one called service.
 	 *
 	 * @param policy How an instance is chosen.
-	 * @param keyHeader HTTP header or gRPC metadata entry that holds the key of a call.
+	 * @param keyHeader HTTP header or gRPC metadata entry that holds the key of a call;
+	 * none when empty.
 	 * @param rendezvousUpTo Number of instances up to which a consistent hash looks at
 	 * each.
 	 * @param balanceFactor Bound on a node's share of the calls in flight under
 	 * consistent hashing, such as 1.25; 0 for none.
 	 * @param slowStart Time in which an instance that has just come up gets its full
-	 * share.
+	 * share; at once when zero.
 	 * @param preferZone Whether instances of the own zone are preferred.
 	 * @param zoneMinInstances Fewest usable instances with which the own zone is used
 	 * alone.
 	 * @param zoneMinShare Smallest size, as a share of the average zone's, with which the
 	 * own zone is used alone.
-	 * @param canaryLabel Metadata entry that tells canaries.
+	 * @param canaryLabel Metadata entry that tells canaries; none when empty.
 	 * @param canaryValue Value of that entry at a canary.
 	 * @param canaryPercent Share of the calls without {@code x-canary} that go to
 	 * canaries.
 	 * @param subsetSize Most instances that one process uses; 0 for all.
 	 * @param ejection When an instance is taken out for what calls experience.
 	 */
-	record Settings(@Nullable PolicyName policy,
-			@Nullable @Pattern(regexp = METADATA_NAME, message = METADATA_NAME_RULE) String keyHeader,
-			@Nullable @Min(0) Integer rendezvousUpTo, @Nullable @DecimalMin("0") Double balanceFactor,
-			@Nullable Duration slowStart, @Nullable Boolean preferZone, @Nullable @Min(1) Integer zoneMinInstances,
-			@Nullable @DecimalMin("0") @DecimalMax("1") Double zoneMinShare, @Nullable String canaryLabel,
-			@Nullable String canaryValue, @Nullable @DecimalMin("0") @DecimalMax("100") Double canaryPercent,
-			@Nullable @Min(0) Integer subsetSize, @Nullable @Valid Ejection ejection) {
+	record Settings(@DefaultValue("least-request") PolicyName policy,
+			@DefaultValue("") @Pattern(regexp = METADATA_NAME, message = METADATA_NAME_RULE) String keyHeader,
+			@DefaultValue("128") @Min(0) int rendezvousUpTo, @DefaultValue("0") @DecimalMin("0") double balanceFactor,
+			@DefaultValue("0s") Duration slowStart, @DefaultValue("true") boolean preferZone,
+			@DefaultValue("1") @Min(1) int zoneMinInstances,
+			@DefaultValue("0.5") @DecimalMin("0") @DecimalMax("1") double zoneMinShare,
+			@DefaultValue("") String canaryLabel, @DefaultValue("true") String canaryValue,
+			@DefaultValue("0") @DecimalMin("0") @DecimalMax("100") double canaryPercent,
+			@DefaultValue("0") @Min(0) int subsetSize, @DefaultValue @Valid Ejection ejection) {
 
 		// What gRPC allows, and empty for none where the defaults have one.
 		private static final String METADATA_NAME = "(?!.*-[Bb][Ii][Nn]$)[A-Za-z0-9_.-]*";
@@ -75,28 +75,16 @@ record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean en
 		private static final String METADATA_NAME_RULE = "must consist of letters, digits, '-', '_' and '.', and not"
 				+ " end in -bin, as names of gRPC metadata do";
 
-		static final Settings BUILT_IN = new Settings(PolicyName.LEAST_REQUEST, null, 128, 0.0, Duration.ZERO, true, 1,
-				0.5, null, "true", 0.0, 0, Ejection.BUILT_IN);
-
-		Settings orElse(Settings other) {
-			return new Settings(first(policy, other.policy), first(keyHeader, other.keyHeader),
-					first(rendezvousUpTo, other.rendezvousUpTo), first(balanceFactor, other.balanceFactor),
-					first(slowStart, other.slowStart), first(preferZone, other.preferZone),
-					first(zoneMinInstances, other.zoneMinInstances), first(zoneMinShare, other.zoneMinShare),
-					first(canaryLabel, other.canaryLabel), first(canaryValue, other.canaryValue),
-					first(canaryPercent, other.canaryPercent), first(subsetSize, other.subsetSize),
-					(ejection != null && other.ejection != null) ? ejection.orElse(other.ejection)
-							: first(ejection, other.ejection));
+		private BalancingSettings balancing(String zone) {
+			return new BalancingSettings(policy, new PolicyOptions(rendezvousUpTo, balanceFactor), orNone(keyHeader),
+					slowStart,
+					new BalancingSettings.Zone(preferZone ? orNone(zone) : null, zoneMinInstances, zoneMinShare),
+					new BalancingSettings.Canary(orNone(canaryLabel), canaryValue, canaryPercent), subsetSize,
+					ejection.balancing());
 		}
 
-		// Called on settings that the built-in ones have completed.
-		private BalancingSettings toTargetSettings(String zone) {
-			boolean near = !zone.isEmpty() && Boolean.TRUE.equals(preferZone);
-			return new BalancingSettings(given(policy), new PolicyOptions(given(rendezvousUpTo), given(balanceFactor)),
-					(keyHeader != null && !keyHeader.isEmpty()) ? keyHeader : null, given(slowStart),
-					new BalancingSettings.Zone(near ? zone : null, given(zoneMinInstances), given(zoneMinShare)),
-					new BalancingSettings.Canary(canaryLabel, given(canaryValue), given(canaryPercent)),
-					given(subsetSize), given(ejection).toTargetSettings());
+		private static @Nullable String orNone(String text) {
+			return text.isEmpty() ? null : text;
 		}
 
 	}
@@ -104,40 +92,24 @@ record LoadBalancingProperties(@RequiresRestart @DefaultValue("true") boolean en
 	/**
 	 * When an instance is taken out for what calls experience.
 	 *
-	 * @param enabled Whether to.
+	 * @param enabled Whether instances are taken out.
 	 * @param consecutiveFailures Failures in a row that take an instance out.
 	 * @param interval Window in which success rates are compared.
 	 * @param minRequests Fewest calls in a window that make an instance comparable.
-	 * @param baseTime Time out, for each ejection in a row.
-	 * @param maxTime Longest time out.
+	 * @param baseTime Time that an instance stays out, for each time in a row.
+	 * @param maxTime Longest time that an instance stays out.
 	 * @param maxShare Largest share of the instances that may be out; one always stays.
 	 */
-	record Ejection(@Nullable Boolean enabled, @Nullable @Min(1) Integer consecutiveFailures,
-			@Nullable Duration interval, @Nullable @Min(1) Integer minRequests, @Nullable Duration baseTime,
-			@Nullable Duration maxTime, @Nullable @DecimalMin("0") @DecimalMax("1") Double maxShare) {
+	record Ejection(@DefaultValue("true") boolean enabled, @DefaultValue("5") @Min(1) int consecutiveFailures,
+			@DefaultValue("5s") Duration interval, @DefaultValue("20") @Min(1) int minRequests,
+			@DefaultValue("5s") Duration baseTime, @DefaultValue("1m") Duration maxTime,
+			@DefaultValue("0.5") @DecimalMin("0") @DecimalMax("1") double maxShare) {
 
-		static final Ejection BUILT_IN = new Ejection(true, 5, Duration.ofSeconds(5), 20, Duration.ofSeconds(5),
-				Duration.ofMinutes(1), 0.5);
-
-		Ejection orElse(Ejection other) {
-			return new Ejection(first(enabled, other.enabled), first(consecutiveFailures, other.consecutiveFailures),
-					first(interval, other.interval), first(minRequests, other.minRequests),
-					first(baseTime, other.baseTime), first(maxTime, other.maxTime), first(maxShare, other.maxShare));
+		private BalancingSettings.Ejection balancing() {
+			return new BalancingSettings.Ejection(enabled, consecutiveFailures, interval, minRequests, baseTime,
+					maxTime, maxShare);
 		}
 
-		private BalancingSettings.Ejection toTargetSettings() {
-			return new BalancingSettings.Ejection(given(enabled), given(consecutiveFailures), given(interval),
-					given(minRequests), given(baseTime), given(maxTime), given(maxShare));
-		}
-
-	}
-
-	private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
-		return (own != null) ? own : other;
-	}
-
-	private static <T> T given(@Nullable T value) {
-		return Objects.requireNonNull(value);
 	}
 
 }

@@ -26,6 +26,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.cloud.consul.ConsulAutoConfiguration;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.loadbalancer.config.LoadBalancerAutoConfiguration;
@@ -39,7 +40,8 @@ class LoadBalancingAutoConfigurationTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ConsulAutoConfiguration.class, ConsulClientAutoConfiguration.class,
 				DiscoveryAutoConfiguration.class, LiveConfigurationAutoConfiguration.class,
-				LoadBalancerAutoConfiguration.class, LoadBalancingAutoConfiguration.class))
+				ValidationAutoConfiguration.class, LoadBalancerAutoConfiguration.class,
+				LoadBalancingAutoConfiguration.class))
 		.withPropertyValues("spring.cloud.consul.port=1", "platform.config-client.enabled=false");
 
 	@Test
@@ -147,10 +149,8 @@ class LoadBalancingAutoConfigurationTests {
 	}
 
 	@Test
-	void itServesWithoutGrpcMetricsActuatorAndLiveConfiguration() {
-		runner
-			.withClassLoader(new FilteredClassLoader(LoadBalancerProvider.class, MeterBinder.class, Endpoint.class,
-					LiveConfiguration.class))
+	void itServesWithoutGrpcMetricsAndActuator() {
+		runner.withClassLoader(new FilteredClassLoader(LoadBalancerProvider.class, MeterBinder.class, Endpoint.class))
 			.run((context) -> assertThat(context).hasSingleBean(CalledServices.class)
 				.doesNotHaveBean(CalledServiceLoadBalancerProvider.class)
 				.doesNotHaveBean(LoadBalancingMetrics.class)
