@@ -6,6 +6,7 @@ import com.example.gateway.request.RefusedException;
 import com.example.gateway.request.RequestBody;
 import reactor.core.publisher.Mono;
 
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -17,6 +18,11 @@ import org.springframework.web.server.ServerWebExchange;
  * @param chosenByCaller whether the caller chose it, and not the route
  */
 public record Deadline(long nanoTime, boolean chosenByCaller) {
+
+	/**
+	 * Place of the filter that sets it. Attempts come behind.
+	 */
+	public static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 2;
 
 	/**
 	 * Name of the attribute of an exchange that holds its deadline.

@@ -12,7 +12,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -25,12 +24,7 @@ import org.springframework.web.server.ServerWebExchange;
  * of its route, or earlier if the caller asks for that by {@code X-Request-Timeout}.
  */
 @Component
-public final class DeadlineFilter implements GlobalFilter, Ordered {
-
-	/**
-	 * Its place: before the attempts.
-	 */
-	public static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 2;
+final class DeadlineFilter implements GlobalFilter, Ordered {
 
 	private final HttpClientProperties client;
 
@@ -40,7 +34,7 @@ public final class DeadlineFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return ORDER;
+		return Deadline.ORDER;
 	}
 
 	@Override

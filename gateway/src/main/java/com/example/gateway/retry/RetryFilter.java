@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import com.example.gateway.deadline.Deadline;
-import com.example.gateway.deadline.DeadlineFilter;
 import com.example.platform.defaults.ConnectionFailures;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ final class RetryFilter implements GlobalFilter, Ordered {
 	/**
 	 * Order of the filter: all that depends on the chosen instance is behind it.
 	 */
-	private static final int ORDER = DeadlineFilter.ORDER + 1;
+	private static final int ORDER = Deadline.ORDER + 1;
 
 	private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 

@@ -61,6 +61,7 @@ final class ServiceRules {
 							"org.springframework.data.relational.core.mapping..")
 						.or(name("org.springframework.boot.context.properties.ConfigurationProperties"))
 						.or(name("org.springframework.boot.context.properties.bind.DefaultValue"))
+						.or(name("com.example.platform.liveconfiguration.Live"))
 						.as("are the domain's own or declare constraints, mapping, keys or defaults"))
 					.because("the domain outlives frameworks: move what needs one to the class that adapts it"));
 	}
