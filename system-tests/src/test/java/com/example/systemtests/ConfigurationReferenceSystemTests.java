@@ -38,8 +38,9 @@ class ConfigurationReferenceSystemTests {
 
 	@Test
 	void everyKeyHasADefaultAndAMeaning() {
-		assertThat(Repository.read(Repository.path("docs/configuration.md")).lines().filter((row) -> row.startsWith("| `")))
-			.isNotEmpty()
+		assertThat(Repository.read(Repository.path("docs/configuration.md"))
+			.lines()
+			.filter((row) -> row.startsWith("| `"))).isNotEmpty()
 			.allMatch((row) -> Stream.of(row.split("(?<!\\\\)\\|")).skip(1).noneMatch(String::isBlank));
 	}
 

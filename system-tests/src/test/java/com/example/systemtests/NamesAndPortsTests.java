@@ -36,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 				// fails
 class NamesAndPortsTests {
 
+	private static final String CONFIG_SERVER = "config-centre/server";
+
 	/**
 	 * The folders of all applications.
 	 */
@@ -45,7 +47,7 @@ class NamesAndPortsTests {
 				.map((folder) -> "services/" + folder.getFileName())
 				.sorted()
 				.toList();
-			return Stream.concat(Stream.of("config-server", "gateway"), folders.stream());
+			return Stream.concat(Stream.of(CONFIG_SERVER, "gateway"), folders.stream());
 		}
 	}
 
@@ -134,7 +136,7 @@ class NamesAndPortsTests {
 	@Test
 	void everyVariableOfThePlatformIsAKeyThatSomebodyObeys() throws IOException {
 		Set<String> keys = new TreeSet<>();
-		for (String module : List.of("config-server", "config-centre/client")) {
+		for (String module : List.of(CONFIG_SERVER, "config-centre/client")) {
 			Path metadata = Repository.path(module + "/target/classes/META-INF/spring-configuration-metadata.json");
 			Assumptions.assumeTrue(Files.exists(metadata), module + " has not been built.");
 			JsonParser.parseString(Files.readString(metadata))
@@ -163,7 +165,7 @@ class NamesAndPortsTests {
 	}
 
 	private static String name(String folder) {
-		return folder.substring(folder.lastIndexOf('/') + 1);
+		return folder.equals(CONFIG_SERVER) ? "config-server" : folder.substring(folder.lastIndexOf('/') + 1);
 	}
 
 	private static Map<String, Object> configuration(String folder) {

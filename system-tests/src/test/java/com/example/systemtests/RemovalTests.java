@@ -44,7 +44,7 @@ class RemovalTests {
 		assertThat(gone).allMatch((path) -> Files.exists(Repository.path(path)));
 		Pattern classes = Pattern.compile(files((path) -> isIn(path, gone) && path.matches(".*/src/main/.*\\.java"))
 			.map((path) -> Pattern.quote(path.replaceFirst(".*/java/", "").replace(".java", "").replace('/', '.')))
-			.collect(Collectors.joining("|", "\\b(", ")\\b")));
+			.collect(Collectors.joining("|", "(?<!\")\\b(", ")\\b")));
 		assertThat(files((path) -> !isIn(path, gone) && path.contains("/src/main/"))
 			.filter((path) -> classes.matcher(Repository.read(Repository.path(path))).find())).isEmpty();
 	}
