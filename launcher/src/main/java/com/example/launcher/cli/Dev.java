@@ -45,7 +45,9 @@ public final class Dev implements Runnable, IVersionProvider {
 		config.addSubcommand(new ConfigGray());
 		add(config, ConfigChanges.class, "promote", "abandon", "encrypt");
 		dev.addSubcommand(config);
-		add(dev, MavenCommands.class, "test", "format", "bench");
+		dev.addSubcommand(new MavenCommands.Test());
+		dev.addSubcommand(new MavenCommands.Format());
+		dev.addSubcommand(new MavenCommands.Bench());
 		dev.addSubcommand(new HelpCommand());
 		return dev.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Dev::tell);
 	}

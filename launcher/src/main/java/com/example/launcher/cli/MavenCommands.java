@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
@@ -24,34 +25,58 @@ final class MavenCommands {
 	private MavenCommands() {
 	}
 
+	/**
+	 * {@code ./dev test}.
+	 */
 	@Command(name = "test", description = "Runs all tests and checks: mvn verify. Takes Maven's arguments.")
-	static int test(@Mixin Handover handover) {
-		return handover.toMaven("verify");
-	}
+	static final class Test extends Handover {
 
-	@Command(name = "format", description = "Formats all Java sources. Takes Maven's arguments.")
-	static int format(@Mixin Handover handover) {
-		return handover.toMaven("spring-javaformat:apply");
+		@Override
+		public Integer call() {
+			return toMaven("verify");
+		}
+
 	}
 
 	/**
-	 * Builds in a folder of its own, so that a running system keeps what it was started
-	 * from.
+	 * {@code ./dev format}.
+	 */
+	@Command(name = "format", description = "Formats all Java sources. Takes Maven's arguments.")
+	static final class Format extends Handover {
+
+		@Override
+		public Integer call() {
+			return toMaven("spring-javaformat:apply");
+		}
+
+	}
+
+	/**
+	 * {@code ./dev bench}. It builds in a folder of its own, so that a running system
+	 * keeps what it was started from.
 	 */
 	@Command(name = "bench", description = "Builds and runs a benchmark. What follows its name goes to it.")
-	static int bench(@Mixin Handover handover,
-			@Parameters(paramLabel = "NAME", description = "One of ${COMPLETION-CANDIDATES}.") Benchmark benchmark) {
-		Path root = handover.root();
-		int built = run(root, List.of(new Workspace(root).maven().toString(), "-q", "-B", "-Prun",
-				"-Drun.folder=target/bench", "-pl", "benchmarks", "-am", "process-classes"));
-		if (built != 0) {
-			return built;
+	static final class Bench extends Handover {
+
+		@Parameters(paramLabel = "NAME", description = "One of ${COMPLETION-CANDIDATES}.")
+		@SuppressWarnings("NullAway.Init") // set by picocli
+		private Benchmark benchmark;
+
+		@Override
+		public Integer call() {
+			Path root = root();
+			int built = run(root, List.of(new Workspace(root).maven().toString(), "-q", "-B", "-Prun",
+					"-Drun.folder=target/bench", "-pl", "benchmarks", "-am", "process-classes"));
+			if (built != 0) {
+				return built;
+			}
+			Path output = root.resolve("benchmarks/target/bench");
+			return run(root,
+					after(OperatingSystem.current().java().toString(), "-cp",
+							output.resolve("classes") + File.pathSeparator + classPath(output.resolve("class-path")),
+							benchmark.mainClass));
 		}
-		Path output = root.resolve("benchmarks/target/bench");
-		return run(root,
-				handover.after(OperatingSystem.current().java().toString(), "-cp",
-						output.resolve("classes") + File.pathSeparator + classPath(output.resolve("class-path")),
-						benchmark.mainClass));
+
 	}
 
 	private static String classPath(Path file) {
@@ -78,19 +103,27 @@ final class MavenCommands {
 	}
 
 	/**
-	 * A call whose unknown arguments are for another program.
+	 * A command whose unknown arguments are for another program. picocli looks for those
+	 * in the command alone, not in its mixins.
 	 */
-	static final class Handover extends Invocation {
+	private abstract static class Handover implements Callable<Integer> {
+
+		@Mixin
+		private final Invocation invocation = new Invocation();
 
 		@Unmatched
 		private List<String> arguments = new ArrayList<>();
 
-		int toMaven(String goal) {
+		final Path root() {
+			return invocation.root();
+		}
+
+		final int toMaven(String goal) {
 			return run(root(), after(new Workspace(root()).maven().toString(), goal));
 		}
 
 		/** The command with the arguments after it. */
-		List<String> after(String... command) {
+		final List<String> after(String... command) {
 			List<String> all = new ArrayList<>(List.of(command));
 			all.addAll(arguments);
 			return all;

@@ -56,6 +56,14 @@ class DevTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "test", "format", "bench picks" })
+	void whatACommandDoesNotKnowIsForTheProgramBehindIt(String command) {
+		CommandLine.ParseResult parsed = Dev.commandLine()
+			.parseArgs((command + " --batch-mode -Dtest=ATests --quick").split(" "));
+		assertThat(parsed.subcommand().unmatched()).containsExactly("--batch-mode", "-Dtest=ATests", "--quick");
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "status", "down", "logs", "open", "stop user-service-1", "scale user-service 2" })
 	void commandsAboutARunningSystemSayThatNoneRuns(String command) throws IOException {
 		assertThat(dev((command + " --root=" + root).split(" ", -1))).isEqualTo(CommandLine.ExitCode.SOFTWARE);
