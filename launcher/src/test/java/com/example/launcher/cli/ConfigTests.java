@@ -247,7 +247,7 @@ class ConfigTests {
 		assertThat(server.request().line()).isEqualTo("GET /config/keys?service=gateway");
 		assertThat(out.toString()).isEqualToNormalizingNewlines("""
 				KEY        TYPE                      DEFAULT  CHANGE   SERVICES                MEANING
-				a.weights  Map<String,List<Policy>>  -        live     gateway, order-service  Weight | by <name>.
+				a.weights  Map<String,List<Policy>>  none     live     gateway, order-service  Weight | by <name>.
 				b.policy   String                    x|y      restart  gateway
 				""");
 	}
@@ -265,7 +265,7 @@ class ConfigTests {
 
 						| key | type | default | live | services | meaning |
 						|---|---|---|---|---|---|
-						| `a.weights` | `Map<String,List<Policy>>` | — | live | gateway, order-service | Weight \\| by &lt;name>. |
+						| `a.weights` | `Map<String,List<Policy>>` | none | live | gateway, order-service | Weight \\| by &lt;name>. |
 						| `b.policy` | `String` | `x\\|y` | restart | gateway |  |
 						""");
 	}

@@ -169,7 +169,7 @@ public final class ConfigRefresher implements SmartLifecycle {
 			try {
 				// The first check loads what later ones only run.
 				checking().check()
-					.check(atStart, live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
+					.tryOut(atStart, live.records().stream().map(LiveRecord::prefix).collect(Collectors.toSet()));
 			}
 			catch (RuntimeException | Error ex) {
 				log.error("The keys that this application obeys cannot be told; the next reload tries again", ex);
@@ -281,13 +281,13 @@ public final class ConfigRefresher implements SmartLifecycle {
 			return;
 		}
 		Set<String> concerned = checking().references().follow(changed, next);
-		Verdict verdict = checking().check().check(next, concerned);
+		Verdict verdict = checking().check().tryOut(next, concerned);
 		if (!verdict.problems().isEmpty()) {
 			refuse(next, verdict.problems());
 			return;
 		}
 		source.replace(next);
-		live.complete(verdict.reload());
+		live.complete(verdict.records());
 		status.add(Outcome.APPLIED);
 		settle(target, next);
 		log.info("Configuration revision " + next.revision() + " is in effect; changed keys: " + changed);

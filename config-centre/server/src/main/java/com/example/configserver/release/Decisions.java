@@ -41,7 +41,7 @@ final class Decisions {
 	 * @return the next state, the present one when that was decided before; {@code null}
 	 * when nothing can be released yet
 	 */
-	@Nullable ReleaseState upon(Revision head, @Nullable ReleaseState present) {
+	@Nullable ReleaseState decide(Revision head, @Nullable ReleaseState present) {
 		if (present == null) {
 			return first(head);
 		}
@@ -69,7 +69,7 @@ final class Decisions {
 	 * known now.
 	 * @return the present state when nothing has changed
 	 */
-	@Nullable ReleaseState again(Revision head, @Nullable ReleaseState present) {
+	@Nullable ReleaseState decideAgain(Revision head, @Nullable ReleaseState present) {
 		return (present == null || !present.considered().equals(head.id()) || !present.isRefused(head.id())
 				|| !facts.check(head, present.revision()).isEmpty()) ? present : release(head, present);
 	}
@@ -105,10 +105,10 @@ final class Decisions {
 	}
 
 	/**
-	 * Hears that an instance refuses a revision: if that is the released one, its service
-	 * stays on what the instance runs.
+	 * Notes that an instance refuses the released revision: instances of its service that
+	 * start later get what it runs.
 	 */
-	@Nullable ReleaseState hear(InstanceReport report, @Nullable ReleaseState present) {
+	@Nullable ReleaseState noteRefusal(InstanceReport report, @Nullable ReleaseState present) {
 		Refused refused = report.refused();
 		if (refused == null || present == null || !present.revision().equals(refused.revision())
 				|| refused.revision().equals(present.refusedBy().get(report.service()))) {

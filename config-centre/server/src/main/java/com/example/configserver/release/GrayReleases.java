@@ -148,13 +148,13 @@ final class GrayReleases {
 	}
 
 	/** Takes the gray revision back if an instance refuses it that is to run it. */
-	void hear(InstanceReport report, Refused refused) {
+	void takeBackIfRefused(InstanceReport report, Refused refused) {
 		takeBack((gray) -> gray.revision().equals(refused.revision()) && gray.instances().contains(report.instance()),
 				Decisions.refusal(report, refused));
 	}
 
 	/** Takes the gray revision back, if it is still the one that was judged. */
-	void hear(Verdict verdict) {
+	void takeBackIfWorse(Verdict verdict) {
 		takeBack(verdict.gray()::isSame, verdict.reason());
 	}
 

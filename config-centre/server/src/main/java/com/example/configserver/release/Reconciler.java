@@ -77,7 +77,7 @@ final class Reconciler {
 		}
 		// Unless somebody has decided upon anything since this server has looked.
 		ReleaseState next = board.update((present) -> Objects.equals(considered(known), considered(present))
-				? decisions.upon(newest, present) : present);
+				? decisions.decide(newest, present) : present);
 		if (next == null || next.considered().equals(newest.id())) {
 			decided = newest.id();
 		}
@@ -93,7 +93,7 @@ final class Reconciler {
 	void considerAgain() {
 		Revision newest = line.head();
 		if (newest != null) {
-			ReleaseState next = board.update((present) -> decisions.again(newest, present));
+			ReleaseState next = board.update((present) -> decisions.decideAgain(newest, present));
 			if (next != null && !next.isRefused(newest.id())) {
 				checks.forgetRefusal(newest);
 			}
@@ -106,8 +106,8 @@ final class Reconciler {
 		for (InstanceReport report : reports) {
 			Refused refused = report.refused();
 			if (refused != null) {
-				board.update((present) -> decisions.hear(report, present));
-				grayReleases.hear(report, refused);
+				board.update((present) -> decisions.noteRefusal(report, present));
+				grayReleases.takeBackIfRefused(report, refused);
 			}
 		}
 		board.update((present) -> Decisions.forgive(reports, present));
@@ -127,7 +127,7 @@ final class Reconciler {
 	void watchGray() {
 		ReleaseState state = board.state();
 		grayWatch.look((state != null) ? state.grayOnTrial() : null,
-				(judge) -> thread.later("Judging the gray release", judge), grayReleases::hear);
+				(judge) -> thread.later("Judging the gray release", judge), grayReleases::takeBackIfWorse);
 	}
 
 }

@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The release in Consul's key-value store, which all config servers and instances see. A
- * change is written only if nobody else has written in between (check-and-set on Consul's
- * index), and made again on what the other has written otherwise.
+ * change is written only if nobody else has written in between (compare-and-set on
+ * Consul's index), and made again on what the other has written otherwise.
  *
  * <p>
  * While Consul is away, changes are kept in memory and written when it answers again; a
@@ -58,18 +58,24 @@ final class ReleaseBoard {
 	// Consul's index of what it had last; 0 for nothing.
 	private long index;
 
+	// What Consul had last.
 	private String read = "";
 
+	// Whether the index is that of Consul's latest answer, so that a write may count on
+	// it.
 	private boolean current;
 
+	// Whether Consul has the state, too.
 	private boolean written = true;
 
 	// What was sent last; that Consul has it does not mean that somebody else has gone
 	// on.
 	private String sent = "";
 
+	// Whether a write is under way: what Consul answers meanwhile may be older.
 	private boolean sending;
 
+	// Counts the answers of Consul's that were taken.
 	private long heard;
 
 	// Consul did not answer last time.
@@ -77,6 +83,7 @@ final class ReleaseBoard {
 
 	private final AtomicBoolean probing = new AtomicBoolean();
 
+	// Another server has gone on from what this one had decided.
 	private final AtomicBoolean overtaken = new AtomicBoolean();
 
 	ReleaseBoard(@Nullable Consul consul) {

@@ -62,7 +62,7 @@ class DecisionsTests {
 		facts.bad(one);
 		facts.bad(two);
 		facts.line = List.of(two, one);
-		assertThat(decisions.upon(two, null)).isNull();
+		assertThat(decisions.decide(two, null)).isNull();
 		assertThat(facts.refused).containsExactly("two", "one");
 	}
 
@@ -81,7 +81,7 @@ class DecisionsTests {
 	void whatWasDecidedUponIsNotDecidedUponAgain() {
 		ReleaseState first = upon(one, null);
 		facts.bad(one);
-		assertThat(decisions.upon(one, first)).isSameAs(first);
+		assertThat(decisions.decide(one, first)).isSameAs(first);
 	}
 
 	@Test
@@ -126,11 +126,11 @@ class DecisionsTests {
 		ReleaseState first = upon(one, null);
 		facts.bad(two);
 		ReleaseState refused = upon(two, first);
-		assertThat(decisions.again(two, refused)).isSameAs(refused);
+		assertThat(decisions.decideAgain(two, refused)).isSameAs(refused);
 		facts.problems.clear();
-		assertThat(Objects.requireNonNull(decisions.again(two, refused)).revision()).isEqualTo("two");
-		assertThat(decisions.again(one, first)).isSameAs(first);
-		assertThat(decisions.again(one, null)).isNull();
+		assertThat(Objects.requireNonNull(decisions.decideAgain(two, refused)).revision()).isEqualTo("two");
+		assertThat(decisions.decideAgain(one, first)).isSameAs(first);
+		assertThat(decisions.decideAgain(one, null)).isNull();
 	}
 
 	@Test
@@ -150,11 +150,11 @@ class DecisionsTests {
 
 	private ReleaseState upon(Revision head, @Nullable ReleaseState present) {
 		facts.line = head.equals(one) ? List.of(one) : List.of(two, one);
-		return Objects.requireNonNull(decisions.upon(head, present));
+		return Objects.requireNonNull(decisions.decide(head, present));
 	}
 
 	private ReleaseState hear(InstanceReport report, ReleaseState present) {
-		return Objects.requireNonNull(decisions.hear(report, present));
+		return Objects.requireNonNull(decisions.noteRefusal(report, present));
 	}
 
 	private ReleaseState withGray(GrayRelease gray) {

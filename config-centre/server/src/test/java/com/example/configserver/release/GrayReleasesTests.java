@@ -165,10 +165,10 @@ class GrayReleasesTests {
 		GrayRelease gray = begin(branch);
 		String chosen = gray.instances().iterator().next();
 		Refused refused = new Refused("branch", List.of());
-		releases.hear(report("shop-3"), refused);
-		releases.hear(report(chosen), new Refused("other", List.of()));
+		releases.takeBackIfRefused(report("shop-3"), refused);
+		releases.takeBackIfRefused(report(chosen), new Refused("other", List.of()));
 		assertThat(state().gray()).isNotNull();
-		releases.hear(report(chosen), refused);
+		releases.takeBackIfRefused(report(chosen), refused);
 		assertThat(state().gray()).isNull();
 		assertThat(lastEvent().kind()).isEqualTo("taken-back");
 		assertThat(lastEvent().message()).isEqualTo(chosen + " refuses it");
@@ -177,9 +177,10 @@ class GrayReleasesTests {
 	@Test
 	void aVerdictCountsForTheGrayReleaseThatWasJudged() {
 		GrayRelease judged = begin(branch);
-		releases.hear(new Verdict(judged.withRevision("branch", Set.of(), Instant.EPOCH), "too many errors"));
+		releases
+			.takeBackIfWorse(new Verdict(judged.withRevision("branch", Set.of(), Instant.EPOCH), "too many errors"));
 		assertThat(state().gray()).isNotNull();
-		releases.hear(new Verdict(judged.withInstances(Set.of()), "too many errors"));
+		releases.takeBackIfWorse(new Verdict(judged.withInstances(Set.of()), "too many errors"));
 		assertThat(state().gray()).isNull();
 		assertThat(lastEvent().message()).isEqualTo("too many errors");
 	}

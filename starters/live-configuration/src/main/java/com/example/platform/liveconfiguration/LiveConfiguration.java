@@ -123,11 +123,11 @@ public final class LiveConfiguration {
 	 * all records keep their values
 	 */
 	public synchronized void reload() {
-		Reload reload = prepare(environment, (live) -> true);
-		if (!reload.failures().isEmpty()) {
-			throw reload.failures().values().iterator().next();
+		Prepared prepared = prepare(environment, (live) -> true);
+		if (!prepared.failures().isEmpty()) {
+			throw prepared.failures().values().iterator().next();
 		}
-		complete(reload);
+		complete(prepared);
 	}
 
 	private <T> T read(LiveRecord<T> live, Environment from) {
@@ -145,7 +145,7 @@ public final class LiveConfiguration {
 	 * @param concerned tells which records the change concerns
 	 * @return all records, for {@link #complete}
 	 */
-	public synchronized Reload prepare(Environment candidate, Predicate<LiveRecord<?>> concerned) {
+	public synchronized Prepared prepare(Environment candidate, Predicate<LiveRecord<?>> concerned) {
 		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(values);
 		Map<LiveRecord<?>, RuntimeException> failures = new LinkedHashMap<>();
 		next.replaceAll((live, value) -> {
@@ -157,15 +157,15 @@ public final class LiveConfiguration {
 				return value;
 			}
 		});
-		return new Reload(next, failures);
+		return new Prepared(next, failures);
 	}
 
 	/**
 	 * Replaces all records, then tells those who follow them.
-	 * @param reload what was prepared without a failure
+	 * @param prepared what was prepared without a failure
 	 */
-	public synchronized void complete(Reload reload) {
-		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(reload.values);
+	public synchronized void complete(Prepared prepared) {
+		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(prepared.values);
 		// What was bound since the reload was prepared.
 		values.forEach(next::putIfAbsent);
 		values = next;
@@ -193,7 +193,7 @@ public final class LiveConfiguration {
 	 * @param values the records
 	 * @param failures why some could not be bound or are not valid
 	 */
-	public record Reload(Map<LiveRecord<?>, Object> values, Map<LiveRecord<?>, RuntimeException> failures) {
+	public record Prepared(Map<LiveRecord<?>, Object> values, Map<LiveRecord<?>, RuntimeException> failures) {
 	}
 
 }

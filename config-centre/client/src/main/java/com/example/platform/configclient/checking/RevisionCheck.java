@@ -17,7 +17,7 @@ import com.example.platform.liveconfiguration.BindFlaws;
 import com.example.platform.liveconfiguration.ConfigurationTrial;
 import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.LiveConfiguration;
-import com.example.platform.liveconfiguration.LiveConfiguration.Reload;
+import com.example.platform.liveconfiguration.LiveConfiguration.Prepared;
 import com.example.platform.liveconfiguration.PropertiesBean;
 import com.example.platform.liveconfiguration.StrictBinder;
 import org.jspecify.annotations.Nullable;
@@ -88,23 +88,23 @@ public final class RevisionCheck {
 	 * @param changed the keys that it changes, in canonical form
 	 * @return why it is refused, or the records that it makes
 	 */
-	public Verdict check(RevisionContent next, Set<String> changed) {
+	public Verdict tryOut(RevisionContent next, Set<String> changed) {
 		prepareCandidate(next);
 		BindFlaws explain = new BindFlaws(next::redact);
 		List<Problem> problems = new ArrayList<>();
 		next.properties().forEach((written, property) -> {
 			String key = KeyNames.canonical(written);
 			if (changed.contains(key)) {
-				problems.addAll(check(key, property));
+				problems.addAll(checkKey(key, property));
 			}
 		});
-		Reload reload = live.prepare(candidate, (record) -> record.obeys(changed));
-		reload.failures()
+		Prepared records = live.prepare(candidate, (record) -> record.obeys(changed));
+		records.failures()
 			.forEach((record, failure) -> explain.of(record.prefix(), failure)
 				.forEach((flaw) -> problems.add(RevisionContent.problem(flaw))));
 		for (PropertiesBean bean : beans) {
 			if (bean.obeys(changed)) {
-				problems.addAll(check(bean, explain));
+				problems.addAll(checkBean(bean, explain));
 			}
 		}
 		// What does not bind would be found once more.
@@ -114,10 +114,10 @@ public final class RevisionCheck {
 				.flatMap((trial) -> trial.tryOut(candidate).stream())
 				.forEach((flaw) -> problems.add(next.problem(flaw.key(), flaw.reason())));
 		}
-		return new Verdict(reload, problems.stream().distinct().toList());
+		return new Verdict(records, problems.stream().distinct().toList());
 	}
 
-	private List<Problem> check(String key, Property property) {
+	private List<Problem> checkKey(String key, Property property) {
 		FileOrigin place = property.place();
 		String correction = keys.correctionOf(key).orElse(null);
 		if (correction != null) {
@@ -146,7 +146,7 @@ public final class RevisionCheck {
 	}
 
 	// What cannot be bound now either is not the revision's fault.
-	private List<Problem> check(PropertiesBean bean, BindFlaws explain) {
+	private List<Problem> checkBean(PropertiesBean bean, BindFlaws explain) {
 		try {
 			bind(bean, candidate);
 			return List.of();
@@ -215,10 +215,10 @@ public final class RevisionCheck {
 	/**
 	 * What became of the check.
 	 *
-	 * @param reload the live records of the revision
+	 * @param records the live records of the revision
 	 * @param problems why it is refused; empty when it is not
 	 */
-	public record Verdict(Reload reload, List<Problem> problems) {
+	public record Verdict(Prepared records, List<Problem> problems) {
 	}
 
 	private static final class EmptyEnvironment extends StandardEnvironment {

@@ -63,7 +63,7 @@ class RevisionCheckTests {
 		assertThat(good.problems()).isEmpty();
 		assertThat(check(new RevisionContent("r3", Map.of())).problems()).isEmpty();
 		assertThat(limits.get().maxLines()).as("nothing in use is touched").isEqualTo(1);
-		live.complete(good.reload());
+		live.complete(good.records());
 		assertThat(limits.get().maxLines()).isEqualTo(9);
 	}
 
@@ -94,7 +94,7 @@ class RevisionCheckTests {
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of("limits.maxLines", "3")));
 		Verdict verdict = check(revision("r2", 11));
 		assertThat(verdict.problems()).isEmpty();
-		live.complete(verdict.reload());
+		live.complete(verdict.records());
 		assertThat(limits.get().maxLines()).isEqualTo(3);
 	}
 
@@ -141,16 +141,16 @@ class RevisionCheckTests {
 					}
 
 				}));
-		assertThat(tried.check(content("routes[0].path", "/x", "shop.yml:4:2"), Set.of("routes[0].path")).problems())
+		assertThat(tried.tryOut(content("routes[0].path", "/x", "shop.yml:4:2"), Set.of("routes[0].path")).problems())
 			.isEmpty();
-		assertThat(tried.check(content("routes[0].path", "x", "shop.yml:4:2"), Set.of("routes[0].path")).problems())
+		assertThat(tried.tryOut(content("routes[0].path", "x", "shop.yml:4:2"), Set.of("routes[0].path")).problems())
 			.singleElement()
 			.hasToString("shop.yml:4 routes[0]: x is no path");
-		assertThat(tried.check(content("other", "x", "shop.yml:4:2"), Set.of("other")).problems()).isEmpty();
+		assertThat(tried.tryOut(content("other", "x", "shop.yml:4:2"), Set.of("other")).problems()).isEmpty();
 	}
 
 	private Verdict check(RevisionContent next) {
-		return check.check(next, inUse.content().changedKeys(next));
+		return check.tryOut(next, inUse.content().changedKeys(next));
 	}
 
 	private static RevisionContent content(String key, Object value, String origin) {

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import com.example.platform.liveconfiguration.BindFlaws;
 import com.example.platform.liveconfiguration.Flaw;
 import com.example.platform.liveconfiguration.LiveConfiguration;
-import com.example.platform.liveconfiguration.LiveConfiguration.Reload;
+import com.example.platform.liveconfiguration.LiveConfiguration.Prepared;
 import com.example.platform.liveconfiguration.SecretHolder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,14 +31,14 @@ public record LiveReload(LiveConfiguration configuration,
 
 	@Override
 	public void onApplicationEvent(EnvironmentChangeEvent event) {
-		Reload reload = configuration.prepare(environment, (live) -> live.obeys(event.getKeys()));
-		if (reload.failures().isEmpty()) {
-			configuration.complete(reload);
+		Prepared prepared = configuration.prepare(environment, (live) -> live.obeys(event.getKeys()));
+		if (prepared.failures().isEmpty()) {
+			configuration.complete(prepared);
 			return;
 		}
 		BindFlaws explain = new BindFlaws((text) -> SecretHolder.redact(environment, text));
-		log.error(
-				"The changed configuration cannot be used; the live records keep their values:\n  " + reload.failures()
+		log.error("The changed configuration cannot be used; the live records keep their values:\n  "
+				+ prepared.failures()
 					.entrySet()
 					.stream()
 					.flatMap((failure) -> explain.of(failure.getKey().prefix(), failure.getValue()).stream())
