@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.core.ResolvableType;
 
 /**
  * The values of a map's entries as another component has them. It comes behind all other
@@ -39,11 +41,36 @@ record DefaultsSource(ConfigurationPropertyName entries, ConfigurationPropertyNa
 				new RecordComponent[0])) {
 			DefaultsFrom from = component.getAnnotation(DefaultsFrom.class);
 			if (from != null) {
-				all.add(new DefaultsSource(name.append(KeyNames.canonical(component.getName())),
-						name.append(from.value()), sources));
+				ConfigurationPropertyName entries = name.append(KeyNames.canonical(component.getName()));
+				all.replaceAll((source) -> source.filter((key) -> !isBlank(entries, key, component, source)));
+				all.add(new DefaultsSource(entries, name.append(from.value()), sources));
 			}
 		}
 		return all;
+	}
+
+	// A key without a value says nothing, unless an empty text is a value.
+	private static boolean isBlank(ConfigurationPropertyName entries, ConfigurationPropertyName key,
+			RecordComponent map, ConfigurationPropertySource source) {
+		int first = entries.getNumberOfElements() + 1;
+		if (!entries.isAncestorOf(key) || key.getNumberOfElements() <= first
+				|| isText(ResolvableType.forMethodReturnType(map.getAccessor()).resolveGeneric(1), key, first)) {
+			return false;
+		}
+		ConfigurationProperty found = source.getConfigurationProperty(key);
+		return found != null && found.getValue() instanceof CharSequence text && text.toString().isBlank();
+	}
+
+	private static boolean isText(@Nullable Class<?> type, ConfigurationPropertyName key, int element) {
+		if (type == null || !type.isRecord() || element == key.getNumberOfElements()) {
+			return type == null || type == String.class;
+		}
+		String name = key.getElement(element, ConfigurationPropertyName.Form.UNIFORM);
+		return Stream.of(type.getRecordComponents())
+			.filter((component) -> component.getName().equalsIgnoreCase(name))
+			.findFirst()
+			.map((component) -> isText(component.getType(), key, element + 1))
+			.orElse(true);
 	}
 
 	@Override

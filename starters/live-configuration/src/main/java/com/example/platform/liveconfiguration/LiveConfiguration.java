@@ -122,12 +122,25 @@ public final class LiveConfiguration {
 	 * @throws RuntimeException when one does not bind, is not valid or fails its check;
 	 * all records keep their values
 	 */
-	public synchronized void reload() {
-		Prepared prepared = prepare(environment, (live) -> true);
-		if (!prepared.failures().isEmpty()) {
-			throw prepared.failures().values().iterator().next();
+	public void reload() {
+		Map<LiveRecord<?>, RuntimeException> failures = renew((live) -> true);
+		if (!failures.isEmpty()) {
+			throw failures.values().iterator().next();
 		}
-		complete(prepared);
+	}
+
+	/**
+	 * Binds records anew from the environment and replaces them together, or none of
+	 * them.
+	 * @param concerned tells which records
+	 * @return why some could not be bound or are not valid; empty when all are replaced
+	 */
+	public synchronized Map<LiveRecord<?>, RuntimeException> renew(Predicate<LiveRecord<?>> concerned) {
+		Prepared prepared = prepare(environment, concerned);
+		if (prepared.failures().isEmpty()) {
+			complete(prepared);
+		}
+		return prepared.failures();
 	}
 
 	private <T> T read(LiveRecord<T> live, Environment from) {
@@ -139,35 +152,37 @@ public final class LiveConfiguration {
 	}
 
 	/**
-	 * Binds records from what may become the environment, without replacing any. Those
-	 * that the change does not concern keep their values.
+	 * Binds records from what may become the environment, without replacing any. One that
+	 * is equal to the present one stays the same object.
 	 * @param candidate what may become the environment
 	 * @param concerned tells which records the change concerns
-	 * @return all records, for {@link #complete}
+	 * @return those records, for {@link #complete}
 	 */
 	public synchronized Prepared prepare(Environment candidate, Predicate<LiveRecord<?>> concerned) {
-		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(values);
+		Map<LiveRecord<?>, Object> bound = new LinkedHashMap<>();
 		Map<LiveRecord<?>, RuntimeException> failures = new LinkedHashMap<>();
-		next.replaceAll((live, value) -> {
-			try {
-				return concerned.test(live) ? read(live, candidate) : value;
-			}
-			catch (RuntimeException ex) {
-				failures.put(live, ex);
-				return value;
+		values.forEach((live, value) -> {
+			if (concerned.test(live)) {
+				try {
+					Object next = read(live, candidate);
+					bound.put(live, next.equals(value) ? value : next);
+				}
+				catch (RuntimeException ex) {
+					failures.put(live, ex);
+				}
 			}
 		});
-		return new Prepared(next, failures);
+		return new Prepared(bound, failures);
 	}
 
 	/**
-	 * Replaces all records, then tells those who follow them.
+	 * Replaces records, then tells those who follow them. Others keep the values that
+	 * they have by now.
 	 * @param prepared what was prepared without a failure
 	 */
 	public synchronized void complete(Prepared prepared) {
-		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(prepared.values);
-		// What was bound since the reload was prepared.
-		values.forEach(next::putIfAbsent);
+		Map<LiveRecord<?>, Object> next = new LinkedHashMap<>(values);
+		next.putAll(prepared.values);
 		values = next;
 		for (Runnable follower : followers) {
 			try {
@@ -188,7 +203,7 @@ public final class LiveConfiguration {
 	}
 
 	/**
-	 * All records of what may become the environment.
+	 * Records of what may become the environment.
 	 *
 	 * @param values the records
 	 * @param failures why some could not be bound or are not valid

@@ -56,6 +56,21 @@ class LiveConfigurationTests {
 	}
 
 	@Test
+	void whatAnotherReloadHasReplacedInTheMeantimeStays() {
+		Supplier<Limits> limits = configuration.bind(Limits.class);
+		Supplier<Calls> calls = configuration.bind(Calls.class);
+		environment.setProperty("calls.defaults.size", "3");
+		LiveConfiguration.Prepared prepared = configuration.prepare(environment, (live) -> live == calls);
+		Limits before = limits.get();
+		environment.setProperty("limits.max-lines", "11");
+		configuration.renew((live) -> live == limits);
+		Limits renewed = limits.get();
+		configuration.complete(prepared);
+		assertThat(calls.get().defaults().size()).isEqualTo(3);
+		assertThat(limits.get()).isSameAs(renewed).isNotEqualTo(before);
+	}
+
+	@Test
 	void whatAnEntryLeavesOutIsAsInTheDefaults() {
 		environment.setProperty("calls.defaults.policy", "random");
 		environment.setProperty("calls.defaults.ejection.after", "7");
@@ -69,6 +84,18 @@ class LiveConfigurationTests {
 		configuration.reload();
 		assertThat(calls.get().services()).isEqualTo(Map.of("user", new Service("random", 3, new Ejection(9, false)),
 				"order", new Service("sticky", 1, new Ejection(7, false))));
+	}
+
+	@Test
+	void aKeyWithoutAValueSaysNothingUnlessItIsAText() {
+		environment.setProperty("calls.defaults.policy", "random");
+		environment.setProperty("calls.defaults.size", "4");
+		environment.setProperty("calls.defaults.ejection.enabled", "false");
+		environment.setProperty("calls.services.user.policy", "");
+		environment.setProperty("calls.services.user.size", "");
+		environment.setProperty("calls.services.user.ejection.enabled", "");
+		assertThat(configuration.bind(Calls.class).get().services())
+			.isEqualTo(Map.of("user", new Service("", 4, new Ejection(5, false))));
 	}
 
 	@Test

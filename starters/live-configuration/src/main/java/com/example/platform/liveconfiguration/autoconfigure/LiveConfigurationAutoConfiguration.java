@@ -32,7 +32,15 @@ public final class LiveConfigurationAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	LiveConfiguration liveConfiguration(Environment environment, ObjectProvider<LocalValidatorFactoryBean> validator) {
-		return new LiveConfiguration(environment, validator.getIfAvailable());
+		return new LiveConfiguration(environment,
+				validator.getIfAvailable(LiveConfigurationAutoConfiguration::ownValidator));
+	}
+
+	// An application may have another validator, or none; the records keep their rules.
+	private static LocalValidatorFactoryBean ownValidator() {
+		LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean();
+		validator.afterPropertiesSet();
+		return validator;
 	}
 
 	@Bean

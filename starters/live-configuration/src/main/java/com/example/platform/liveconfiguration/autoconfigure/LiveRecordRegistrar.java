@@ -37,7 +37,10 @@ final class LiveRecordRegistrar implements BeanDefinitionRegistryPostProcessor {
 				RootBeanDefinition live = new RootBeanDefinition();
 				live.setTargetType(ResolvableType.forClassWithGenerics(Supplier.class, type));
 				live.setInstanceSupplier(() -> beans.getBean(LiveConfiguration.class).bind(type));
-				registry.registerBeanDefinition(type.getName(), live);
+				// Packages may overlap.
+				if (!registry.containsBeanDefinition(type.getName())) {
+					registry.registerBeanDefinition(type.getName(), live);
+				}
 			}
 		}
 	}

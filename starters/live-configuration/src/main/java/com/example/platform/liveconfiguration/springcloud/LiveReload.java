@@ -1,11 +1,14 @@
 package com.example.platform.liveconfiguration.springcloud;
 
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.example.platform.liveconfiguration.BindFlaws;
 import com.example.platform.liveconfiguration.Flaw;
+import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.LiveConfiguration;
-import com.example.platform.liveconfiguration.LiveConfiguration.Prepared;
+import com.example.platform.liveconfiguration.LiveRecord;
 import com.example.platform.liveconfiguration.SecretHolder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,15 +34,14 @@ public record LiveReload(LiveConfiguration configuration,
 
 	@Override
 	public void onApplicationEvent(EnvironmentChangeEvent event) {
-		Prepared prepared = configuration.prepare(environment, (live) -> live.obeys(event.getKeys()));
-		if (prepared.failures().isEmpty()) {
-			configuration.complete(prepared);
+		Set<String> keys = event.getKeys().stream().map(KeyNames::canonical).collect(Collectors.toSet());
+		Map<LiveRecord<?>, RuntimeException> failures = configuration.renew((live) -> live.obeys(keys));
+		if (failures.isEmpty()) {
 			return;
 		}
 		BindFlaws explain = new BindFlaws((text) -> SecretHolder.redact(environment, text));
 		log.error("The changed configuration cannot be used; the live records keep their values:\n  "
-				+ prepared.failures()
-					.entrySet()
+				+ failures.entrySet()
 					.stream()
 					.flatMap((failure) -> explain.of(failure.getKey().prefix(), failure.getValue()).stream())
 					.map(Flaw::toString)

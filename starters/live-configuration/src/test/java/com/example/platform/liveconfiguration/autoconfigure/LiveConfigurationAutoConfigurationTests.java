@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -48,6 +49,14 @@ class LiveConfigurationAutoConfigurationTests {
 	}
 
 	@Test
+	void aRecordKeepsItsRulesWithoutAValidatorOfTheApplication() {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withConfiguration(AutoConfigurations.of(LiveConfigurationAutoConfiguration.class))
+			.withPropertyValues("shop.max-lines=-1")
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(BindValidationException.class));
+	}
+
+	@Test
 	void itFollowsTheEnvironment() {
 		runner.run((context) -> {
 			Shop before = context.getBean(Holder.class).shop().get();
@@ -64,6 +73,17 @@ class LiveConfigurationAutoConfigurationTests {
 			assertThat(lines(context)).isEqualTo(20);
 			assertThat(output).contains("the live records keep their values").contains("shop.max-lines");
 			change(context, 9);
+			assertThat(lines(context)).isEqualTo(9);
+		});
+	}
+
+	@Test
+	void aKeyMayBeSpelledInAnotherWay() {
+		runner.run((context) -> {
+			context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("change", Map.of("shop.maxLines", 9)));
+			context.publishEvent(new EnvironmentChangeEvent(context, Set.of("shop.maxLines")));
 			assertThat(lines(context)).isEqualTo(9);
 		});
 	}
