@@ -173,11 +173,14 @@ final class InstanceStarter {
 			environment.putAll(Secrets.ofConfigServer());
 			return environment;
 		}
-		environment.put("SPRING_CLOUD_CONFIG_URI",
-				state.instancesOf("config-server")
-					.stream()
-					.map((server) -> "http://" + LOOPBACK + ":" + server.port())
-					.collect(Collectors.joining(",")));
+		String configServers = state.instancesOf("config-server")
+			.stream()
+			.map((server) -> "http://" + LOOPBACK + ":" + server.port())
+			.collect(Collectors.joining(","));
+		// Else it would outrank the address of a server that is not of this system.
+		if (!configServers.isEmpty()) {
+			environment.put("SPRING_CLOUD_CONFIG_URI", configServers);
+		}
 		environment.put("PLATFORM_CONFIG_CLIENT_SNAPSHOTS", configSnapshots().toString());
 		if (instance.kind() == Component.Kind.GATEWAY) {
 			environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);

@@ -19,7 +19,10 @@ class LinksTests {
 	static List<Path> pages() throws IOException {
 		try (Stream<Path> files = Files.walk(Repository.ROOT)) {
 			return files.filter((file) -> file.toString().endsWith(".md"))
-				.filter((file) -> !Repository.ROOT.relativize(file).toString().matches("(.*/)?(target|\\.dev)/.*"))
+				.filter((file) -> !Repository.ROOT.relativize(file)
+					.toString()
+					.replace('\\', '/')
+					.matches("(.*/)?(target|\\.dev)/.*"))
 				.toList();
 		}
 	}

@@ -47,7 +47,9 @@ class NamesAndPortsTests {
 				.map((folder) -> "services/" + folder.getFileName())
 				.sorted()
 				.toList();
-			return Stream.concat(Stream.of(CONFIG_SERVER, "gateway"), folders.stream());
+			return Stream.concat(
+					Stream.of(CONFIG_SERVER, "gateway").filter((folder) -> Files.exists(Repository.path(folder))),
+					folders.stream());
 		}
 	}
 

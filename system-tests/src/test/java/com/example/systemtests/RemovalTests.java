@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.example.systemtests.Modules.Module;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +32,18 @@ class RemovalTests {
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
 
 	static Stream<String> rooms() {
-		return Stream
-			.concat(Modules.of(Repository.ROOT).byArtifact().values().stream().map(Module::folder),
-					Stream.of("config-centre"))
+		return Modules.of(Repository.ROOT)
+			.byArtifact()
+			.values()
+			.stream()
+			.map(Module::folder)
 			.filter((folder) -> !gone(folder).isEmpty());
+	}
+
+	@Test
+	void severalRoomsCanBeRemoved() {
+		assertThat(rooms()).contains("config-centre/client", "starters/load-balancing", "starters/observability",
+				"starters/propagation");
 	}
 
 	@ParameterizedTest

@@ -18,12 +18,6 @@ public final class RefusedException extends ResponseStatusException {
 	 * @param field the part: {@code path}, {@code method}, {@code body} or a header
 	 * @param reason what is wrong with it, for the caller
 	 */
-	/**
-	 * Creates a refusal.
-	 * @param status the status of the answer
-	 * @param field what is at fault
-	 * @param reason why, as a sentence without its full stop
-	 */
 	public RefusedException(HttpStatus status, String field, String reason) {
 		super(status, reason);
 		this.field = field;

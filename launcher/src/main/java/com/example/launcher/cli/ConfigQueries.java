@@ -213,7 +213,8 @@ final class ConfigQueries {
 		console.line("| key | type | default | live | services | meaning |");
 		console.line("|---|---|---|---|---|---|");
 		for (Keys.Key key : keys) {
-			console.line("| %s | %s | %s | %s | %s | %s |".formatted(code(key.name()), code(simple(key.type())),
+			console.line("| %s | %s | %s | %s | %s | %s |".formatted(code(key.name()),
+					hasText(key.type()) ? code(simple(key.type())) : "none",
 					hasText(key.defaultValue()) ? code(key.defaultValue()) : orNone(key.defaultValue()), change(key),
 					cell(String.join(", ", key.services())), cell(orEmpty(key.description()))));
 		}

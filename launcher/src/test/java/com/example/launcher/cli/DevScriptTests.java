@@ -39,6 +39,7 @@ class DevScriptTests {
 		Files.createDirectories(root.resolve("launcher/src/main"));
 		Files.createDirectories(root.resolve("config-centre/protocol/src/main"));
 		Files.createFile(root.resolve("launcher/pom.xml"));
+		Files.createFile(root.resolve("config-centre/protocol/pom.xml"));
 		Files.createFile(root.resolve("pom.xml"));
 		Files.createDirectories(jar.getParent());
 		script("bin/javac", "");

@@ -83,7 +83,8 @@ final class FolderWatch implements AutoCloseable {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			log.debug("Changes in " + directory + " are noticed by looking alone", ex);
+			isOutdated.set(true);
+			log.debug("Changes in " + directory + " are noticed by looking alone; watching it is tried again", ex);
 		}
 	}
 

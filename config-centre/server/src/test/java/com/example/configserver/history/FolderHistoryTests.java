@@ -564,7 +564,7 @@ class FolderHistoryTests {
 		assertThat(before).isGreaterThan(1_000);
 		assertThat(files(repository.resolve("objects"))).isLessThan(20);
 		assertThat(history.look()).isEqualTo(revisions.get(0));
-		assertThat(history.revisions(500)).hasSize(22).containsAll(revisions);
+		assertThat(history.revisions(500)).hasSize(22).containsSubsequence(revisions);
 		assertThat(history.find(revisions.get(15).id())).contains(revisions.get(15));
 		save("application.yml", "a: next");
 		assertThat(history.look().parent()).isEqualTo(revisions.get(0).id());

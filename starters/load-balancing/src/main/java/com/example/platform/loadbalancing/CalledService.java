@@ -1,6 +1,8 @@
 package com.example.platform.loadbalancing;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -117,7 +119,10 @@ public final class CalledService {
 	 * others, over all when every one is
 	 */
 	public synchronized <T> Balancer<T> balancer(List<Member<T>> members) {
-		return builder.build(members, (node) -> !outliers.isEjected(node));
+		// An instance that moved from one Consul server to another may be listed twice.
+		Map<Node, Member<T>> byNode = new LinkedHashMap<>();
+		members.forEach((member) -> byNode.put(member.node(), member));
+		return builder.build(List.copyOf(byNode.values()), (node) -> !outliers.isEjected(node));
 	}
 
 	/**
@@ -227,10 +232,10 @@ public final class CalledService {
 
 	/**
 	 * Returns the nodes of all instances.
-	 * @return the nodes in the order of the list
+	 * @return each node once, in the order of the list
 	 */
 	public synchronized List<Node> nodes() {
-		return latest.stream().map(nodes::of).toList();
+		return latest.stream().map(nodes::of).distinct().toList();
 	}
 
 	/**

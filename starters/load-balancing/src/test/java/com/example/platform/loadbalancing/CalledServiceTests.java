@@ -36,6 +36,16 @@ class CalledServiceTests extends CalledServiceFixture {
 	}
 
 	@Test
+	void anInstanceThatIsListedTwiceGetsItsShareOnce() {
+		List<ServiceEndpoint> twice = List.of(endpoints(2).get(0), endpoints(2).get(1), endpoints(2).get(0));
+		CalledService service = service(SETTINGS, twice);
+		Balancer<ServiceEndpoint> balancer = balancer(service, twice);
+		assertThat(IntStream.range(0, 400).filter((i) -> pick(balancer, Hash.NO_KEY, CanaryWish.NONE).equals("0")))
+			.hasSize(200);
+		assertThat(service.nodes()).hasSize(2);
+	}
+
+	@Test
 	void aListenerThatFailsDoesNotSilenceTheOthers() {
 		CalledService service = service(SETTINGS, endpoints(2));
 		AtomicInteger heard = new AtomicInteger();
