@@ -67,7 +67,7 @@ final class ConfigChanges {
 	/**
 	 * JDK 22 to 24 take a pipe for a terminal, too; then its first line is the secret.
 	 */
-	@SuppressWarnings("SystemConsoleNull")
+	@SuppressWarnings("SystemConsoleNull") // null without a terminal, as said above
 	private static String secret(PrintWriter err) {
 		java.io.Console terminal = System.console();
 		if (terminal != null) {

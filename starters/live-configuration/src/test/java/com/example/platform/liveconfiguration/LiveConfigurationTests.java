@@ -71,6 +71,17 @@ class LiveConfigurationTests {
 	}
 
 	@Test
+	void aRecordThatIsBoundAgainWithTheSameValuesIsToldToNobody() {
+		List<Limits> heard = new ArrayList<>();
+		configuration.follow(Limits.class, heard::add);
+		Supplier<Limits> limits = configuration.bind(Limits.class);
+		Limits before = limits.get();
+		assertThat(configuration.renew((live) -> true)).isEmpty();
+		assertThat(limits.get()).isSameAs(before);
+		assertThat(heard).hasSize(1);
+	}
+
+	@Test
 	void whatAnEntryLeavesOutIsAsInTheDefaults() {
 		environment.setProperty("calls.defaults.policy", "random");
 		environment.setProperty("calls.defaults.ejection.after", "7");
