@@ -3,6 +3,7 @@ package com.example.configserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import com.example.platform.configclient.reporting.ReloadStatus;
 import com.example.platform.configprotocol.ConfigKey;
 import com.example.platform.configprotocol.InstanceReport;
 import com.example.platform.configprotocol.InstanceReport.ServiceKeys;
+import com.example.platform.configprotocol.Problem;
+import com.example.platform.configprotocol.api.Overview.Instance;
+import com.example.platform.configprotocol.api.Revision;
 import com.example.platform.test.TestServers;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ResolvableType;
 import org.springframework.web.client.RestClient;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -163,6 +168,45 @@ final class Centre implements AutoCloseable {
 	static RestClient http(ConfigurableApplicationContext context) {
 		return RestClient
 			.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	/**
+	 * Waits until the newest revision is refused, for a reason that contains the text.
+	 */
+	void awaitRefusal(String text) {
+		await().untilAsserted(() -> {
+			Revision newest = api().history(1).revisions().get(0);
+			assertThat(newest.state()).isEqualTo("REFUSED");
+			assertThat(newest.problems()).extracting(Centre::text)
+				.anySatisfy((problem) -> assertThat(problem).contains(text));
+		});
+	}
+
+	static String text(Problem problem) {
+		return problem.file() + ":" + problem.line() + " " + problem.key() + ": " + problem.reason();
+	}
+
+	/** What is known of an instance. */
+	Instance instance(String name) {
+		return api().overview()
+			.instances()
+			.stream()
+			.filter((instance) -> instance.instance().equals(name))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	static boolean refused(ConfigurableApplicationContext shop) {
+		return status(shop).report().refused() != null;
+	}
+
+	static String content(Path file) {
+		try {
+			return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Everything that was written below the root. */

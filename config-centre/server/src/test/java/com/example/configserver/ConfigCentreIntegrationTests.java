@@ -1,7 +1,6 @@
 package com.example.configserver;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,12 +19,7 @@ import com.example.configclient.ClientApplication.Heard;
 import com.example.configclient.ClientApplication.Pool;
 import com.example.configclient.ClientApplication.Refreshed;
 import com.example.launcher.configserver.ConfigServer;
-import com.example.launcher.process.LocalSystemException;
 import com.example.platform.configclient.reporting.ReloadStatus.Outcome;
-import com.example.platform.configprotocol.Problem;
-import com.example.platform.configprotocol.api.Difference;
-import com.example.platform.configprotocol.api.Overview;
-import com.example.platform.configprotocol.api.Overview.Instance;
 import com.example.platform.configprotocol.api.Revision;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -137,219 +131,6 @@ class ConfigCentreIntegrationTests {
 	}
 
 	@Test
-	void whatTheServerCanTellIsRefusedThere() {
-		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
-		centre.save("shop.yml", "greeting:\n  text: \"unfinished\n");
-		awaitRefusal("scanning a quoted scalar");
-		centre.save("shop.yml", "platform:\n  config-client:\n    enabeld: true\n");
-		awaitRefusal("platform.config-client.enabled");
-		centre.save("shop.yml", "greeting:\n  failures: many\n");
-		awaitRefusal("shop.yml:2 greeting.failures");
-		assertThat(greeting(shop).text()).isEqualTo("hello");
-		assertThat(status(shop).report().refused()).isNull();
-		centre.save("shop.yml", "greeting:\n  text: repaired\n");
-		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("repaired"));
-	}
-
-	@Test
-	void whatOnlyTheInstanceCanTellIsRefusedThereAndShownHere(CapturedOutput output) {
-		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		centre.save("shop.yml", "greeting:\n  text: never seen\n  failures: 11\n");
-		await().until(() -> status(shop).report().refused() != null);
-		assertThat(greeting(shop).text()).isEqualTo("hello");
-		String why = "shop.yml:3 greeting.failures: must be less than or equal to 10";
-		assertThat(output).contains("is refused").contains(why);
-		assertThat(http(shop).get().uri("/actuator/health/configuration").retrieve().body(String.class))
-			.contains("\"status\":\"UP\"")
-			.contains(why);
-		assertThat(http(shop).get().uri("/actuator/prometheus").retrieve().body(String.class))
-			.contains("platform_config_refused 1.0");
-		await().untilAsserted(() -> assertThat(Objects.requireNonNull(instance("shop-1").refused()).problems())
-			.extracting(ConfigCentreIntegrationTests::text)
-			.containsExactly(why));
-		assertThat(centre.api().overview().events().get(0).kind()).isEqualTo("refused-by-service");
-		// An instance that starts now would not start on it.
-		ConfigurableApplicationContext second = centre.startClient("shop", 2);
-		assertThat(greeting(second).text()).isEqualTo("hello");
-		centre.save("shop.yml", "greeting:\n  text: repaired\n  failures: 10\n");
-		await().untilAsserted(() -> assertThat(greeting(second).text()).isEqualTo("repaired"));
-		await().untilAsserted(() -> assertThat(status(shop).report().refused()).isNull());
-	}
-
-	@Test
-	void aRollbackIsANewRevisionWithAnEarlierContent() throws IOException {
-		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		String first = centre.api().overview().current();
-		centre.save("shop.yml", "greeting:\n  text: a mistake\n");
-		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("a mistake"));
-		Revision restored = centre.api().rollBack(null, "ada", "nobody liked it");
-		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("hello"));
-		assertThat(Files.readString(centre.folder().resolve("shop.yml"))).isEqualTo("greeting:\n  text: hello\n");
-		List<Revision> history = centre.api().history(10).revisions();
-		assertThat(history).extracting(Revision::message).startsWith("nobody liked it", "shop.yml saved");
-		assertThat(history.get(0).id()).isEqualTo(restored.id()).isNotEqualTo(first);
-		assertThat(history.get(0).author()).isEqualTo("ada");
-		assertThatThrownBy(() -> centre.api().rollBack("ffffffff", "ada", null))
-			.hasMessageContaining("There is no revision ffffffff");
-	}
-
-	@Test
-	void aGrayRevisionReachesItsShareAloneUntilItIsPromoted() {
-		centre.startServer();
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
-		centre.api().startGray(null, 50, Map.of(), "ada", "careful");
-		centre.save("shop.yml", "greeting:\n  text: new\n");
-		await().until(() -> texts(shops).contains("new"));
-		assertThat(texts(shops)).containsExactlyInAnyOrder("hello", "new");
-		assertThat(Objects.requireNonNull(centre.api().overview().gray()).instances()).hasSize(1);
-		// A restarted instance stays on its side.
-		int gray = texts(shops).indexOf("new");
-		shops.get(gray).close();
-		ConfigurableApplicationContext again = centre.startClient("shop", gray + 1);
-		assertThat(greeting(again).text()).isEqualTo("new");
-		centre.api().promote("ada", null);
-		await().until(() -> greeting(shops.get(1 - gray)).text().equals("new"));
-		assertThat(centre.api().overview().gray()).isNull();
-	}
-
-	@Test
-	void anAbandonedGrayRevisionIsTakenOutOfTheFolderToo() throws IOException {
-		centre.startServer();
-		ConfigurableApplicationContext shop = startGray();
-		centre.save("shop.yml", "greeting:\n  text: new\n");
-		await().until(() -> greeting(shop).text().equals("new"));
-		centre.api().abandon("ada", "not good");
-		await().until(() -> greeting(shop).text().equals("hello"));
-		assertThat(Files.readString(centre.folder().resolve("shop.yml"))).contains("hello");
-		assertThat(centre.api().overview().events()).extracting(Overview.Event::kind)
-			.startsWith("rolled-back", "abandoned");
-	}
-
-	@Test
-	void aGrayRevisionThatFailsIsTakenBackByItselfWithTheReason() {
-		centre.startServer("--platform.config-server.gray.interval=200ms");
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
-		centre.api().startGray(null, 50, Map.of(), "ada", "careful");
-		centre.save("shop.yml", "greeting:\n  text: new\n  failures: 5\n");
-		await().until(() -> texts(shops).contains("new"));
-		await().atMost(Duration.ofSeconds(20)).until(() -> {
-			shops.forEach(ConfigCentreIntegrationTests::ask);
-			return centre.api().overview().gray() == null;
-		});
-		await().until(() -> texts(shops).equals(List.of("hello", "hello")));
-		assertThat(centre.api().overview().events()).anySatisfy((event) -> {
-			assertThat(event.kind()).isEqualTo("taken-back");
-			assertThat(event.message()).contains("error rate");
-		});
-	}
-
-	@Test
-	void aGrayRevisionThatAGrayInstanceRefusesIsTakenBackAtOnce() {
-		centre.startServer();
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
-		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
-		centre.save("shop.yml", "greeting:\n  text: new\n  failures: 11\n");
-		await().until(() -> centre.api().overview().gray() == null);
-		assertThat(centre.api().overview().events()).anySatisfy((event) -> {
-			assertThat(event.kind()).isEqualTo("taken-back");
-			assertThat(event.message()).contains("shop-1 refuses it")
-				.contains("shop.yml:3 greeting.failures: must be less than or equal to 10");
-		});
-		await().untilAsserted(() -> assertThat(shops).map(ConfigCentreIntegrationTests::refused).containsOnly(false));
-		assertThat(texts(shops)).containsExactly("hello", "hello");
-		assertThat(content(centre.folder().resolve("shop.yml"))).isEqualTo("greeting:\n  text: hello\n");
-	}
-
-	@Test
-	void aRollbackLeavesOutWhatWasNeverReleasedToAll() {
-		centre.startServer();
-		ConfigurableApplicationContext shop = startGray();
-		centre.save("shop.yml", "greeting:\n  text: first try\n");
-		await().until(() -> greeting(shop).text().equals("first try"));
-		centre.save("shop.yml", "greeting:\n  text: second try\n");
-		await().until(() -> greeting(shop).text().equals("second try"));
-		centre.api().promote("ada", null);
-		assertThat(centre.api().history(3).revisions()).extracting(Revision::state)
-			.containsExactly("CURRENT", "UNKNOWN", "RELEASED");
-		assertThat(centre.api().difference(null, null, "shop").services().get(0).changes())
-			.extracting(Difference.Change::before)
-			.containsExactly("hello");
-		centre.api().rollBack(null, "ada", null);
-		await().until(() -> greeting(shop).text().equals("hello"));
-	}
-
-	@Test
-	void anEarlierRevisionCanBeTriedOnSomeAndPromotedToAll() {
-		centre.startServer();
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
-		String earlier = centre.api().overview().current();
-		centre.save("shop.yml", "greeting:\n  text: a mistake\n");
-		await().until(() -> texts(shops).equals(List.of("a mistake", "a mistake")));
-		centre.api().startGray(earlier, null, Map.of("instance", "shop-1"), "ada", "was it better?");
-		await().until(() -> texts(shops).equals(List.of("hello", "a mistake")));
-		centre.api().promote("ada", null);
-		await().until(() -> texts(shops).equals(List.of("hello", "hello")));
-		assertThat(content(centre.folder().resolve("shop.yml"))).isEqualTo("greeting:\n  text: hello\n");
-	}
-
-	@Test
-	void aServiceThatRefusesStartsOnWhatItRanWhateverIsReleasedMeanwhile() {
-		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		centre.save("shop.yml", "greeting:\n  text: never seen\n  failures: 11\n");
-		await().until(() -> centre.api().overview().events().get(0).kind().equals("refused-by-service"));
-		shop.close();
-		centre.save("other.yml", "x: 1\n");
-		await().until(() -> centre.api().overview().events().get(0).kind().equals("released"));
-		ConfigurableApplicationContext again = centre.startClient("shop", 1);
-		assertThat(greeting(again).text()).isEqualTo("hello");
-		await().until(() -> refused(again));
-		await().until(() -> centre.api().overview().events().get(0).kind().equals("refused-by-service"));
-		centre.save("shop.yml", "greeting:\n  text: repaired\n");
-		await().until(() -> greeting(again).text().equals("repaired"));
-	}
-
-	@Test
-	void whatWasRefusedIsStillExplainedAfterARestart() {
-		ConfigurableApplicationContext server = centre.startServer();
-		centre.startClient("shop", 1);
-		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
-		centre.save("shop.yml", "platform:\n  config-client:\n    enabeld: true\n");
-		awaitRefusal("platform.config-client.enabled");
-		assertThatThrownBy(() -> centre.api().difference(null, "0000", null)).hasMessageContaining("no revision 0000");
-		server.close();
-		centre.startServer();
-		awaitRefusal("shop.yml:3 platform.config-client.enabeld: unknown key");
-		centre.save("shop.yml", "greeting:\n  text: \"unfinished\n");
-		awaitRefusal("scanning a quoted scalar");
-		String newest = centre.api().history(1).revisions().get(0).id();
-		assertThatThrownBy(() -> centre.api().difference(null, newest, null)).hasMessageContaining("shop.yml:")
-			.hasMessageContaining("scanning a quoted scalar");
-	}
-
-	@Test
-	void aFileThatStandsForMillionsOfValuesIsRefusedAndHidesNoOtherRevision() {
-		ConfigurableApplicationContext server = centre.startServer();
-		StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
-		for (int i = 1; i <= 6; i++) {
-			bomb.append("a%d: &a%d [%s]%n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(9)));
-		}
-		centre.save("shop.yml", bomb.toString());
-		awaitRefusal("more than 20000 values");
-		server.close();
-		centre.startServer();
-		awaitRefusal("more than 20000 values");
-		assertThat(centre.api().history(20).revisions()).extracting(Revision::state).contains("CURRENT", "REFUSED");
-		centre.save("shop.yml", "greeting:\n  text: repaired\n");
-		await().until(() -> centre.api().history(1).revisions().get(0).state().equals("CURRENT"));
-		assertThat(centre.api().difference(null, null, null).services()).isNotEmpty();
-	}
-
-	@Test
 	void aTextReachesTheServiceAsItIsWritten() {
 		centre.startServer();
 		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
@@ -357,29 +138,16 @@ class ConfigCentreIntegrationTests {
 		centre.save("shop.yml", "greeting:\n  text: 0123\n");
 		await().until(() -> greeting(shop).text().equals("0123"));
 		centre.save("shop.yml", "greeting:\n  text: yes\n");
-		awaitRefusal("shop.yml:2 greeting.text: YAML reads this word as true: put it in quotes");
+		centre.awaitRefusal("shop.yml:2 greeting.text: YAML reads this word as true: put it in quotes");
 		centre.save("shop.yml", "greeting:\n  text: [a, b]\n");
-		awaitRefusal("greeting.text must be a single value");
+		centre.awaitRefusal("greeting.text must be a single value");
 		centre.save("shop.yml", "greeting:\n  txet: a\n");
-		awaitRefusal("did you mean greeting.text?");
+		centre.awaitRefusal("did you mean greeting.text?");
 		centre.save("shop.yml", "greeting:\n  text: ${no.such.key}\n");
-		await().until(() -> refused(shop));
+		await().until(() -> Centre.refused(shop));
 		assertThat(Objects.requireNonNull(status(shop).report().refused()).problems().get(0).toString())
 			.startsWith("shop.yml:2 greeting.text: has the placeholder ${no.such.key}");
 		assertThat(greeting(shop).text()).isEqualTo("0123");
-	}
-
-	@Test
-	void whatCannotBeReadIsToldInStatusAndHistory() throws IOException {
-		centre.startServer();
-		Files.createSymbolicLink(centre.folder().resolve("broken.yml"), Path.of("missing.yml"));
-		centre.save("other.yml", "x: 1\n");
-		await().until(() -> centre.api()
-			.overview()
-			.unreadable()
-			.equals(List.of("broken.yml is a link to what does not exist")));
-		assertThat(centre.api().history(1).unreadable()).hasSize(1);
-		await().until(() -> centre.api().history(1).revisions().get(0).message().contains("other.yml"));
 	}
 
 	@Test
@@ -389,28 +157,13 @@ class ConfigCentreIntegrationTests {
 		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: hours\n");
 		await().until(() -> shop.getBean(Pool.class).getUnit() == TimeUnit.HOURS);
 		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: parsecs\n");
-		await().until(() -> refused(shop));
+		await().until(() -> Centre.refused(shop));
 		assertThat(Objects.requireNonNull(status(shop).report().refused()).problems())
 			.extracting((problem) -> problem.toString())
 			.singleElement(InstanceOfAssertFactories.STRING)
 			.startsWith("shop.yml:4 pool.unit: must be one of ")
 			.contains("hours");
 		assertThat(shop.getBean(Pool.class).getUnit()).isEqualTo(TimeUnit.HOURS);
-	}
-
-	@Test
-	void whileARevisionIsGrayNeitherAnotherOneNorARollbackBegins() {
-		centre.startServer();
-		ConfigurableApplicationContext shop = startGray();
-		centre.save("shop.yml", "greeting:\n  text: new\n");
-		await().until(() -> greeting(shop).text().equals("new"));
-		assertThatThrownBy(() -> centre.api().startGray(null, 50, Map.of(), "grace", null))
-			.hasMessageContaining("Promote or abandon it first");
-		assertThatThrownBy(() -> centre.api().rollBack(null, "grace", null))
-			.hasMessageContaining("Promote or abandon it before you roll back");
-		assertThat(greeting(shop).text()).isEqualTo("new");
-		centre.api().promote("ada", null);
-		assertThatThrownBy(() -> centre.api().promote("grace", null)).hasMessageContaining("No gray release is out");
 	}
 
 	@Test
@@ -429,30 +182,6 @@ class ConfigCentreIntegrationTests {
 		assertThat(post("/config/rollback", "{\"revi")).contains("JSON");
 		assertThatThrownBy(() -> centre.api().startGray(null, null, Map.of("zone", "mars"), "ada", null))
 			.hasMessageContaining("zone=mars");
-	}
-
-	@Test
-	void aKeyThatIsRefusedAsUnknownCountsAsSoonAsAServiceSaysThatItKnowsIt() {
-		centre.startServer();
-		centre.startClient("shop", 1);
-		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
-		centre.save("shop.yml", "platform:\n  config-client:\n    brand-new: true\n");
-		awaitRefusal("platform.config-client.brand-new");
-		String newest = centre.api().history(1).revisions().get(0).id();
-		centre.tellKeys("future", "platform.config-client.brand-new");
-		await().until(() -> newest.equals(centre.api().overview().current()));
-	}
-
-	@Test
-	void aKeyThatNeedsARestartIsReportedAsPendingUntilThen() {
-		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		centre.save("shop.yml", "greeting:\n  text: hello\nserver:\n  max-http-request-header-size: 9KB\n");
-		await().untilAsserted(
-				() -> assertThat(instance("shop-1").pending()).containsExactly("server.max-http-request-header-size"));
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
-		await().untilAsserted(() -> assertThat(instance("shop-1").pending()).isEmpty());
-		assertThat(shop.isRunning()).isTrue();
 	}
 
 	@Test
@@ -504,7 +233,7 @@ class ConfigCentreIntegrationTests {
 			seen.append(centre.http().get().uri(path).retrieve().body(String.class));
 		}
 		assertThat(seen.toString()).doesNotContain(secret).doesNotContain(key);
-		assertThat(centre.files().stream().filter((file) -> !file.startsWith(centre.snapshots())).map(this::content))
+		assertThat(centre.files().stream().filter((file) -> !file.startsWith(centre.snapshots())).map(Centre::content))
 			.noneMatch((text) -> text.contains(secret));
 	}
 
@@ -518,15 +247,6 @@ class ConfigCentreIntegrationTests {
 		assertThatThrownBy(() -> centre.startClient("shop", 1)).isInstanceOf(RuntimeException.class);
 		assertThat(output).contains("shop.yml:2 greeting.failures: must be a whole number");
 		assertThat(output.getAll().lines().filter((line) -> line.contains(secret))).isEmpty();
-	}
-
-	@Test
-	void aSecretWithoutAKeyIsRefusedWithTheRemedy() {
-		centre.startServer();
-		centre.save("shop.yml", "greeting:\n  secret: '{cipher}0011'\n");
-		awaitRefusal("ENCRYPT_KEY");
-		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> centre.api().encrypt("anything"))
-			.withMessageContaining("ENCRYPT_KEY");
 	}
 
 	@Test
@@ -582,14 +302,6 @@ class ConfigCentreIntegrationTests {
 		}
 	}
 
-	// What is saved next goes to the instance first.
-	private ConfigurableApplicationContext startGray() {
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		await().until(() -> centre.api().overview().instances().size() == 1);
-		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
-		return shop;
-	}
-
 	private String post(String path, String body) {
 		return centre.http()
 			.post()
@@ -599,60 +311,14 @@ class ConfigCentreIntegrationTests {
 			.exchange((request, response) -> new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8));
 	}
 
-	private void awaitRefusal(String text) {
-		await().untilAsserted(() -> {
-			Revision newest = centre.api().history(1).revisions().get(0);
-			assertThat(newest.state()).isEqualTo("REFUSED");
-			assertThat(newest.problems()).extracting(ConfigCentreIntegrationTests::text)
-				.anySatisfy((problem) -> assertThat(problem).contains(text));
-		});
-	}
-
 	private static @Nullable LogLevel level(String logger) {
 		LoggerConfiguration configuration = LoggingSystem.get(ConfigCentreIntegrationTests.class.getClassLoader())
 			.getLoggerConfiguration(logger);
 		return (configuration != null) ? configuration.getEffectiveLevel() : null;
 	}
 
-	private static String text(Problem problem) {
-		return problem.file() + ":" + problem.line() + " " + problem.key() + ": " + problem.reason();
-	}
-
 	private void awaitOn(String revision, String instance) {
-		await().untilAsserted(() -> assertThat(instance(instance).revision()).isEqualTo(revision));
-	}
-
-	private Instance instance(String name) {
-		return centre.api()
-			.overview()
-			.instances()
-			.stream()
-			.filter((instance) -> instance.instance().equals(name))
-			.findFirst()
-			.orElseThrow();
-	}
-
-	private static List<String> texts(List<ConfigurableApplicationContext> shops) {
-		return shops.stream().map((shop) -> greeting(shop).text()).toList();
-	}
-
-	private static boolean refused(ConfigurableApplicationContext shop) {
-		return status(shop).report().refused() != null;
-	}
-
-	private static void ask(ConfigurableApplicationContext shop) {
-		for (int i = 0; i < 10; i++) {
-			http(shop).get().uri("/greeting").exchange((request, response) -> response.getStatusCode());
-		}
-	}
-
-	private String content(Path file) {
-		try {
-			return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		await().untilAsserted(() -> assertThat(centre.instance(instance).revision()).isEqualTo(revision));
 	}
 
 }

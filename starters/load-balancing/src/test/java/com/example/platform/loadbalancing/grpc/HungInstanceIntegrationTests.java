@@ -100,7 +100,7 @@ class HungInstanceIntegrationTests {
 				.count() == instances);
 			servers.get(0).always(script);
 			HungInstance.prove("gRPC, " + policy + ", " + instances + " instances, " + script,
-					() -> call(channel, keys));
+					services.service(service), () -> call(channel, keys));
 		}
 		finally {
 			channel.shutdownNow();

@@ -113,7 +113,8 @@ class HungInstanceIntegrationTests {
 		await().until(() -> call(balancer, service, keys)
 				&& services.service(service).view().stream().filter((each) -> each.picks() > 0).count() == instances);
 		hangs = true;
-		HungInstance.prove("HTTP, " + policy + ", " + instances + " instances", () -> call(balancer, service, keys));
+		HungInstance.prove("HTTP, " + policy + ", " + instances + " instances", services.service(service),
+				() -> call(balancer, service, keys));
 	}
 
 	private static void answer(HttpExchange exchange, boolean hangs) throws IOException {
