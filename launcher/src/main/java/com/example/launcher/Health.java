@@ -34,6 +34,11 @@ final class Health {
 		};
 	}
 
+	/** Whether an application answers in time that it lives. */
+	static boolean isLive(Instance instance, Duration timeout) {
+		return Http.get(instance.healthPort(), "/actuator/health/liveness", timeout).isPresent();
+	}
+
 	/** The ids of a component's instances to which Consul passes on callers. */
 	static Set<String> passing(String component, int consulPort) {
 		return get(consulPort, "/v1/health/service/" + component + "?passing").stream()

@@ -3,12 +3,19 @@ package com.example.launcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import com.example.launcher.Component.Kind;
+import com.example.launcher.Instance.Demand;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.postgres.PostgresServer;
@@ -20,6 +27,7 @@ import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
 import com.example.launcher.process.StoppedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of one system. Plans, starts and ends them and notes it in the state,
@@ -126,10 +134,46 @@ final class Instances {
 		}
 	}
 
-	/** Starts instances side by side and waits until all are ready. */
+	/**
+	 * Starts instances side by side and waits until all are ready, except for those that
+	 * somebody else has started meanwhile.
+	 */
 	void startAll(List<Instance> planned) {
-		List<InstanceStarter.Started> started = planned.stream().map(this::start).toList();
-		started.forEach((instance) -> instance.ready().run());
+		Map<String, InstanceStarter.Started> started = new LinkedHashMap<>();
+		planned.stream()
+			.map(Instance::name)
+			.forEach((name) -> start(name, Predicate.not(Instance::isAlive), Instance::runningAs)
+				.ifPresent((instance) -> started.put(name, instance)));
+		started.forEach((name, instance) -> {
+			instance.ready().run();
+			stateFile.update((state) -> state.changing(name, (ready) -> ready.changing(Demand.START, Demand.RUN)));
+		});
+	}
+
+	/**
+	 * Starts an instance again that died or hangs, unless anything was demanded of it
+	 * since it was seen.
+	 */
+	Optional<InstanceStarter.Started> startAgain(Instance seen, String reason) {
+		return start(seen.name(), seen::equals, (instance, process) -> instance.startedAgain(process, reason));
+	}
+
+	/**
+	 * Notes that an instance is not started again, and ends it if it hangs, unless
+	 * anything was demanded of it since it was seen.
+	 * @return whether it is given up
+	 */
+	boolean giveUp(Instance seen, String reason) {
+		Instance givenUp = seen.givenUp(reason);
+		boolean noted = stateFile
+			.update((state) -> state.changing(seen.name(), (now) -> now.equals(seen) ? givenUp : now))
+			.find(seen.name())
+			.filter(givenUp::equals)
+			.isPresent();
+		if (noted) {
+			killProcess(seen);
+		}
+		return noted;
 	}
 
 	/** Does the slow part of starting, for all instances of a component. */
@@ -138,21 +182,40 @@ final class Instances {
 			.ifPresent((image) -> stateFile.update((state) -> state.withImage(component, image)));
 	}
 
-	/** Under a lock, so that nothing starts any more once stopping has begun. */
-	private InstanceStarter.Started start(Instance instance) {
+	/**
+	 * Starts an instance under two locks: nothing starts any more once stopping has
+	 * begun, and no other launcher starts or ends the same instance meanwhile.
+	 * @param condition whether to start it as it is now
+	 */
+	private Optional<InstanceStarter.Started> start(String name, Predicate<Instance> condition,
+			BiFunction<Instance, ProcessIdentity, Instance> running) {
 		synchronized (startLock) {
 			if (stopping) {
 				throw new StoppedException();
 			}
-			InstanceStarter.Started started = starter.start(instance, state());
+			AtomicReference<InstanceStarter.@Nullable Started> started = new AtomicReference<>();
 			try {
-				stateFile.update((state) -> state.with(instance.runningAs(started.process())));
+				stateFile.update((state) -> state.find(name).filter(condition).map((instance) -> {
+					killProcess(instance);
+					InstanceStarter.Started now = starter.start(instance, state);
+					started.set(now);
+					return state.with(running.apply(instance, now.process()));
+				}).orElse(state));
 			}
 			catch (LocalSystemException ex) {
-				started.process().stop(ProcessIdentity.Signal.KILL, STOP_GRACE);
+				InstanceStarter.Started unknown = started.get();
+				if (unknown != null) {
+					unknown.process().stop(ProcessIdentity.Signal.KILL, STOP_GRACE);
+				}
 				throw ex;
 			}
-			return started;
+			return Optional.ofNullable(started.get());
+		}
+	}
+
+	private static void killProcess(Instance instance) {
+		if (instance.process() != null) {
+			instance.process().stop(ProcessIdentity.Signal.KILL, STOP_GRACE);
 		}
 	}
 
@@ -188,10 +251,36 @@ final class Instances {
 	}
 
 	private void end(Instance instance, ProcessIdentity.Signal signal, Duration grace) {
-		if (instance.process() != null) {
-			instance.process().stop(signal, grace);
-			stateFile.update((state) -> state.with(instance.runningAs(null)));
+		ProcessIdentity process = demand(instance, Demand.END).process();
+		if (process != null) {
+			process.stop(signal, grace);
+			// Somebody may have started it again at once.
+			stateFile.update((state) -> state.changing(instance.name(),
+					(now) -> process.equals(now.process()) ? now.ended() : now));
 		}
+	}
+
+	/** Halts an instance without ending it. */
+	void pause(Instance instance) {
+		ProcessIdentity process = demand(instance, Demand.PAUSE).process();
+		if (process != null) {
+			process.send(ProcessIdentity.Signal.STOP);
+		}
+	}
+
+	/** Lets an instance go on that was paused. */
+	void resume(Instance instance) {
+		if (instance.process() != null) {
+			instance.process().send(ProcessIdentity.Signal.CONT);
+		}
+		stateFile.update((state) -> state.changing(instance.name(), (now) -> now.changing(Demand.PAUSE, Demand.RUN)));
+	}
+
+	/** Notes what is demanded of an instance, and tells how it is then. */
+	private Instance demand(Instance instance, Demand demand) {
+		return stateFile.update((state) -> state.changing(instance.name(), (now) -> now.demanding(demand)))
+			.find(instance.name())
+			.orElse(instance);
 	}
 
 	/**

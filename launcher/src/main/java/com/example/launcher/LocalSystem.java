@@ -3,9 +3,7 @@ package com.example.launcher;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -48,7 +46,8 @@ public final class LocalSystem implements AutoCloseable {
 
 	/**
 	 * Builds what is stale, starts everything and waits until it is healthy. Unless the
-	 * system is detached, it stops when this JVM ends, also by a signal.
+	 * system is detached, instances that die or hang are started again, and it stops when
+	 * this JVM ends, also by a signal.
 	 * @param progress gets a sentence for each step, from several threads
 	 * @throws StoppedException if it is stopped meanwhile
 	 * @throws LocalSystemException if anything does not start; then nothing runs
@@ -70,6 +69,9 @@ public final class LocalSystem implements AutoCloseable {
 		}
 		system.starting = false;
 		system.stopsWithThisJvm = !options.detached();
+		if (!options.detached()) {
+			new Supervisor(system.instances, Supervisor.USUAL).start();
+		}
 		return system;
 	}
 
@@ -136,26 +138,9 @@ public final class LocalSystem implements AutoCloseable {
 		return state().instances().stream().map(InstanceReport::of).toList();
 	}
 
-	/**
-	 * Waits until the system is stopped by somebody else.
-	 * @param died gets the name of each instance that ends though nobody asked
-	 */
-	public void awaitEnd(Consumer<String> died) {
-		Map<String, Integer> timesSeenDead = new HashMap<>();
-		Await.until(FOREVER, WATCH, () -> {
-			List<String> dead = instances.stateFile()
-				.readable()
-				.map(SystemState::instances)
-				.orElse(List.of())
-				.stream()
-				.filter((instance) -> instance.process() != null && !instance.isAlive())
-				.map(Instance::name)
-				.toList();
-			timesSeenDead.keySet().retainAll(dead);
-			// At the second look, because who stops an instance notes it only afterwards.
-			dead.stream().filter((name) -> timesSeenDead.merge(name, 1, Integer::sum) == 2).forEach(died);
-			return !instances.stateFile().exists();
-		});
+	/** Waits until the system is stopped by somebody else. */
+	public void awaitEnd() {
+		Await.until(FOREVER, WATCH, () -> !instances.stateFile().exists());
 	}
 
 	/** Asks an instance to stop and waits until it is gone. */
@@ -170,12 +155,12 @@ public final class LocalSystem implements AutoCloseable {
 
 	/** Halts an instance without ending it, as a machine that hangs does. */
 	public void pause(String name) {
-		send(name, ProcessIdentity.Signal.STOP);
+		instances.pause(running(name));
 	}
 
 	/** Lets an instance go on that was paused. */
 	public void resume(String name) {
-		send(name, ProcessIdentity.Signal.CONT);
+		instances.resume(running(name));
 	}
 
 	/**
@@ -229,12 +214,12 @@ public final class LocalSystem implements AutoCloseable {
 		return instances.state();
 	}
 
-	private void send(String name, ProcessIdentity.Signal signal) {
-		ProcessIdentity process = state().instance(name).process();
-		if (process == null || !process.isAlive()) {
+	private Instance running(String name) {
+		Instance instance = state().instance(name);
+		if (!instance.isAlive()) {
 			throw new LocalSystemException(name + " does not run.");
 		}
-		process.send(signal);
+		return instance;
 	}
 
 	private void stopWithThisJvm() {

@@ -65,7 +65,7 @@ final class PortPlan {
 		int grpc = (component.kind() == Component.Kind.SERVICE) ? usual(component.ports().grpc(), number) : 0;
 		int management = (component.kind() == Component.Kind.GATEWAY) ? usual(component.ports().management(), number)
 				: 0;
-		return new Instance(component.instanceName(number), component.name(), port, grpc, management, null);
+		return Instance.planned(component.instanceName(number), component.name(), port, grpc, management);
 	}
 
 	private int usual(int first, int number) {

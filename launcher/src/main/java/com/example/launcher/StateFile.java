@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import com.example.launcher.process.LocalSystemException;
@@ -109,11 +110,17 @@ final class StateFile {
 
 	/**
 	 * Changes the state, unless the system was stopped meanwhile.
+	 * @return the changed state
 	 * @throws LocalSystemException if there is no state
 	 */
-	void update(UnaryOperator<SystemState> change) {
-		locked(() -> write(change.apply(read().orElseThrow(
-				() -> new LocalSystemException("The system was stopped meanwhile. Start it with './dev up'.")))));
+	SystemState update(UnaryOperator<SystemState> change) {
+		AtomicReference<SystemState> changed = new AtomicReference<>();
+		locked(() -> {
+			changed.set(change.apply(read().orElseThrow(
+					() -> new LocalSystemException("The system was stopped meanwhile. Start it with './dev up'."))));
+			write(changed.get());
+		});
+		return changed.get();
 	}
 
 	void delete() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import com.example.launcher.process.LocalSystemException;
@@ -50,6 +51,11 @@ record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, 
 		int position = (int) instances.stream().takeWhile((other) -> !other.name().equals(changed.name())).count();
 		all.add(Math.min(position, all.size()), changed);
 		return withInstances(all);
+	}
+
+	/** With a change of an instance, if there is one of that name. */
+	SystemState changing(String name, UnaryOperator<Instance> change) {
+		return find(name).map((instance) -> with(change.apply(instance))).orElse(this);
 	}
 
 	SystemState without(String name) {

@@ -3,6 +3,7 @@ package com.example.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 class LocalSystemIntegrationTests {
 
@@ -140,18 +142,33 @@ class LocalSystemIntegrationTests {
 	}
 
 	@Test
-	void anInstanceThatEndsByItselfIsToldOnce() throws Exception {
+	void whatDiesIsStartedAgainAlsoConsulAndPostgres() throws Exception {
+		List<String> victims = List.of("consul", "postgres", "beta-service-1");
 		try (LocalSystem system = start()) {
-			ProcessIdentity process = Objects.requireNonNull(instance(system, "beta-service-1").process());
-			process.send(ProcessIdentity.Signal.KILL);
+			victims.forEach((victim) -> crash(system, victim));
 
-			List<String> died = new CopyOnWriteArrayList<>();
-			system.awaitEnd((name) -> {
-				died.add(name);
-				system.close();
-			});
-			assertThat(died).containsExactly("beta-service-1");
+			await().atMost(Duration.ofMinutes(2))
+				.untilAsserted(() -> assertThat(progress).filteredOn((line) -> line.contains("is healthy again"))
+					.extracting((line) -> line.split(" ", -1)[0])
+					.containsExactlyInAnyOrderElementsOf(victims));
+			assertThat(system.report()).allMatch((report) -> report.condition() == Condition.HEALTHY);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatIsBeingStartedAgainEndsWithTheSystem(boolean early) throws Exception {
+		LocalSystem system = start();
+		ProcessIdentity crashed = crash(system, "beta-service-1");
+		await().atMost(Duration.ofMinutes(1))
+			.until(() -> early ? progress.stream().anyMatch((line) -> line.contains("It is started again in 1 s"))
+					: !crashed.equals(instance(system, "beta-service-1").process()));
+
+		system.close();
+
+		assertThat(Leftover.of(repository.state())).isEmpty();
+		assertThat(repository.state().resolve("state.json")).doesNotExist();
+		assertThat(progress).noneMatch((line) -> line.contains("ended at start"));
 	}
 
 	@Test
@@ -183,6 +200,12 @@ class LocalSystemIntegrationTests {
 
 	private static List<ProcessIdentity> processes(LocalSystem system) {
 		return system.instances().stream().map(Instance::process).filter(Objects::nonNull).toList();
+	}
+
+	private static ProcessIdentity crash(LocalSystem system, String name) {
+		ProcessIdentity process = Objects.requireNonNull(instance(system, name).process());
+		process.send(ProcessIdentity.Signal.KILL);
+		return process;
 	}
 
 	private static Instance instance(LocalSystem system, String name) {

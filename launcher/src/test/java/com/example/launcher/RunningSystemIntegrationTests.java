@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,16 @@ class RunningSystemIntegrationTests {
 		ProcessIdentity process = Objects.requireNonNull(instance("alpha-service-1").process());
 		assertThat(Files.readString(Path.of("/proc", Long.toString(process.pid()), "maps")))
 			.containsPattern("\\.(jsa|aot)\n");
+	}
+
+	@Test
+	void everyApplicationEndsWhenItRunsOutOfMemory() {
+		assertThat(system.instances()).filteredOn((instance) -> instance.kind().isApplication())
+			.hasSize(6)
+			.allSatisfy((instance) -> assertThat(
+					ProcessHandle.of(Objects.requireNonNull(instance.process()).pid()).orElseThrow().info().arguments())
+				.get(InstanceOfAssertFactories.array(String[].class))
+				.contains("-XX:+ExitOnOutOfMemoryError"));
 	}
 
 	@Test

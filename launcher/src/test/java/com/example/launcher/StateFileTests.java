@@ -20,11 +20,11 @@ class StateFileTests {
 
 	private static final ProcessIdentity GONE = new ProcessIdentity(ProcessIdentity.current().pid(), 1);
 
-	private final Instance consul = new Instance("consul", "consul", 8500, 0, 0, null);
+	private final Instance consul = Instance.planned("consul", "consul", 8500, 0, 0);
 
-	private final Instance user2 = new Instance("user-service-2", "user-service", 8202, 9202, 0, GONE);
+	private final Instance user2 = Instance.planned("user-service-2", "user-service", 8202, 9202, 0).runningAs(GONE);
 
-	private final Instance user10 = new Instance("user-service-10", "user-service", 8210, 9210, 0, null);
+	private final Instance user10 = Instance.planned("user-service-10", "user-service", 8210, 9210, 0);
 
 	private final Path folder;
 
@@ -37,7 +37,7 @@ class StateFileTests {
 
 	@Test
 	void whatIsWrittenIsReadAgain() {
-		SystemState state = state(GONE, consul, user10, user2);
+		SystemState state = state(GONE, consul, user10, user2.startedAgain(GONE, "ended by itself"));
 		file.create(state);
 
 		assertThat(new StateFile(folder.resolve("state")).read()).contains(state);
@@ -82,7 +82,7 @@ class StateFileTests {
 				"component": "user-service", "port": 8202, "grpcPort": 9202, "managementPort": 0}]}
 				""");
 
-		assertThat(file.read().orElseThrow().instances()).containsExactly(user2.runningAs(null));
+		assertThat(file.read().orElseThrow().instances()).containsExactly(user2.ended());
 	}
 
 	@Test
@@ -107,10 +107,17 @@ class StateFileTests {
 	}
 
 	@Test
-	void aChangedInstanceKeepsItsPlace() {
-		SystemState changed = state(GONE, consul, user2, user10).with(user2.runningAs(null));
+	void anInstanceThatIsGoneIsNotBroughtBackByALateChange() {
+		SystemState changed = state(GONE, consul).changing(user2.name(), (instance) -> user2);
 
-		assertThat(changed.instances()).containsExactly(consul, user2.runningAs(null), user10);
+		assertThat(changed).isEqualTo(state(GONE, consul));
+	}
+
+	@Test
+	void aChangedInstanceKeepsItsPlace() {
+		SystemState changed = state(GONE, consul, user2, user10).with(user2.ended());
+
+		assertThat(changed.instances()).containsExactly(consul, user2.ended(), user10);
 	}
 
 	@Test

@@ -118,6 +118,15 @@ class ComposeTests {
 			.contains("USER 10001:10001\n");
 	}
 
+	@ParameterizedTest
+	@MethodSource("applications")
+	void everyApplicationEndsWhenItRunsOutOfMemory(String name) {
+		assertThat(Repository.read(Repository.path("Dockerfile")))
+			.containsPattern("ENTRYPOINT \\[\"java\", [^\\]]*\"-XX:\\+ExitOnOutOfMemoryError\"");
+		assertThat(service(name)).doesNotContainKeys("entrypoint", "command")
+			.containsEntry("restart", "unless-stopped");
+	}
+
 	@Test
 	void theConfigServerKeepsItsHistoryAndReadsThisRepositoryUnlessItIsToldOtherwise() {
 		Map<String, Object> environment = Repository.map(Repository.get(service("config-server"), "environment"));

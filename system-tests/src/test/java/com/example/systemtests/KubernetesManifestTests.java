@@ -133,6 +133,14 @@ class KubernetesManifestTests {
 				.containsEntry("pod-security.kubernetes.io/enforce", "restricted"));
 	}
 
+	/** Which lets it end when it runs out of memory. */
+	@ParameterizedTest
+	@MethodSource("com.example.systemtests.ComposeTests#applications")
+	void everyApplicationStartsAsItsImageSays(String name) {
+		assertThat(containers(parse(Repository.read(Repository.path("k8s/base/" + name + ".yaml"))))).singleElement()
+			.satisfies((container) -> assertThat(container.getCommand()).isNullOrEmpty());
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "local", "prod" })
 	void whatAnObjectRefersToIsThere(String overlay) {

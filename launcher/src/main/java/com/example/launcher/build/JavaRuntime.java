@@ -14,8 +14,9 @@ final class JavaRuntime {
 	/** From here on one training run makes an ahead-of-time cache. */
 	private static final int FIRST_WITH_AOT_CACHE_OUTPUT = 25;
 
+	/** A process without memory would go on with threads missing: it had better end. */
 	private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
-			"-Xss512k", "-XX:ReservedCodeCacheSize=48m");
+			"-Xss512k", "-XX:ReservedCodeCacheSize=48m", "-XX:+ExitOnOutOfMemoryError");
 
 	private static final boolean AOT_CACHE = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE_OUTPUT;
 

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 
 import com.example.launcher.InstanceReport;
 import com.example.launcher.LocalSystem;
+import com.example.launcher.Restarts;
 import com.example.launcher.process.Memory;
 import com.example.launcher.process.ProcessIdentity;
 
@@ -64,6 +65,9 @@ final class Console {
 					port(row.instance().grpcPort()), port(row.instance().managementPort()),
 					row.condition().name().toLowerCase(Locale.ROOT).replace('_', ' '),
 					row.memory().isPresent() ? mebibytes(row.memory().getAsLong()) : "-"));
+			if (row.instance().restarts() != null) {
+				line("    " + restarts(row.instance().name(), row.instance().restarts()));
+			}
 		}
 	}
 
@@ -97,6 +101,13 @@ final class Console {
 		line("curl -i %s/api/orders -H 'Content-Type: application/json' -H \"Idempotency-Key: first-order-$USER_ID\" \\"
 			.formatted(gateway));
 		line("  -d '{\"userId\":'$USER_ID',\"lines\":[{\"sku\":\"book-1\",\"quantity\":2,\"unitPrice\":{\"minorUnits\":1999,\"currency\":\"EUR\"}}]}'");
+	}
+
+	private static String restarts(String name, Restarts restarts) {
+		return restarts.gaveUp()
+				? "given up, because it %s again and again: './dev logs %s' shows why, './dev start %2$s' starts it"
+					.formatted(restarts.reason(), name)
+				: "restarts: %d, the last because it %s".formatted(restarts.count(), restarts.reason());
 	}
 
 	private double seconds() {

@@ -73,9 +73,7 @@ final class Up implements Runnable {
 		if (!detach) {
 			console.line("Ctrl-C stops everything.");
 			watchRefusals(system, console);
-			system.awaitEnd((name) -> console
-				.line("%1$s ended by itself. './dev logs %1$s' shows why, './dev start %1$s' starts it again."
-					.formatted(name)));
+			system.awaitEnd();
 		}
 	}
 

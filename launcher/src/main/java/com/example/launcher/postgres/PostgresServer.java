@@ -175,7 +175,9 @@ public final class PostgresServer implements AutoCloseable {
 	}
 
 	private static Connection connect(int port, String password) throws SQLException {
-		return DriverManager.getConnection(url(port, "postgres"), SUPERUSER, password);
+		// A server that hangs must not make those hang that start others.
+		return DriverManager.getConnection(url(port, "postgres") + "?loginTimeout=10&socketTimeout=10", SUPERUSER,
+				password);
 	}
 
 	private static String url(int port, String database) {

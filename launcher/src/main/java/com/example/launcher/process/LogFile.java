@@ -3,7 +3,9 @@ package com.example.launcher.process;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,20 @@ public record LogFile(Path file) {
 	private static final int TAIL_LINES = 12;
 
 	private static final int ANALYSIS_LINES = 20;
+
+	/**
+	 * Adds a line, between what processes write.
+	 * @throws LocalSystemException if it cannot be written
+	 */
+	public void append(String line) {
+		try {
+			Files.writeString(file, line + System.lineSeparator(), StandardOpenOption.CREATE,
+					StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("%s cannot be written (%s). Check the disk.".formatted(file, ex), ex);
+		}
+	}
 
 	/**
 	 * The part of the end of the log that matters most: Spring Boot's own analysis, else

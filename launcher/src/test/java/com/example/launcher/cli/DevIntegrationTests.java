@@ -168,6 +168,28 @@ class DevIntegrationTests {
 	}
 
 	@Test
+	void anInstanceThatDiesIsStartedAgainWhichStatusAndLogsTell() throws Exception {
+		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt");
+		awaitOutput("Ctrl-C stops everything.");
+
+		LocalSystem.attach(repository.root(), repository.state(), (step) -> {
+		})
+			.instances()
+			.stream()
+			.filter((instance) -> instance.name().equals("alpha-service-1"))
+			.flatMap((instance) -> ProcessHandle.of(Objects.requireNonNull(instance.process()).pid()).stream())
+			.forEach(ProcessHandle::destroyForcibly);
+
+		awaitOutput("alpha-service-1 is healthy again");
+		assertThat(dev("status")).isZero();
+		assertThat(output()).containsPattern("alpha-service-1 .* healthy .*\n +restarts: 1, the last because it ended");
+		assertThat(dev("logs", "alpha-service-1")).isZero();
+		assertThat(output()).contains(" launcher: alpha-service-1 ended by itself. It is started again in 1 s.");
+		ctrlC(launcher);
+		assertEnds(launcher, 130);
+	}
+
+	@Test
 	void downEndsALauncherInAnotherTerminal() throws Exception {
 		Process launcher = up("", "--port=0", "--consul-port=0", "--prebuilt");
 		awaitOutput("Ctrl-C stops everything.");
