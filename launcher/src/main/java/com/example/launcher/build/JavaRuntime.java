@@ -15,7 +15,7 @@ final class JavaRuntime {
 	private static final int FIRST_WITH_AOT_CACHE_OUTPUT = 25;
 
 	private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
-			"-Xss512k", "-XX:ReservedCodeCacheSize=48m");
+			"-Xss512k", "-XX:ReservedCodeCacheSize=48m", "-XX:+ExitOnOutOfMemoryError");
 
 	private static final boolean AOT_CACHE = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE_OUTPUT;
 
