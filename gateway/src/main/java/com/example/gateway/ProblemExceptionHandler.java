@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.example.gateway.netty.BrokenBodyHandler;
 import com.example.gateway.request.RefusedException;
+import com.example.platform.admission.http.OverloadedException;
 import com.example.platform.defaults.ConnectionFailures;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.ReadTimeoutException;
@@ -62,7 +63,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 		}
 		ProblemDetail problem = problem(failure);
 		String path = exchange.getRequest().getPath().value();
-		if (problem.getStatus() >= 500) {
+		if (problem.getStatus() >= 500 && !(failure instanceof OverloadedException)) {
 			log.warn(exchange.getRequest().getMethod() + " " + path + " failed: " + failure);
 		}
 		response.setRawStatusCode(problem.getStatus());
@@ -90,7 +91,8 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			HttpStatus status = HttpStatus.valueOf(response.getStatusCode().value());
 			return switch (status) {
 				case NOT_FOUND -> refused(status, "path", "nothing is served here");
-				case SERVICE_UNAVAILABLE -> unavailable();
+				case SERVICE_UNAVAILABLE ->
+					(failure instanceof OverloadedException) ? response.getBody() : unavailable();
 				case GATEWAY_TIMEOUT -> timeout();
 				default -> response.getBody();
 			};

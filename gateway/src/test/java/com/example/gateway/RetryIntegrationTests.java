@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "spring.cloud.config.enabled=false", "management.server.port=0",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=2s",
-				"platform.gateway.retry.max-body-size=10KB", "platform.load-balancing.defaults.policy=round-robin",
+				"platform.gateway.max-held-body=10KB", "platform.load-balancing.defaults.policy=round-robin",
 				"platform.load-balancing.defaults.ejection.enabled=false" })
 @WithConsul
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)

@@ -147,12 +147,19 @@ final class GrpcCaller implements AutoCloseable {
 	 */
 	private ClientCall<byte[], byte[]> newCall(String method, CallOptions options) {
 		ManagedChannel channel = Objects.requireNonNull(channels.get(method.substring(0, method.indexOf('.'))));
-		return channel.newCall(MethodDescriptor.<byte[], byte[]>newBuilder()
-			.setType(method.endsWith("/PlaceOrders") ? MethodType.CLIENT_STREAMING : MethodType.SERVER_STREAMING)
-			.setFullMethodName(method)
-			.setRequestMarshaller(BYTES)
-			.setResponseMarshaller(BYTES)
-			.build(), options);
+		return channel.newCall(
+				method(method,
+						method.endsWith("/PlaceOrders") ? MethodType.CLIENT_STREAMING : MethodType.SERVER_STREAMING),
+				options);
+	}
+
+	/** A method that takes one message, of any bytes, and answers with nothing. */
+	static MethodDescriptor<byte[], byte[]> unary(String method) {
+		return method(method, MethodType.UNARY);
+	}
+
+	private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
+		return MethodDescriptor.newBuilder(BYTES, BYTES).setType(type).setFullMethodName(name).build();
 	}
 
 	private static ManagedChannel channel(String service) {

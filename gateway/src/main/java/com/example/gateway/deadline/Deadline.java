@@ -20,9 +20,10 @@ import org.springframework.web.server.ServerWebExchange;
 public record Deadline(long nanoTime, boolean chosenByCaller) {
 
 	/**
-	 * Place of the filter that sets it. Attempts come behind.
+	 * Place of the filter that sets it. Behind come, one by one, what holds the body,
+	 * what admits the request and what repeats it.
 	 */
-	public static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 2;
+	public static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 4;
 
 	/**
 	 * Name of the attribute of an exchange that holds its deadline.

@@ -8,8 +8,11 @@ import org.springframework.util.unit.DataSize;
  * Configuration of the gateway beyond Spring Cloud Gateway's own keys.
  *
  * @param maxRequestSize Largest request body that is passed on.
+ * @param maxHeldBody Largest request body that is read to its end before a service is
+ * asked. Only such a request can be repeated.
  */
 @ConfigurationProperties("platform.gateway")
-record GatewayProperties(@DefaultValue("1MB") DataSize maxRequestSize) {
+public record GatewayProperties(@DefaultValue("1MB") DataSize maxRequestSize,
+		@DefaultValue("1MB") DataSize maxHeldBody) {
 
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import com.example.gateway.admission.HeldBodyFilter;
 import com.example.gateway.deadline.Deadline;
 import com.example.platform.defaults.ConnectionFailures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +22,6 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -41,7 +41,7 @@ import org.springframework.web.server.ServerWebExchange;
  * </ul>
  *
  * What was sent is repeated only within the budget of its service, and only if its body
- * was small enough to be kept; what was never sent costs the service nothing.
+ * is held; what was never sent costs the service nothing.
  */
 @Component
 final class RetryFilter implements GlobalFilter, Ordered {
@@ -55,7 +55,7 @@ final class RetryFilter implements GlobalFilter, Ordered {
 	/**
 	 * Order of the filter: all that depends on the chosen instance is behind it.
 	 */
-	private static final int ORDER = Deadline.ORDER + 1;
+	private static final int ORDER = Deadline.ORDER + 3;
 
 	private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -82,40 +82,20 @@ final class RetryFilter implements GlobalFilter, Ordered {
 		String service = Objects.requireNonNullElse(route.getUri().getHost(), route.getId());
 		RetryBudget budget = budgets.computeIfAbsent(service, (name) -> new RetryBudget(System::nanoTime));
 		budget.deposit(present.budget());
-		ServerHttpRequest request = exchange.getRequest();
-		Set<Reason> repeatable = repeatable(request, route, present);
-		Attempts attempts = new Attempts(service, repeatable, present, budget, chain);
-		if (!repeatable.contains(Reason.CONNECTION_LOST)) {
-			// The body is read only once there is a connection.
-			return attempts.make(1, exchange);
-		}
-		return kept(exchange).flatMap((kept) -> attempts.make(1, exchange.mutate().request(kept).build()));
+		return new Attempts(service, repeatable(exchange, route), present, budget, chain).make(1, exchange);
 	}
 
-	private static Mono<ServerHttpRequest> kept(ServerWebExchange exchange) {
-		Mono<ServerHttpRequest> kept = ServerWebExchangeUtils.cacheRequestBody(exchange, Mono::just);
-		Deadline deadline = exchange.getAttribute(Deadline.ATTRIBUTE);
-		return (deadline == null) ? kept
-				: kept.timeout(deadline.timeLeft(), Mono.error(() -> deadline.failure(exchange)));
-	}
-
-	private static Set<Reason> repeatable(ServerHttpRequest request, Route route, RetrySettings settings) {
-		if (canBeKept(request.getHeaders(), settings)) {
-			if (READS.contains(request.getMethod())) {
+	private static Set<Reason> repeatable(ServerWebExchange exchange, Route route) {
+		if (HeldBodyFilter.isRepeatable(exchange)) {
+			if (READS.contains(exchange.getRequest().getMethod())) {
 				return EnumSet.allOf(Reason.class);
 			}
-			if (isKeyed(request, route)) {
+			if (isKeyed(exchange.getRequest(), route)) {
 				return EnumSet.of(Reason.NOT_CONNECTED, Reason.CONNECTION_LOST);
 			}
 		}
+		// The body is read only once there is a connection.
 		return EnumSet.of(Reason.NOT_CONNECTED);
-	}
-
-	// A body that comes in chunks does not say how large it will be. What says neither
-	// has none, but for HTTP/2, where the largest request that is passed on is the limit.
-	private static boolean canBeKept(HttpHeaders headers, RetrySettings settings) {
-		return headers.getContentLength() <= settings.maxBodySize().toBytes()
-				&& !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
 	private static boolean isKeyed(ServerHttpRequest request, Route route) {

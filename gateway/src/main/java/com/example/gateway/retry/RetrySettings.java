@@ -9,19 +9,16 @@ import jakarta.validation.constraints.Min;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
  * How often requests are repeated; live configuration.
  *
  * @param maxAttempts Most attempts of a request, the first included; 1 for no repetition.
- * @param maxBodySize Largest body that is kept in memory to be sent again.
  * @param budget How many of the requests may be repeated.
  */
 @Live
 @ConfigurationProperties("platform.gateway.retry")
-record RetrySettings(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts, @DefaultValue("64KB") DataSize maxBodySize,
-		@DefaultValue @Valid Budget budget) {
+record RetrySettings(@DefaultValue("3") @Min(1) @Max(5) int maxAttempts, @DefaultValue @Valid Budget budget) {
 
 	/**
 	 * How many of the requests to a service may be repeated.

@@ -1,17 +1,10 @@
 package com.example.platform.web;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.util.unit.DataSize;
@@ -45,82 +38,12 @@ public final class RequestBodyLimitFilter extends OncePerRequestFilter {
 			exceptions.resolveException(request, response, null, new RequestBodyTooLargeException(limit));
 		}
 		else {
-			chain.doFilter(new LimitedRequest(request), response);
+			chain.doFilter(new CountedRequest(request, (bytes) -> {
+				if (bytes > limit.toBytes()) {
+					throw new RequestBodyTooLargeException(limit);
+				}
+			}), response);
 		}
-	}
-
-	private final class LimitedRequest extends HttpServletRequestWrapper {
-
-		private LimitedRequest(HttpServletRequest request) {
-			super(request);
-		}
-
-		@Override
-		public ServletInputStream getInputStream() throws IOException {
-			return new LimitedInputStream(super.getInputStream());
-		}
-
-		@Override
-		public BufferedReader getReader() throws IOException {
-			String encoding = Objects.requireNonNullElse(getCharacterEncoding(), StandardCharsets.UTF_8.name());
-			return new BufferedReader(new InputStreamReader(getInputStream(), encoding));
-		}
-
-	}
-
-	private final class LimitedInputStream extends ServletInputStream {
-
-		private final ServletInputStream body;
-
-		private long count;
-
-		private LimitedInputStream(ServletInputStream body) {
-			this.body = body;
-		}
-
-		@Override
-		public int read() throws IOException {
-			int value = body.read();
-			if (value >= 0) {
-				count(1);
-			}
-			return value;
-		}
-
-		@Override
-		public int read(byte[] buffer, int offset, int length) throws IOException {
-			int read = body.read(buffer, offset, length);
-			count(Math.max(read, 0));
-			return read;
-		}
-
-		private void count(int read) {
-			count += read;
-			if (count > limit.toBytes()) {
-				throw new RequestBodyTooLargeException(limit);
-			}
-		}
-
-		@Override
-		public boolean isFinished() {
-			return body.isFinished();
-		}
-
-		@Override
-		public boolean isReady() {
-			return body.isReady();
-		}
-
-		@Override
-		public void setReadListener(ReadListener listener) {
-			body.setReadListener(listener);
-		}
-
-		@Override
-		public void close() throws IOException {
-			body.close();
-		}
-
 	}
 
 }

@@ -1,0 +1,137 @@
+package com.example.platform.admission;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+import com.netflix.concurrency.limits.Limit;
+import com.netflix.concurrency.limits.limit.Gradient2Limit;
+import com.netflix.concurrency.limits.limit.WindowedLimit;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * How many calls may be under way. The limit follows what the process turns out to carry:
+ * it shrinks when calls take longer than they did in the long run, since then they wait
+ * for each other, and grows again while they do not. The algorithm is Netflix's
+ * <a href="https://github.com/Netflix/concurrency-limits">Gradient2</a>, over averages of
+ * a second. Thread-safe; nobody ever waits.
+ */
+public final class Admission {
+
+	private final LongSupplier nanoTime;
+
+	private final Map<Importance, Counter> refused = new EnumMap<>(Importance.class);
+
+	private final AtomicInteger underWay = new AtomicInteger();
+
+	private volatile AdmissionSettings settings;
+
+	private volatile Limit limit;
+
+	/**
+	 * Creates a limit.
+	 * @param name what it limits, as tag of its metrics
+	 * @param settings the bounds
+	 * @param meters takes its metrics
+	 * @param nanoTime clock, such as {@link System#nanoTime()}
+	 */
+	public Admission(String name, AdmissionSettings settings, MeterRegistry meters, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		this.settings = settings;
+		this.limit = limit(settings);
+		Gauge.builder("platform.admission.calls", underWay, AtomicInteger::get)
+			.description("Calls under way")
+			.tag("name", name)
+			.register(meters);
+		Gauge.builder("platform.admission.limit", this, (admission) -> admission.limit.getLimit())
+			.description("Most calls that may be under way at present")
+			.tag("name", name)
+			.register(meters);
+		for (Importance importance : Importance.values()) {
+			refused.put(importance,
+					Counter.builder("platform.admission.refused")
+						.description("Calls refused because too many are under way")
+						.tags("name", name, "importance", importance.name().toLowerCase(Locale.ROOT))
+						.register(meters));
+		}
+	}
+
+	/**
+	 * Changes the bounds. Calls under way go on, and what was found out is found out
+	 * anew.
+	 * @param settings the new bounds
+	 */
+	public void configure(AdmissionSettings settings) {
+		if (!settings.equals(this.settings)) {
+			this.settings = settings;
+			this.limit = limit(settings);
+		}
+	}
+
+	/**
+	 * Takes on a call, if there is room.
+	 * @param importance whether somebody waits for it
+	 * @param write whether it has a body
+	 * @return the call, which must be ended; empty if it has to be refused
+	 */
+	public Optional<Call> enter(Importance importance, boolean write) {
+		double share = ((importance == Importance.BACKGROUND) ? settings.backgroundShare() : 1)
+				* (write ? settings.writeShare() : 1);
+		int room = (int) (limit.getLimit() * share);
+		int present = underWay.incrementAndGet();
+		if (present > room) {
+			underWay.decrementAndGet();
+			Objects.requireNonNull(refused.get(importance)).increment();
+			return Optional.empty();
+		}
+		return Optional.of(new Call(present));
+	}
+
+	private static Limit limit(AdmissionSettings settings) {
+		return WindowedLimit.newBuilder()
+			.build(Gradient2Limit.newBuilder()
+				.initialLimit(settings.minCalls())
+				.minLimit(settings.minCalls())
+				.maxConcurrency(settings.maxCalls())
+				.build());
+	}
+
+	/**
+	 * A call under way. Thread-safe.
+	 */
+	public final class Call {
+
+		private final int present;
+
+		private final long started = nanoTime.getAsLong();
+
+		private final AtomicBoolean ended = new AtomicBoolean();
+
+		private Call(int present) {
+			this.present = present;
+		}
+
+		/**
+		 * Ends the call; what comes after the first end is ignored.
+		 * @param succeeded whether its time says how fast this process is. That of a
+		 * failure says how soon it failed.
+		 */
+		public void end(boolean succeeded) {
+			if (ended.compareAndSet(false, true)) {
+				underWay.decrementAndGet();
+				if (succeeded) {
+					limit.onSample(started, nanoTime.getAsLong() - started, present, false);
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of admission.
+ */
+@NullMarked
+package com.example.platform.admission.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
