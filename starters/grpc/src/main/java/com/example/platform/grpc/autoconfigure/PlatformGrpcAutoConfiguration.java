@@ -191,6 +191,7 @@ public final class PlatformGrpcAutoConfiguration {
 		@Bean
 		ServerBuilderCustomizer<NettyServerBuilder> nettyLimits(GrpcProperties properties) {
 			return (builder) -> builder.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+				.flowControlWindow((int) properties.flowControlWindow().toBytes())
 				.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
 		}
 
@@ -204,6 +205,7 @@ public final class PlatformGrpcAutoConfiguration {
 		ServerBuilderCustomizer<io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder> shadedNettyLimits(
 				GrpcProperties properties) {
 			return (builder) -> builder.maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
+				.flowControlWindow((int) properties.flowControlWindow().toBytes())
 				.maxRstFramesPerWindow(properties.maxStreamResetsPerMinute(), 60);
 		}
 
