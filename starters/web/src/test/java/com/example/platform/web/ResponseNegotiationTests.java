@@ -109,7 +109,8 @@ class ResponseNegotiationTests {
 	private static void assertProblem(String response, int status) {
 		assertThat(response).startsWith("HTTP/1.1 " + status)
 			.contains("Content-Type: application/problem+json")
-			.contains("\"status\":" + status);
+			.contains("\"type\":\"about:blank\"", "\"status\":" + status, "\"detail\":\"", "\"instance\":\"/")
+			.containsPattern("\"requestId\":\"[0-9a-f-]{36}\"");
 	}
 
 	private String get(String path, String... headers) throws IOException {

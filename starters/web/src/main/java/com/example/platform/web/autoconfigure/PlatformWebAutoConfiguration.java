@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.example.platform.web.ProblemAdvice;
 import com.example.platform.web.ProblemErrorController;
+import com.example.platform.web.ProblemMembers;
 import com.example.platform.web.RequestBodyLimitFilter;
 import com.example.platform.web.ResponseNegotiation;
 import com.example.platform.web.SingleValues;
@@ -54,6 +55,12 @@ public final class PlatformWebAutoConfiguration {
 	@ConditionalOnMissingBean(ResponseEntityExceptionHandler.class)
 	ProblemAdvice problemAdvice() {
 		return new ProblemAdvice();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProblemMembers problemMembers() {
+		return new ProblemMembers();
 	}
 
 	@Bean
