@@ -153,9 +153,13 @@ public final class PlatformWebAutoConfiguration {
 		// first.
 		@Bean
 		@Order(Ordered.LOWEST_PRECEDENCE)
-		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReportValveCustomizer() {
-			return (factory) -> factory.addContextCustomizers(
-					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatCustomizer() {
+			return (factory) -> {
+				factory.addContextCustomizers(
+						(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+				// More than the gateway lets through. Tomcat refuses them with 400.
+				factory.addConnectorCustomizers((connector) -> connector.setProperty("maxHeaderCount", "200"));
+			};
 		}
 
 	}
