@@ -34,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.dao.DataAccessException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
@@ -89,12 +90,13 @@ public final class PlatformWebAutoConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer singleValuesConfigurer(WebProperties properties) {
+	WebMvcConfigurer singleValuesConfigurer(WebProperties properties,
+			@Qualifier("mvcConversionService") ObjectProvider<ConversionService> conversions) {
 		return new WebMvcConfigurer() {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new SingleValues(properties.singleHeaders()));
+				registry.addInterceptor(new SingleValues(properties.singleHeaders(), conversions));
 			}
 
 		};
