@@ -1,25 +1,20 @@
 package com.example.gateway;
 
-import java.net.URI;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 import com.example.gateway.netty.BrokenBodyHandler;
-import com.example.gateway.request.RefusedException;
+import com.example.gateway.problem.ProblemBody;
+import com.example.gateway.problem.RefusedException;
 import com.example.platform.admission.http.OverloadedException;
 import com.example.platform.defaults.ConnectionFailures;
+import com.example.platform.defaults.RequestId;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.annotation.Order;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -40,15 +35,12 @@ import org.springframework.web.server.WebExceptionHandler;
 @Order(-2)
 final class ProblemExceptionHandler implements WebExceptionHandler {
 
-	// Set by starters/observability, where that is there.
-	private static final String REQUEST_ID = "X-Request-Id";
-
 	private static final Log log = LogFactory.getLog(ProblemExceptionHandler.class);
 
-	private final JsonMapper json;
+	private final ProblemBody bodies;
 
-	ProblemExceptionHandler(JsonMapper json) {
-		this.json = json;
+	ProblemExceptionHandler(ProblemBody bodies) {
+		this.bodies = bodies;
 	}
 
 	@Override
@@ -76,21 +68,19 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 			// The rest of the body would be taken for the next request.
 			headers.set(HttpHeaders.CONNECTION, "close");
 		}
-		DataBuffer body = response.bufferFactory()
-			.wrap(json
-				.writeValueAsBytes(members(problem, path, exchange.getRequest().getHeaders().getFirst(REQUEST_ID))));
-		return response.writeWith(Mono.just(body));
+		String requestId = RequestId.acceptOrCreate(exchange.getRequest().getHeaders().getFirst(RequestId.HEADER));
+		headers.set(RequestId.HEADER, requestId);
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(bodies.write(problem, path, requestId))));
 	}
 
 	private static ProblemDetail problem(Throwable failure) {
 		if (failure instanceof RefusedException refused) {
-			return refused(HttpStatus.valueOf(refused.getStatusCode().value()), refused.field(),
-					String.valueOf(refused.getReason()));
+			return refused.getBody();
 		}
 		if (failure instanceof ErrorResponse response) {
 			HttpStatus status = HttpStatus.valueOf(response.getStatusCode().value());
 			return switch (status) {
-				case NOT_FOUND -> refused(status, "path", "nothing is served here");
+				case NOT_FOUND -> new RefusedException(status, "path", "nothing is served here").getBody();
 				case SERVICE_UNAVAILABLE ->
 					(failure instanceof OverloadedException) ? response.getBody() : unavailable();
 				case GATEWAY_TIMEOUT -> timeout();
@@ -113,13 +103,6 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 				"The service ended the connection before it answered. Whether it did the work is unknown.");
 	}
 
-	// The same members as a service's answer to bad input.
-	private static ProblemDetail refused(HttpStatus status, String field, String reason) {
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, field + ": " + reason);
-		problem.setProperty("errors", List.of(Map.of("field", field, "reason", reason)));
-		return problem;
-	}
-
 	private static ProblemDetail unavailable() {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
 				"No instance of the service can be reached at the moment. The request was not processed; try again.");
@@ -128,22 +111,6 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 	private static ProblemDetail timeout() {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.GATEWAY_TIMEOUT,
 				"The service did not answer in time. Whether it did the work is unknown.");
-	}
-
-	private static Map<String, Object> members(ProblemDetail problem, String path, @Nullable String requestId) {
-		Map<String, Object> members = new LinkedHashMap<>();
-		members.put("type", (problem.getType() != null) ? problem.getType() : URI.create("about:blank"));
-		members.put("title", String.valueOf(problem.getTitle()));
-		members.put("status", problem.getStatus());
-		members.put("detail", String.valueOf(problem.getDetail()));
-		members.put("instance", path);
-		if (problem.getProperties() != null) {
-			members.putAll(problem.getProperties());
-		}
-		if (requestId != null) {
-			members.put("requestId", requestId);
-		}
-		return members;
 	}
 
 }

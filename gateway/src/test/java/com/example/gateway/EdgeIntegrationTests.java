@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.SpringBootTest;
@@ -92,10 +93,10 @@ class EdgeIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/users?after=%35&size=1&sig=QUJD=", "/api/users?a=[1]&b=%5B1%5D",
 			"/api/users?q=é&r=%35", "/api/users?q=文", "/api/users/文/à", "/api/users?", "/api/users/1?&&",
-			"/api/users?a&&b=&=c&==d=e", "/api/users?a=1+2%2b3%2B4", "/api/users/a;b=c;d/e", "/api/users//1",
+			"/api/users?a&&b=&=c&==d=e", "/api/users?a=1+2%2b3%2B4", "/api/users/a%3Bb=c", "/api/users//1",
 			"/api/users/%00", "/api/users/%e4%2b", "/api/users?a=%zz&b=%&c=%4", "/api/users?a={b}|c^d`e\\f\"g<h>",
 			"/api/users/a:b@c!$&'()*+,=~", "/api/users/[1]{2}|3", "/api/users?a=b?c/d", "/api/users?a=%2F&b=/",
-			"/api/users/1#a?b#c", "/api/users?a=%25%32%35", "/api/users?a=%2525", "/api/users?url=http://a/b?c=d&e=f",
+			"/api/users?a=%25%32%35", "/api/users?a=%2525", "/api/users?url=http://a/b?c=d&e=f",
 			"/api/users?a=b%20c;d" })
 	void aTargetPassesByteForByte(String target) {
 		assertThat(get(utf8(target))).startsWith("HTTP/1.1 200");
@@ -107,8 +108,8 @@ class EdgeIntegrationTests {
 		long seed = ThreadLocalRandom.current().nextLong();
 		Random random = new Random(seed);
 		for (int i = 0; i < 500; i++) {
-			String target = "/api/users/" + part(random, "?\\%.", "%41", "%e4", "%00", "%7f", "%C3%BC", utf8("é文😀"))
-					+ (random.nextBoolean() ? "?" + part(random, "", "%41", "%2F", "%zz", "==", "&&", utf8("é文😀"))
+			String target = "/api/users/" + part(random, "?\\%.;#", "%41", "%e4", "%00", "%7f", "%C3%BC", utf8("é文😀"))
+					+ (random.nextBoolean() ? "?" + part(random, "#", "%41", "%2F", "%zz", "==", "&&", utf8("é文😀"))
 							: "");
 			service.heads().clear();
 			assertThat(get(target)).as("seed %d, target %s", seed, target).startsWith("HTTP/1.1 200");
@@ -119,7 +120,7 @@ class EdgeIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/users/%zz", "/api/users/%", "/api/users/\u0001", "/api/users?a=\u007f",
 			"/api/users?a=\u00e9", "/api/users/\u00ff\u00fe", "/api/users/a\\b", "/api/users/..", "/api/users/%2e%2E/x",
-			"/api/users/a%2fb" })
+			"/api/users/a%2fb", "/api/users/a;b=c", "/api/users/1#a" })
 	void aTargetThatServicesMayReadInMoreThanOneWayReachesNobody(String latin1) {
 		assertThat(get(latin1)).startsWith("HTTP/1.1 400");
 		assertThat(service.heads()).isEmpty();
@@ -183,12 +184,11 @@ class EdgeIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "CONNECT", "TRACE", "INVENTED", "get", "PROPFIND" })
-	void aMethodThatNoServiceKnowsReachesNobody(String method) {
-		String response = send(method + " /api/users/1 HTTP/1.1", "");
-		assertThat(response).startsWith("HTTP/1.1 405")
+	@CsvSource({ "TRACE, 405", "INVENTED, 501", "get, 501", "PROPFIND, 501" })
+	void aMethodThatNoServiceKnowsReachesNobody(String method, int status) {
+		assertThat(send(method + " /api/users/1 HTTP/1.1", "")).startsWith("HTTP/1.1 " + status)
 			.contains("Allow: ", "application/problem+json", "method: must be one of [");
-		assertThat(send("CONNECT example.org:443 HTTP/1.1", "")).startsWith("HTTP/1.1 4");
+		assertThat(send("CONNECT example.org:443 HTTP/1.1", "")).startsWith("HTTP/1.1 405");
 		assertThat(service.heads()).isEmpty();
 	}
 

@@ -3,6 +3,7 @@ package com.example.systemtests;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -22,6 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class BadInputSystemTests {
+
+	private static final List<String> MEMBERS = List.of("type", "title", "status", "detail", "instance", "errors",
+			"requestId", "traceId");
 
 	private static final long UNKNOWN_USER = 999_999_999;
 
@@ -66,6 +70,7 @@ class BadInputSystemTests {
 					new BadInput("an order that does not exist", request("/api/orders/" + UUID.randomUUID()).GET(), 404,
 							""),
 					new BadInput("a method that is not supported", request("/api/orders").DELETE(), 405, ""),
+					new BadInput("matrix parameters", request("/api/orders;a=b").GET(), 400, "path"),
 					new BadInput("a page that is too large", request("/api/users?size=100000").GET(), 400, "size"),
 					new BadInput("an e-mail address that is none",
 							request("/api/users").header("Content-Type", "application/json")
@@ -79,8 +84,9 @@ class BadInputSystemTests {
 		HttpResponse<String> response = Http.send(input.request());
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(input.status());
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-		assertThat(response.headers().firstValue("X-Request-Id")).isPresent();
 		JsonNode problem = Http.json(response);
+		assertThat(problem.propertyNames()).containsAll(MEMBERS);
+		assertThat(response.headers().firstValue("X-Request-Id")).hasValue(problem.path("requestId").asString());
 		assertThat(problem.path("status").asInt()).isEqualTo(input.status());
 		assertThat(problem.path("detail").asString()).isNotBlank();
 		assertThat(response.body()).doesNotContain("Exception", "com.example", "org.springframework", "\tat ");

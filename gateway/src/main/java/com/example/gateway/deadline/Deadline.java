@@ -2,12 +2,13 @@ package com.example.gateway.deadline;
 
 import java.time.Duration;
 
-import com.example.gateway.request.RefusedException;
+import com.example.gateway.problem.RefusedException;
 import com.example.gateway.request.RequestBody;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -69,7 +70,7 @@ public record Deadline(long nanoTime, boolean chosenByCaller) {
 	 * @param exchange the request
 	 * @return 504, or 408 if it is the client's own body that has not arrived
 	 */
-	public ResponseStatusException failure(ServerWebExchange exchange) {
+	public ErrorResponseException failure(ServerWebExchange exchange) {
 		return RequestBody.isAwaited(exchange)
 				? new RefusedException(HttpStatus.REQUEST_TIMEOUT, "body", "did not arrive in time")
 				: new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT);

@@ -1,10 +1,13 @@
 package com.example.gateway.netty;
 
+import com.example.gateway.problem.ProblemBody;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import reactor.netty.NettyPipeline;
 
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,10 +19,18 @@ import org.springframework.context.annotation.Configuration;
 class NettyConfiguration {
 
 	@Bean
-	NettyServerCustomizer incomingTargetsAndBrokenBodies() {
+	NettyServerCustomizer incomingRequests(HttpLimits limits, ServerProperties server, NettyServerProperties netty,
+			ProblemBody problems) {
 		IncomingTargetHandler targets = new IncomingTargetHandler();
 		BrokenBodyHandler bodies = new BrokenBodyHandler();
-		return (server) -> server.doOnChannelInit((observer, channel, remote) -> {
+		int maxLine = (int) netty.getMaxInitialLineLength().toBytes();
+		int maxHeaders = (int) server.getMaxHttpRequestHeaderSize().toBytes();
+		return (http) -> http.doOnChannelInit((observer, channel, remote) -> {
+			if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+				RequestReader reader = new RequestReader(limits, maxLine, maxHeaders);
+				channel.pipeline().addBefore(NettyPipeline.HttpCodec, "requestReader", reader);
+				add(channel.pipeline(), "refusals", new RefusalHandler(reader, problems));
+			}
 			add(channel.pipeline(), "incomingTarget", targets);
 			add(channel.pipeline(), "brokenBodies", bodies);
 		});

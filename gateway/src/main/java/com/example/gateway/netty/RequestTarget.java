@@ -76,7 +76,7 @@ record RequestTarget(String path, String query) {
 			return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
 		}
 		catch (CharacterCodingException ex) {
-			throw new IllegalArgumentException("The request target is not UTF-8", ex);
+			throw new IllegalArgumentException("must be UTF-8", ex);
 		}
 	}
 
@@ -103,12 +103,12 @@ record RequestTarget(String path, String query) {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
 			if (Character.isISOControl(c) && c < 0x80) {
-				throw new IllegalArgumentException("The request target has a control character");
+				throw new IllegalArgumentException("may have no control character");
 			}
 			boolean encoded = c == '%' && i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1))
 					&& HexFormat.isHexDigit(text.charAt(i + 2));
 			if (c == '%' && !encoded && !percentAllowed) {
-				throw new IllegalArgumentException("The path of the request has a percent sign without a byte");
+				throw new IllegalArgumentException("may have no percent sign without a byte");
 			}
 			if (encoded || allowed.get(c)) {
 				legal.append(c);

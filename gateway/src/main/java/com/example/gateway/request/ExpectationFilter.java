@@ -1,5 +1,6 @@
 package com.example.gateway.request;
 
+import com.example.gateway.problem.RefusedException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;

@@ -1,5 +1,6 @@
 package com.example.gateway.request;
 
+import com.example.gateway.problem.RefusedException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -15,7 +16,8 @@ import org.springframework.web.server.WebFilterChain;
  * Refuses paths that a service may read differently from the gateway. Routes match the
  * path as it is written, while servlet containers resolve dot segments first:
  * {@code /api/users/../../actuator} would match the route of the users and reach the
- * actuator.
+ * actuator. Path parameters (RFC 3986, section 3.3), also called matrix parameters, are
+ * taken off by some and compared by others.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -24,17 +26,19 @@ final class PlainPathFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		for (PathContainer.Element element : exchange.getRequest().getPath().elements()) {
-			if (element instanceof PathContainer.PathSegment segment && isAmbiguous(segment.valueToMatch())) {
+			if (element instanceof PathContainer.PathSegment segment && isAmbiguous(segment)) {
 				return Mono.error(new RefusedException(HttpStatus.BAD_REQUEST, "path",
-						"may contain no dot segments and no encoded slashes or backslashes"));
+						"may contain no matrix parameters, no dot segments, and no encoded slashes or backslashes"));
 			}
 		}
 		return chain.filter(exchange);
 	}
 
-	// The value is decoded and without path parameters.
-	private static boolean isAmbiguous(String segment) {
-		return segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0 || segment.indexOf('\\') >= 0;
+	private static boolean isAmbiguous(PathContainer.PathSegment segment) {
+		// Decoded.
+		String value = segment.valueToMatch();
+		return segment.value().indexOf(';') >= 0 || value.equals(".") || value.equals("..") || value.indexOf('/') >= 0
+				|| value.indexOf('\\') >= 0;
 	}
 
 }

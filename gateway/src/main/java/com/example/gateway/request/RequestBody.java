@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
+import com.example.gateway.problem.RefusedException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import com.example.gateway.problem.RefusedException;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
@@ -79,6 +80,7 @@ final class WebSocketFilter implements GlobalFilter, Ordered {
 		}
 		if (!"13".equals(exchange.getRequest().getHeaders().getFirst(VERSION))) {
 			exchange.getResponse().getHeaders().set(VERSION, "13");
+			exchange.getResponse().getHeaders().setUpgrade("websocket");
 			return Mono.error(new RefusedException(HttpStatus.UPGRADE_REQUIRED, VERSION, "must be 13"));
 		}
 		ServerWebExchangeUtils.setAlreadyRouted(exchange);

@@ -1,7 +1,5 @@
 package com.example.platform.web;
 
-import java.net.URI;
-
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +25,7 @@ public final class ProblemErrorController implements ErrorController {
 		HttpStatus status = (code instanceof Integer value) ? HttpStatus.resolve(value) : HttpStatus.NOT_FOUND;
 		ProblemDetail problem = ProblemDetail.forStatus((status != null) ? status : HttpStatus.INTERNAL_SERVER_ERROR);
 		if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri) {
-			problem.setInstance(URI.create(uri));
+			problem.setInstance(ProblemMembers.instance(uri));
 		}
 		return ResponseEntity.of(problem).build();
 	}

@@ -1,5 +1,6 @@
 package com.example.platform.web;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -9,19 +10,26 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ValueConstants;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Refuses a request that gives a value twice where one is taken. Spring would join both
- * headers to a third value, or take the first parameter and ignore the second.
+ * Refuses a request whose headers or parameters cannot be taken as what a handler wants:
+ * that are missing, of another type, or given twice where one is taken. All are named;
+ * Spring would stop at the first, join two headers to a third value, and ignore a second
+ * parameter.
  */
 public final class SingleValues implements HandlerInterceptor {
 
@@ -29,49 +37,73 @@ public final class SingleValues implements HandlerInterceptor {
 
 	private final List<String> headers;
 
+	private final ObjectProvider<ConversionService> conversions;
+
 	/**
 	 * Creates the interceptor.
 	 * @param headers names of headers that are read before a handler is called
+	 * @param conversions reads values as Spring MVC does
 	 */
-	public SingleValues(List<String> headers) {
+	public SingleValues(List<String> headers, ObjectProvider<ConversionService> conversions) {
 		this.headers = headers;
+		this.conversions = conversions;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		headers.forEach((name) -> requireOneHeader(request, name));
+		List<FieldError> errors = new ArrayList<>();
+		headers.forEach((name) -> addIfSeveral(name, Collections.list(request.getHeaders(name)), errors));
 		if (handler instanceof HandlerMethod method) {
 			for (MethodParameter parameter : method.getMethodParameters()) {
 				parameter.initParameterNameDiscovery(names);
-				requireOne(request, parameter);
+				check(request, parameter, errors);
 			}
+		}
+		if (!errors.isEmpty()) {
+			throw new ErrorResponseException(HttpStatus.BAD_REQUEST,
+					Problems.of(HttpStatus.BAD_REQUEST, errors.stream().distinct().toList()), null);
 		}
 		return true;
 	}
 
-	private static void requireOne(HttpServletRequest request, MethodParameter parameter) {
+	private void check(HttpServletRequest request, MethodParameter parameter, List<FieldError> errors) {
 		Class<?> type = parameter.getParameterType();
 		if (type.isArray() || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)) {
 			return;
 		}
 		String name = ProblemAdvice.name(parameter);
-		if (parameter.hasParameterAnnotation(RequestHeader.class)) {
-			requireOneHeader(request, name);
+		RequestHeader header = parameter.getParameterAnnotation(RequestHeader.class);
+		RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
+		if (header != null) {
+			check(name, Collections.list(request.getHeaders(name)),
+					header.required() && header.defaultValue().equals(ValueConstants.DEFAULT_NONE), parameter, errors);
 		}
-		if (parameter.hasParameterAnnotation(RequestParam.class)) {
+		if (query != null) {
 			String @Nullable [] values = request.getParameterValues(name);
-			requireOne(name, (values != null) ? values.length : 0);
+			check(name, (values != null) ? List.of(values) : List.of(),
+					query.required() && query.defaultValue().equals(ValueConstants.DEFAULT_NONE), parameter, errors);
 		}
 	}
 
-	private static void requireOneHeader(HttpServletRequest request, String name) {
-		requireOne(name, Collections.list(request.getHeaders(name)).size());
+	private void check(String name, List<String> values, boolean required, MethodParameter parameter,
+			List<FieldError> errors) {
+		addIfSeveral(name, values, errors);
+		if (values.isEmpty() && required && !parameter.isOptional()) {
+			errors.add(new FieldError(name, "is missing"));
+		}
+		if (values.size() == 1) {
+			try {
+				conversions.getObject().convert(values.get(0), new TypeDescriptor(parameter));
+			}
+			catch (ConversionException ex) {
+				errors.add(new FieldError(name, "must be " + UnreadableBody.expected(parameter.getParameterType())));
+			}
+		}
 	}
 
-	private static void requireOne(String name, int count) {
-		if (count > 1) {
-			throw new ErrorResponseException(HttpStatus.BAD_REQUEST,
-					Problems.of(HttpStatus.BAD_REQUEST, name, "must be given once, not " + count + " times"), null);
+	private static void addIfSeveral(String name, List<String> values, List<FieldError> errors) {
+		if (values.size() > 1) {
+			errors.add(new FieldError(name, "must be given once, not " + values.size() + " times"));
 		}
 	}
 

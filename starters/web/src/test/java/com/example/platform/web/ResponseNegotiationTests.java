@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -91,6 +94,15 @@ class ResponseNegotiationTests {
 	}
 
 	@Test
+	void allValuesThatCannotBeTakenAreNamedTogether() throws IOException {
+		String answer = get("/values?number=many&text=a&text=b", "X-Flag: perhaps");
+		assertProblem(answer, 400);
+		assertThat(answer).contains("\"field\":\"number\"", "\"field\":\"text\"", "\"field\":\"X-Flag\"",
+				"\"field\":\"needed\"");
+		assertThat(get("/values?number=1&needed=", "X-Flag: true")).startsWith("HTTP/1.1 200");
+	}
+
+	@Test
 	void partsThatCannotBeReadAreTheCallersFault() throws IOException {
 		for (String type : List.of("multipart/form-data", "multipart/form-data; boundary=b", "multipart/mixed")) {
 			assertThat(post("/record", "Content-Type: " + type)).startsWith("HTTP/1.1 4");
@@ -109,7 +121,8 @@ class ResponseNegotiationTests {
 	private static void assertProblem(String response, int status) {
 		assertThat(response).startsWith("HTTP/1.1 " + status)
 			.contains("Content-Type: application/problem+json")
-			.contains("\"status\":" + status);
+			.contains("\"type\":\"about:blank\"", "\"status\":" + status, "\"detail\":\"", "\"instance\":\"/")
+			.containsPattern("\"requestId\":\"[0-9a-f-]{36}\"");
 	}
 
 	private String get(String path, String... headers) throws IOException {
@@ -169,6 +182,12 @@ class ResponseNegotiationTests {
 
 		@GetMapping("/text")
 		String text() {
+			return "text";
+		}
+
+		@GetMapping("/values")
+		String values(@RequestParam int number, @RequestParam(required = false) @Nullable String text,
+				@RequestHeader("X-Flag") boolean flag, @RequestParam String needed) {
 			return "text";
 		}
 

@@ -25,7 +25,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("platform.grpc.server")
 record GrpcProperties(@Nullable @Min(1) Integer threads, @DefaultValue("64") @Min(1) int blockingThreads,
 		@DefaultValue("1000") @Min(1) int maxConcurrentCallsPerConnection,
-		@DefaultValue("64KB") DataSize flowControlWindow,
-		@DefaultValue("6000") @Min(1) int maxStreamResetsPerMinute) {
+		@DefaultValue("64KB") DataSize flowControlWindow, @DefaultValue("6000") @Min(1) int maxStreamResetsPerMinute) {
 
 }

@@ -1,6 +1,6 @@
 package com.example.platform.observability.reactive;
 
-import com.example.platform.observability.RequestId;
+import com.example.platform.defaults.RequestId;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.HttpHandler;

@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.example.platform.web.ProblemAdvice;
 import com.example.platform.web.ProblemErrorController;
+import com.example.platform.web.ProblemMembers;
 import com.example.platform.web.RequestBodyLimitFilter;
 import com.example.platform.web.ResponseNegotiation;
 import com.example.platform.web.SingleValues;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.dao.DataAccessException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
@@ -54,6 +56,12 @@ public final class PlatformWebAutoConfiguration {
 	@ConditionalOnMissingBean(ResponseEntityExceptionHandler.class)
 	ProblemAdvice problemAdvice() {
 		return new ProblemAdvice();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProblemMembers problemMembers() {
+		return new ProblemMembers();
 	}
 
 	@Bean
@@ -82,12 +90,13 @@ public final class PlatformWebAutoConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer singleValuesConfigurer(WebProperties properties) {
+	WebMvcConfigurer singleValuesConfigurer(WebProperties properties,
+			@Qualifier("mvcConversionService") ObjectProvider<ConversionService> conversions) {
 		return new WebMvcConfigurer() {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new SingleValues(properties.singleHeaders()));
+				registry.addInterceptor(new SingleValues(properties.singleHeaders(), conversions));
 			}
 
 		};
@@ -146,9 +155,13 @@ public final class PlatformWebAutoConfiguration {
 		// first.
 		@Bean
 		@Order(Ordered.LOWEST_PRECEDENCE)
-		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReportValveCustomizer() {
-			return (factory) -> factory.addContextCustomizers(
-					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatCustomizer() {
+			return (factory) -> {
+				factory.addContextCustomizers(
+						(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+				// More than the gateway lets through. Tomcat refuses them with 400.
+				factory.addConnectorCustomizers((connector) -> connector.setProperty("maxHeaderCount", "200"));
+			};
 		}
 
 	}

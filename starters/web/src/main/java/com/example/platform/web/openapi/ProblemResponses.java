@@ -51,17 +51,19 @@ public final class ProblemResponses implements GlobalOperationCustomizer, Global
 
 	@Override
 	public void customise(OpenAPI document) {
-		document.schema(PROBLEM,
-				new ObjectSchema().description("A problem detail of RFC 9457.")
-					.addProperty("title", new StringSchema())
-					.addProperty("status", new IntegerSchema())
-					.addProperty("detail", new StringSchema().description("What went wrong, for a person."))
-					.addProperty("instance", new StringSchema().description("The path of the request."))
-					.addProperty("errors",
-							new ArraySchema()
-								.items(new ObjectSchema().addProperty("field", new StringSchema())
-									.addProperty("reason", new StringSchema()))
-								.description("Each bad part of the request.")));
+		document.schema(PROBLEM, new ObjectSchema().description("A problem detail of RFC 9457.")
+			.addProperty("type", new StringSchema().description("The kind of error; about:blank: its status says all."))
+			.addProperty("title", new StringSchema())
+			.addProperty("status", new IntegerSchema())
+			.addProperty("detail", new StringSchema().description("What went wrong, for a person."))
+			.addProperty("instance", new StringSchema().description("The path of the request."))
+			.addProperty("errors",
+					new ArraySchema()
+						.items(new ObjectSchema().addProperty("field", new StringSchema())
+							.addProperty("reason", new StringSchema()))
+						.description("Each bad part of the request."))
+			.addProperty("requestId", new StringSchema().description("The id of the request, also in its log lines."))
+			.addProperty("traceId", new StringSchema().description("The id of its trace, if there is one.")));
 	}
 
 	private static void add(ApiResponses responses, String status, String description) {

@@ -30,7 +30,10 @@ class ProblemReportValveTests {
 		String response = get(path);
 		assertThat(response).startsWith("HTTP/1.1 400")
 			.contains("Content-Type: application/problem+json")
-			.contains("\"status\":400")
+			.containsPattern("\r\nX-Request-Id: [0-9a-f-]{36}\r\n")
+			.contains("\"type\":\"about:blank\"", "\"title\":\"Bad Request\"", "\"status\":400", "\"detail\":\"",
+					"\"instance\":\"/")
+			.containsPattern("\"requestId\":\"[0-9a-f-]{36}\"")
 			.doesNotContain("<html")
 			.doesNotContain("Exception");
 	}

@@ -1,4 +1,4 @@
-package com.example.platform.observability;
+package com.example.platform.defaults;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

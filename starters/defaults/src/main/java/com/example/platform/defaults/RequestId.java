@@ -1,4 +1,4 @@
-package com.example.platform.observability;
+package com.example.platform.defaults;
 
 import java.util.UUID;
 import java.util.regex.Pattern;

@@ -1,16 +1,17 @@
-package com.example.gateway.request;
+package com.example.gateway.problem;
+
+import java.util.List;
+import java.util.Map;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.ErrorResponseException;
 
 /**
  * A request that the gateway refuses because of one part of it.
  */
-public final class RefusedException extends ResponseStatusException {
+public final class RefusedException extends ErrorResponseException {
 
 	private static final long serialVersionUID = 1L;
-
-	private final String field;
 
 	/**
 	 * Refuses a request.
@@ -19,16 +20,10 @@ public final class RefusedException extends ResponseStatusException {
 	 * @param reason what is wrong with it, for the caller
 	 */
 	public RefusedException(HttpStatus status, String field, String reason) {
-		super(status, reason);
-		this.field = field;
-	}
-
-	/**
-	 * Returns what is at fault.
-	 * @return the name of a field, a header or a part of the request
-	 */
-	public String field() {
-		return field;
+		super(status);
+		setDetail(field + ": " + reason);
+		// The same member as in a service's answer to bad input.
+		getBody().setProperty("errors", List.of(Map.of("field", field, "reason", reason)));
 	}
 
 }
