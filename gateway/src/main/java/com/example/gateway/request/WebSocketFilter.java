@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import com.example.gateway.problem.RefusedException;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
@@ -15,6 +16,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -26,6 +30,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.CloseStatus;
@@ -116,7 +121,15 @@ final class WebSocketFilter implements GlobalFilter, Ordered {
 			.handleRequest(chosen,
 					new Handler(protocol,
 							(client) -> relay(client, service).doFinally((signal) -> over.tryEmitEmpty())))
+			.subscribeOn(Schedulers.fromExecutor(eventLoop(exchange.getRequest())))
 			.then(over.asMono());
+	}
+
+	// The client may answer the handshake before another thread has told Reactor Netty
+	// that this is a WebSocket now, and what it sent would be dropped.
+	private static EventLoop eventLoop(ServerHttpRequest request) {
+		return ((Connection) ServerHttpRequestDecorator.<HttpServerRequest>getNativeRequest(request)).channel()
+			.eventLoop();
 	}
 
 	// The WebSocket counts as answered. What breaks it later says who had to close it.
