@@ -142,7 +142,7 @@ class OverloadSystemTests {
 		assertThat(others.failures().size()).isLessThanOrEqualTo(others.sent() / 100);
 	}
 
-	// One call after the other.
+	// One call after the other, with a pause in which this JVM lets go of the message.
 	private static CompletableFuture<Void> call(ManagedChannel connection, byte[] message,
 			Map<Status.Code, Integer> answers, long until) {
 		CompletableFuture<Status.Code> end = new CompletableFuture<>();
@@ -165,11 +165,11 @@ class OverloadSystemTests {
 					}
 
 				});
-		return end.thenCompose((code) -> {
+		return end.thenComposeAsync((code) -> {
 			answers.merge(code, 1, Integer::sum);
 			return (System.nanoTime() < until) ? call(connection, message, answers, until)
 					: CompletableFuture.completedFuture(null);
-		});
+		}, CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS));
 	}
 
 	private static void attack(Attack attack, Map<Integer, Integer> answers, AtomicBoolean over, List<Socket> sockets) {
