@@ -14,15 +14,12 @@ import com.example.platform.liveconfiguration.LiveConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -31,11 +28,10 @@ import org.springframework.web.server.ServerWebExchange;
  * Refuses requests to a service that has as many under way as come back in good time.
  * Each service has a limit of its own, so that one that is slow takes no other down. A
  * route with the metadata {@code importance: background} is for calls that nobody waits
- * for, which are refused first; its services are told so. What has become a stream of
- * events or a WebSocket is no longer counted.
+ * for, which are refused first; its services are told so. A call is over when the answer
+ * begins, or the WebSocket: what goes on after that is no longer counted.
  */
 @Component
-@ConditionalOnProperty(name = "platform.admission.enabled", matchIfMissing = true)
 final class AdmissionFilter implements GlobalFilter, Ordered {
 
 	static final String IMPORTANCE = "importance";
@@ -73,12 +69,9 @@ final class AdmissionFilter implements GlobalFilter, Ordered {
 			return Mono.error(new OverloadedException());
 		}
 		Admission.Call call = entered.get();
-		if (exchange.getRequest().getHeaders().containsHeader(HttpHeaders.UPGRADE)) {
-			call.end(false);
-		}
 		ServerHttpResponse response = exchange.getResponse();
 		response.beforeCommit(() -> {
-			if (MediaType.TEXT_EVENT_STREAM.isCompatibleWith(response.getHeaders().getContentType())) {
+			if (isWebSocket(exchange)) {
 				call.end(false);
 			}
 			return Mono.empty();
@@ -87,6 +80,14 @@ final class AdmissionFilter implements GlobalFilter, Ordered {
 			HttpStatusCode status = response.getStatusCode();
 			call.end(status != null && !status.is5xxServerError());
 		}).doFinally((signal) -> call.end(false));
+	}
+
+	// It has no status as yet when it is accepted; a refusal has one, and so has an
+	// answer
+	// to a request that only looks like it.
+	private static boolean isWebSocket(ServerWebExchange exchange) {
+		return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade())
+				&& exchange.getResponse().getStatusCode() == null;
 	}
 
 	private Admission admission(String service) {

@@ -26,7 +26,8 @@ import org.springframework.web.server.ServerWebExchange;
  * sends slowly costs the gateway some memory and no service a thread, and so that it can
  * be sent again. All that is held takes its room in the {@link BodyMemory} as it arrives.
  * A request whose body finds no room is refused before any of it is read. A body that is
- * longer than what is held goes through as it comes.
+ * longer than what is held goes through as it comes, and so does one in chunks if it may
+ * become longer.
  */
 @Component
 public final class HeldBodyFilter implements GlobalFilter, Ordered {

@@ -1,6 +1,5 @@
 package com.example.platform.admission;
 
-import com.example.platform.liveconfiguration.RequiresRestart;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -15,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * How much a process takes on at once; live configuration.
  *
  * @param enabled Whether calls are limited. Bodies are in any case.
- * @param minCalls Calls under way that are always accepted, however slow they are.
+ * @param minCalls Least limit of calls under way, however slow they are.
  * @param maxCalls Most calls under way. Between the two, the limit follows the time that
  * calls take.
  * @param backgroundShare Share of the limit that calls may fill for which nobody waits.
@@ -25,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("platform.admission")
-public record AdmissionSettings(@DefaultValue("true") @RequiresRestart boolean enabled,
+public record AdmissionSettings(@DefaultValue("true") boolean enabled,
 		@DefaultValue("32") @Min(1) @Max(10_000) int minCalls, @DefaultValue("128") @Min(1) @Max(10_000) int maxCalls,
 		@DefaultValue("0.5") @DecimalMin("0") @DecimalMax("1") double backgroundShare,
 		@DefaultValue("0.75") @DecimalMin("0.1") @DecimalMax("1") double writeShare,

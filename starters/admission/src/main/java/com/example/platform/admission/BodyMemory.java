@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * How many bytes of request bodies may be under way: a share of the heap, since what
- * becomes of a body, its texts and objects, takes several times its bytes. Thread-safe;
- * nobody ever waits.
+ * becomes of a body, its texts and objects, takes several times its bytes. A body that is
+ * larger than the share has room when there is no other. Thread-safe; nobody ever waits.
  */
 public final class BodyMemory {
 
@@ -74,7 +74,8 @@ public final class BodyMemory {
 			if (present < 0 || more == 0) {
 				return true;
 			}
-			if (taken.addAndGet(more) > capacity && more > 0) {
+			long all = taken.addAndGet(more);
+			if (all > capacity && all > present + more && more > 0) {
 				taken.addAndGet(-more);
 				refused.increment();
 				return false;
@@ -92,7 +93,8 @@ public final class BodyMemory {
 		 * @return whether there is room now
 		 */
 		public boolean hasRoomFor(long bytes) {
-			boolean room = bytes <= capacity - taken.get();
+			long others = taken.get();
+			boolean room = others == 0 || bytes <= capacity - others;
 			if (!room) {
 				refused.increment();
 			}

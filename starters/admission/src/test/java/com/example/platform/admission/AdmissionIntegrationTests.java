@@ -12,9 +12,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.BindableService;
@@ -35,6 +37,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -62,6 +66,9 @@ class AdmissionIntegrationTests {
 
 	private static final MethodDescriptor<byte[], byte[]> STREAM = method("Stream",
 			MethodDescriptor.MethodType.CLIENT_STREAMING);
+
+	private static final MethodDescriptor<byte[], byte[]> WATCH = method("Watch",
+			MethodDescriptor.MethodType.SERVER_STREAMING);
 
 	private static final long CAPACITY = 2_000_000;
 
@@ -119,13 +126,16 @@ class AdmissionIntegrationTests {
 
 	@Test
 	void aBodyThatFindsNoRoomIsRefusedWhetherItDeclaresItsLengthOrNot() {
-		byte[] tooLarge = new byte[(int) CAPACITY + 100_000];
+		BodyMemory.Reservation others = context.getBean(BodyMemory.class).reserve();
+		others.resize(CAPACITY - 100_000);
+		byte[] tooLarge = new byte[200_000];
 		assertThat(post(BodyPublishers.ofByteArray(tooLarge)).statusCode()).isEqualTo(503);
 		HttpResponse<String> chunked = post(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge)));
 		assertThat(chunked.statusCode()).isEqualTo(503);
 		assertThat(chunked.headers().firstValue("Retry-After")).contains("1");
-		assertThat(bodies()).isZero();
-		assertThat(post(BodyPublishers.ofByteArray(new byte[(int) CAPACITY - 100_000])).body()).isEqualTo("1900000");
+		assertThat(bodies()).isEqualTo(CAPACITY - 100_000);
+		others.release();
+		assertThat(post(BodyPublishers.ofByteArray(tooLarge)).body()).isEqualTo("200000");
 	}
 
 	@Test
@@ -147,17 +157,50 @@ class AdmissionIntegrationTests {
 		await().until(() -> underWay("grpc") == 0);
 	}
 
-	@Test
-	void aMessageThatFindsNoRoomEndsItsCallBeforeAllOfItHasCome() {
+	@ParameterizedTest
+	@ValueSource(ints = { 10, 1_000_000 })
+	void aMessageThatFindsNoRoomEndsItsCallAndItsHandlerIsNotAsked(int length) throws Exception {
+		BodyMemory.Reservation others = context.getBean(BodyMemory.class).reserve();
+		others.resize(CAPACITY - 5);
 		end.countDown();
-		assertThatCode(() -> call(new byte[(int) CAPACITY + 100_000]).get()).cause()
-			.asInstanceOf(throwable(StatusRuntimeException.class))
-			.extracting((refused) -> refused.getStatus().getCode())
+		assertThat(code(call(new byte[length]))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+		await().until(() -> bodies() == CAPACITY - 5 && underWay("grpc") == 0);
+		assertThat(received().messages()).isZero();
+		others.release();
+		assertThat(call(new byte[length]).get()).hasSize(length);
+		assertThat(received().messages()).isEqualTo(1);
+	}
+
+	@Test
+	void whatAMessageUnpacksToTakesRoomToo() {
+		BodyMemory.Reservation others = context.getBean(BodyMemory.class).reserve();
+		others.resize(CAPACITY - 100_000);
+		end.countDown();
+		assertThat(code(ClientCalls.futureUnaryCall(channel.newCall(UNARY, CallOptions.DEFAULT.withCompression("gzip")),
+				new byte[3_000_000])))
 			.isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-		await().until(() -> bodies() == 0 && underWay("grpc") == 0);
-		assertThatCode(
-				() -> assertThat(call(new byte[(int) CAPACITY - 100_000]).get()).hasSize((int) CAPACITY - 100_000))
-			.doesNotThrowAnyException();
+		assertThat(received().messages()).isZero();
+	}
+
+	@Test
+	void aCallWhoseMessageDoesNotComeTakesNobodysPlace() throws Exception {
+		List<ClientCall<byte[], byte[]>> idle = Stream.generate(() -> channel.newCall(UNARY, CallOptions.DEFAULT))
+			.limit(10)
+			.toList();
+		idle.forEach((call) -> call.start(new ClientCall.Listener<>() {
+		}, new Metadata()));
+		end.countDown();
+		assertThat(call(new byte[10]).get()).hasSize(10);
+		idle.forEach((call) -> call.cancel("as expected", null));
+	}
+
+	@Test
+	void aThousandStreamsAtOnceAreTakenOn() {
+		List<ListenableFuture<byte[]>> streams = Stream
+			.generate(() -> ClientCalls.futureUnaryCall(channel.newCall(WATCH, CallOptions.DEFAULT), new byte[1]))
+			.limit(1_000)
+			.toList();
+		assertThat(streams).allSatisfy((stream) -> assertThat(stream.get()).hasSize(1));
 	}
 
 	@Test
@@ -176,7 +219,7 @@ class AdmissionIntegrationTests {
 		for (int i = 0; i < 10; i++) {
 			stream.sendMessage(new byte[500_000]);
 			int sent = i + 1;
-			await().until(() -> context.getBean(Received.class).messages() == sent);
+			await().until(() -> received().messages() == sent);
 			assertThat(underWay("grpc")).isZero();
 		}
 		await().until(() -> bodies() == 0);
@@ -203,6 +246,20 @@ class AdmissionIntegrationTests {
 
 	private ListenableFuture<byte[]> call(byte[] message) {
 		return ClientCalls.futureUnaryCall(channel.newCall(UNARY, CallOptions.DEFAULT), message);
+	}
+
+	private static Status.Code code(Future<?> call) {
+		try {
+			call.get();
+			return Status.Code.OK;
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			return Status.fromThrowable(ex).getCode();
+		}
+	}
+
+	private Received received() {
+		return context.getBean(Received.class);
 	}
 
 	private int underWay(String name) {
@@ -266,7 +323,12 @@ class AdmissionIntegrationTests {
 		@Bean
 		BindableService service(CountDownLatch end, Received received) {
 			return () -> ServerServiceDefinition.builder("test.Test")
+				.addMethod(WATCH, ServerCalls.asyncServerStreamingCall((request, observer) -> {
+					observer.onNext(request);
+					observer.onCompleted();
+				}))
 				.addMethod(UNARY, ServerCalls.asyncUnaryCall((request, observer) -> {
+					received.message();
 					Future<?> unused = Executors.newSingleThreadExecutor().submit(() -> {
 						end.await();
 						observer.onNext(request);

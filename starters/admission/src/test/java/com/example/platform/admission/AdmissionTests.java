@@ -104,6 +104,38 @@ class AdmissionTests {
 		assertThat(enter(5, Importance.INTERACTIVE)).hasSize(1);
 	}
 
+	@Test
+	void theLimitStaysWhereItIsWhenOnlySharesChangeAndBetweenNewBounds() {
+		for (int second = 0; second < 200; second++) {
+			second(limit(), Duration.ofMillis(10));
+		}
+		admission.configure(new AdmissionSettings(true, 10, 50, 0.1, 0.1, 0.2));
+		assertThat(limit()).isEqualTo(50);
+		admission.configure(settings(10, 40));
+		assertThat(limit()).isEqualTo(40);
+	}
+
+	@Test
+	void slowCallsAreLearnedFromToo() {
+		for (int round = 0; round < 50; round++) {
+			second(limit(), Duration.ofSeconds(4));
+		}
+		assertThat(limit()).isGreaterThan(20);
+	}
+
+	@Test
+	void theLeastLimitLeavesRoomForEachKind() {
+		admission.configure(settings(1, 1));
+		assertThat(admission.enter(Importance.BACKGROUND, true)).isPresent();
+		assertThat(admission.enter(Importance.BACKGROUND, true)).isEmpty();
+	}
+
+	@Test
+	void nothingIsRefusedWhileItIsDisabled() {
+		admission.configure(new AdmissionSettings(false, 1, 1, 0, 0.1, 0.1));
+		assertThat(enter(100, Importance.BACKGROUND)).hasSize(100);
+	}
+
 	private static AdmissionSettings settings(int min, int max) {
 		return new AdmissionSettings(true, min, max, 0.5, 0.7, 0.1);
 	}

@@ -46,18 +46,32 @@ class BodyMemoryTests {
 
 	@Test
 	void roomCanBeAskedForWithoutTakingIt() {
-		assertThat(memory.reserve().hasRoomFor(100)).isTrue();
-		assertThat(memory.reserve().hasRoomFor(101)).isFalse();
+		memory.reserve().resize(1);
+		assertThat(memory.reserve().hasRoomFor(99)).isTrue();
+		assertThat(memory.reserve().hasRoomFor(100)).isFalse();
 		assertThat(memory.reserve().hasRoomFor(-1)).isTrue();
 		assertThat(memory.reserve().hasRoomFor(Long.MAX_VALUE)).isFalse();
-		assertThat(taken()).isZero();
+		assertThat(taken()).isEqualTo(1);
+	}
+
+	@Test
+	void aBodyThatIsLargerThanTheShareHasRoomWhenThereIsNoOther() {
+		BodyMemory.Reservation large = memory.reserve();
+		assertThat(large.hasRoomFor(5_000)).isTrue();
+		assertThat(large.resize(3_000)).isTrue();
+		assertThat(large.resize(5_000)).isTrue();
+		assertThat(memory.reserve().resize(1)).isFalse();
+		large.release();
+		memory.reserve().resize(1);
+		assertThat(memory.reserve().resize(5_000)).isFalse();
 	}
 
 	@Test
 	void aNewShareCountsAtOnce() {
 		memory.configure(share(0.01));
-		assertThat(memory.reserve().resize(11)).isFalse();
-		assertThat(memory.reserve().resize(10)).isTrue();
+		assertThat(memory.reserve().resize(9)).isTrue();
+		assertThat(memory.reserve().resize(2)).isFalse();
+		assertThat(memory.reserve().resize(1)).isTrue();
 	}
 
 	private static AdmissionSettings share(double share) {

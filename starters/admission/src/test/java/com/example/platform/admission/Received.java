@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.grpc.stub.StreamObserver;
 
 /**
- * Counts the messages of a stream.
+ * Counts the messages that reach a handler.
  */
 final class Received {
 
@@ -15,12 +15,16 @@ final class Received {
 		return messages.get();
 	}
 
+	void message() {
+		messages.incrementAndGet();
+	}
+
 	StreamObserver<byte[]> stream(StreamObserver<byte[]> answers) {
 		return new StreamObserver<>() {
 
 			@Override
 			public void onNext(byte[] message) {
-				messages.incrementAndGet();
+				message();
 			}
 
 			@Override

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,13 +17,16 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.ConverterNotFoundException;
 import org.springframework.core.convert.TypeDescriptor;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ValueConstants;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
@@ -32,6 +36,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
  * parameter.
  */
 public final class SingleValues implements HandlerInterceptor {
+
+	// Those with several values, and files, which are no parameters.
+	private static final List<Class<?>> TAKEN_WHOLE = List.of(Collection.class, Map.class, HttpHeaders.class,
+			MultipartFile.class, Part.class);
 
 	private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
 
@@ -68,7 +76,7 @@ public final class SingleValues implements HandlerInterceptor {
 
 	private void check(HttpServletRequest request, MethodParameter parameter, List<FieldError> errors) {
 		Class<?> type = parameter.getParameterType();
-		if (type.isArray() || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)) {
+		if (type.isArray() || TAKEN_WHOLE.stream().anyMatch((whole) -> whole.isAssignableFrom(type))) {
 			return;
 		}
 		String name = ProblemAdvice.name(parameter);
@@ -94,6 +102,9 @@ public final class SingleValues implements HandlerInterceptor {
 		if (values.size() == 1) {
 			try {
 				conversions.getObject().convert(values.get(0), new TypeDescriptor(parameter));
+			}
+			catch (ConverterNotFoundException ex) {
+				// The handler has its own way to read it.
 			}
 			catch (ConversionException ex) {
 				errors.add(new FieldError(name, "must be " + UnreadableBody.expected(parameter.getParameterType())));

@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -26,6 +27,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,6 +102,15 @@ class ResponseNegotiationTests {
 		assertThat(answer).contains("\"field\":\"number\"", "\"field\":\"text\"", "\"field\":\"X-Flag\"",
 				"\"field\":\"needed\"");
 		assertThat(get("/values?number=1&needed=", "X-Flag: true")).startsWith("HTTP/1.1 200");
+	}
+
+	@Test
+	void filesAndWhatTakesAllHeadersAreNoSingleValues() throws IOException {
+		String part = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nabc\r\n--b--\r\n";
+		assertThat(exchange("POST /upload HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+				+ "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + part.length() + "\r\n\r\n"
+				+ part))
+			.startsWith("HTTP/1.1 200");
 	}
 
 	@Test
@@ -178,6 +189,11 @@ class ResponseNegotiationTests {
 		@PostMapping("/empty")
 		ResponseEntity<Void> empty() {
 			return ResponseEntity.noContent().build();
+		}
+
+		@PostMapping("/upload")
+		String upload(@RequestParam MultipartFile file, @RequestHeader HttpHeaders headers) {
+			return file.getSize() + " bytes";
 		}
 
 		@GetMapping("/text")

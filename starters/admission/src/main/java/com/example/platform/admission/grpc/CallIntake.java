@@ -13,10 +13,11 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call from when it arrives: whether it was taken on, and how much of its messages
- * waits to be read. It counts before a thread is free to run the call, since what queues
- * is under way too. A stream is taken on like a call, but no longer counted once it runs.
- * Called by the transport's thread; {@link #refuseBy} by that of the call.
+ * One call from when it arrives: whether it was taken on, and how many bytes of its
+ * messages there are. It is taken on when its first message is complete, so that one who
+ * sends slowly takes nobody's place, and counts from then on, also while no thread is
+ * free to run it. A stream is taken on like a call, but not counted after that. Called by
+ * the transport's thread, and by that of the call.
  */
 final class CallIntake extends ServerStreamTracer {
 
@@ -25,38 +26,45 @@ final class CallIntake extends ServerStreamTracer {
 	private static final Metadata.Key<String> PRIORITY = Metadata.Key.of(Importance.HEADER,
 			Metadata.ASCII_STRING_MARSHALLER);
 
-	/** What gRPC puts before each message. */
-	private static final int MESSAGE_HEADER = 5;
+	/**
+	 * Most bytes of a call to one of gRPC's own services, which have no part in the rest.
+	 */
+	private static final long MOST_OF_OWN = 64 * 1024;
 
-	private final Optional<Admission.Call> call;
+	private final Admission admission;
 
-	private final BodyMemory.Reservation messages;
+	private final Importance importance;
 
-	private boolean stream;
+	private final BodyMemory.Reservation memory;
 
-	private long unread;
+	private final boolean own;
 
-	private volatile boolean overflown;
+	private MethodType type = MethodType.UNARY;
 
-	private volatile @Nullable Runnable refusal;
+	private Optional<Admission.Call> call = Optional.empty();
 
-	private CallIntake(Optional<Admission.Call> call, BodyMemory.Reservation messages) {
-		this.call = call;
-		this.messages = messages;
-	}
+	private long wire;
 
-	/** Whether there is no room for the call, or for its messages so far. */
-	boolean isRefused() {
-		return call.isEmpty() || overflown;
+	private long unpacked;
+
+	private boolean refused;
+
+	private @Nullable Runnable refusal;
+
+	private CallIntake(Admission admission, Importance importance, BodyMemory.Reservation memory, boolean own) {
+		this.admission = admission;
+		this.importance = importance;
+		this.memory = memory;
+		this.own = own;
 	}
 
 	/**
-	 * Says how to end the call when its messages become too much.
-	 * @param refusal ends it; may run at once, and more than once
+	 * Says how to end the call when there is no room for it, or for its messages.
+	 * @param refusal ends it; may run at once
 	 */
-	void refuseBy(Runnable refusal) {
+	synchronized void refuseBy(Runnable refusal) {
 		this.refusal = refusal;
-		if (isRefused()) {
+		if (refused) {
 			refusal.run();
 		}
 	}
@@ -67,52 +75,75 @@ final class CallIntake extends ServerStreamTracer {
 	}
 
 	@Override
-	public void serverCallStarted(ServerCallInfo<?, ?> info) {
-		if (info.getMethodDescriptor().getType() != MethodType.UNARY) {
-			stream = true;
-			call.ifPresent((one) -> one.end(false));
+	public synchronized void serverCallStarted(ServerCallInfo<?, ?> info) {
+		type = info.getMethodDescriptor().getType();
+	}
+
+	@Override
+	public synchronized void inboundWireSize(long bytes) {
+		wire += bytes;
+		account();
+	}
+
+	// Of a message that is packed, it is told while the message is unpacked: that ends
+	// here when it becomes too much. A message of a stream is gone when it has been
+	// handled, of which nobody tells.
+	@Override
+	public synchronized void inboundUncompressedSize(long bytes) {
+		if (type.clientSendsOneMessage()) {
+			unpacked += bytes;
+			account();
+		}
+		if (refused && unpacked > wire) {
+			throw Status.RESOURCE_EXHAUSTED.withDescription("The message unpacks to more than there is room for")
+				.asRuntimeException();
 		}
 	}
 
 	@Override
-	public void inboundWireSize(long bytes) {
-		unread += bytes;
-		account();
-	}
-
-	// The one message of a call lives as long as the call, those of a stream come and go.
-	@Override
-	public void inboundMessageRead(int number, long wireSize, long size) {
-		if (stream) {
-			unread -= wireSize + MESSAGE_HEADER;
+	public synchronized void inboundMessageRead(int number, long wireSize, long size) {
+		if (number == 0 && !own && !refused) {
+			call = admission.enter(importance, false);
+			if (call.isEmpty()) {
+				refuse();
+			}
+			else if (type != MethodType.UNARY) {
+				call.get().end(false);
+			}
+		}
+		// The one message of a call lives as long as the call, those of a stream come and
+		// go.
+		if (!type.clientSendsOneMessage()) {
+			wire -= wireSize;
 			account();
 		}
 	}
 
 	@Override
-	public void streamClosed(Status status) {
-		messages.release();
+	public synchronized void streamClosed(Status status) {
+		memory.release();
 		call.ifPresent((one) -> one.end(status.isOk()));
 	}
 
 	private void account() {
-		if (!overflown && !messages.resize(unread)) {
-			overflown = true;
-			Runnable known = refusal;
-			if (known != null) {
-				known.run();
-			}
+		long bytes = Math.max(wire, unpacked);
+		if (!refused && (own ? bytes > MOST_OF_OWN : !memory.resize(bytes))) {
+			refuse();
+		}
+	}
+
+	private void refuse() {
+		refused = true;
+		if (refusal != null) {
+			refusal.run();
 		}
 	}
 
 	/**
-	 * Makes one for each call, but for those of gRPC's own services: health and
-	 * reflection are never refused.
+	 * Makes one for each call. Those of gRPC's own services, health and reflection, are
+	 * never refused as long as they are small.
 	 */
 	static final class Factory extends ServerStreamTracer.Factory {
-
-		private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {
-		};
 
 		private final Admission admission;
 
@@ -125,8 +156,8 @@ final class CallIntake extends ServerStreamTracer {
 
 		@Override
 		public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-			return method.startsWith("grpc.") ? UNCOUNTED
-					: new CallIntake(admission.enter(Importance.of(headers.get(PRIORITY)), false), bodies.reserve());
+			return new CallIntake(admission, Importance.of(headers.get(PRIORITY)), bodies.reserve(),
+					method.startsWith("grpc."));
 		}
 
 	}

@@ -3,6 +3,7 @@ package com.example.platform.admission.grpc;
 import com.example.platform.admission.Admission;
 import com.example.platform.admission.BodyMemory;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -22,6 +23,9 @@ public final class GrpcAdmission implements ServerInterceptor {
 
 	private static final Status REFUSED = Status.RESOURCE_EXHAUSTED
 		.withDescription("There is too much to do at the moment. The call was not processed; try again later.");
+
+	private static final Status ENDED = Status.RESOURCE_EXHAUSTED
+		.withDescription("The stream was ended, because there is too much to do at the moment.");
 
 	private final ServerStreamTracer.Factory tracers;
 
@@ -51,15 +55,17 @@ public final class GrpcAdmission implements ServerInterceptor {
 		}
 		Refusable<I, O> refusable = new Refusable<>(call);
 		intake.refuseBy(refusable::refuse);
-		return intake.isRefused() ? new ServerCall.Listener<>() {
-		} : next.startCall(refusable, headers);
+		return new Listener<>(next.startCall(refusable, headers), refusable);
 	}
 
 	/**
-	 * A call that the transport's thread may end while that of the call is at work. What
-	 * the handler says after that goes nowhere.
+	 * A call that the transport's thread may end while that of the call is at work. Once
+	 * its handler has begun, only a stream can still be ended, and nobody is told that
+	 * nothing was done.
 	 */
 	private static final class Refusable<I, O> extends SimpleForwardingServerCall<I, O> {
+
+		private boolean begun;
 
 		private boolean refused;
 
@@ -69,18 +75,29 @@ public final class GrpcAdmission implements ServerInterceptor {
 			super(call);
 		}
 
+		/** Whether the handler may see what comes next. */
+		private synchronized boolean begin() {
+			begun = true;
+			return !refused;
+		}
+
 		private synchronized void refuse() {
-			if (!closed) {
-				refused = true;
-				Metadata trailers = new Metadata();
-				trailers.put(PUSHBACK, "1000");
-				close(REFUSED, trailers);
+			boolean stream = !getMethodDescriptor().getType().clientSendsOneMessage();
+			if (closed || (begun && !stream)) {
+				return;
 			}
+			refused = true;
+			closed = true;
+			Metadata trailers = new Metadata();
+			if (!begun) {
+				trailers.put(PUSHBACK, "1000");
+			}
+			super.close(begun ? ENDED : REFUSED, trailers);
 		}
 
 		@Override
 		public synchronized void close(Status status, Metadata trailers) {
-			if (!closed || !refused) {
+			if (!refused) {
 				closed = true;
 				super.close(status, trailers);
 			}
@@ -97,6 +114,32 @@ public final class GrpcAdmission implements ServerInterceptor {
 		public synchronized void sendMessage(O message) {
 			if (!refused) {
 				super.sendMessage(message);
+			}
+		}
+
+	}
+
+	// gRPC goes on to deliver what has come when a server ends a call by itself.
+	private static final class Listener<I> extends SimpleForwardingServerCallListener<I> {
+
+		private final Refusable<I, ?> call;
+
+		private Listener(ServerCall.Listener<I> handler, Refusable<I, ?> call) {
+			super(handler);
+			this.call = call;
+		}
+
+		@Override
+		public void onMessage(I message) {
+			if (call.begin()) {
+				super.onMessage(message);
+			}
+		}
+
+		@Override
+		public void onHalfClose() {
+			if (call.begin()) {
+				super.onHalfClose();
 			}
 		}
 

@@ -38,7 +38,8 @@ public final class AdmissionFilter extends OncePerRequestFilter implements Order
 	 * @param admission takes on calls
 	 * @param bodies takes on bodies
 	 * @param exceptions renders refusals
-	 * @param exemptPath what begins with it is never refused: health and metrics
+	 * @param exemptPath what stands below it is never refused: health and metrics; none
+	 * if it is the root
 	 */
 	public AdmissionFilter(Admission admission, BodyMemory bodies, HandlerExceptionResolver exceptions,
 			String exemptPath) {
@@ -56,7 +57,8 @@ public final class AdmissionFilter extends OncePerRequestFilter implements Order
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return request.getRequestURI().startsWith(exemptPath);
+		String path = request.getRequestURI().substring(request.getContextPath().length());
+		return exemptPath.length() > 1 && (path.equals(exemptPath) || path.startsWith(exemptPath + "/"));
 	}
 
 	@Override
