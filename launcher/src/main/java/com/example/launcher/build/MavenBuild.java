@@ -19,12 +19,16 @@ import java.util.zip.CRC32;
 
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.StoppedException;
 
 /**
  * Builds the applications with one Maven call when a source changed, appeared or vanished
  * since the last such build.
  */
 public final class MavenBuild {
+
+	/** A Ctrl-C reaches Maven too, and may end it before this JVM knows of it. */
+	private static final int INTERRUPTED = 130;
 
 	private static final Pattern MODULE = Pattern.compile("\\[INFO] Building (\\S+) .*\\[(\\d+)/(\\d+)]");
 
@@ -56,6 +60,7 @@ public final class MavenBuild {
 	 * Builds if anything is stale.
 	 * @param applications names of the applications
 	 * @param progress gets a line for each module
+	 * @throws StoppedException if somebody interrupted it
 	 * @throws LocalSystemException if the build fails; the message holds Maven's errors
 	 */
 	public void buildIfStale(List<String> applications, Consumer<String> progress) {
@@ -68,6 +73,9 @@ public final class MavenBuild {
 			progress.accept("Building " + String.join(", ", applications));
 			Output output = new Output(progress);
 			int exitCode = Programs.run(command(applications), workspace.root(), output);
+			if (exitCode == INTERRUPTED) {
+				throw new StoppedException();
+			}
 			if (exitCode != 0) {
 				throw new LocalSystemException("The build failed. Correct this and try again:%n%s"
 					.formatted(String.join(System.lineSeparator(), output.errors())));
