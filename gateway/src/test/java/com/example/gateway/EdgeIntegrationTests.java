@@ -268,6 +268,23 @@ class EdgeIntegrationTests {
 			.doesNotContainIgnoringCase("transfer-encoding");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Upgrade: h2c\r\n", "Upgrade: anything\r\n" })
+	void aRequestUnderWayIsCountedWhateverItSaysOfUpgrading(String header) throws Exception {
+		CompletableFuture<Void> over = new CompletableFuture<>();
+		service.answer((head, socket) -> {
+			over.join();
+			RawBackend.write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+		});
+		CompletableFuture<String> answer = CompletableFuture
+			.supplyAsync(() -> send("GET /api/users/1 HTTP/1.1", header));
+		await().until(() -> !service.heads().isEmpty());
+		assertThat(callsUnderWay()).isEqualTo(1);
+		over.complete(null);
+		assertThat(answer.get()).startsWith("HTTP/1.1 200");
+		await().until(() -> callsUnderWay() == 0);
+	}
+
 	// Elsewhere it may close the connection when the next request has it already.
 	@Test
 	void aDeadlineEndsARequestOnTheEventLoopOfItsConnection() throws IOException {
@@ -336,6 +353,10 @@ class EdgeIntegrationTests {
 
 	private long heldBytes() {
 		return (long) meters.get("platform.admission.bodies").gauge().value();
+	}
+
+	private int callsUnderWay() {
+		return (int) meters.get("platform.admission.calls").tag("name", "user-service").gauge().value();
 	}
 
 	private long inFlight() {

@@ -56,6 +56,14 @@ final class Centre implements AutoCloseable {
 		this.consul = TestServers.newConsul(consulPort);
 	}
 
+	/** One whose folder has what the service shop says at first. */
+	static Centre ofShop(Path root) {
+		Centre centre = new Centre(root);
+		centre.save("application.yml", "logging.level.com.example.sample: info\n");
+		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		return centre;
+	}
+
 	/** Starts a config server on the folder. */
 	ConfigurableApplicationContext startServer(String... more) {
 		List<String> arguments = new ArrayList<>(

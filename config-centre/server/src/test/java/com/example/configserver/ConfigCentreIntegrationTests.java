@@ -24,7 +24,6 @@ import com.example.platform.configprotocol.api.Revision;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,13 +52,7 @@ class ConfigCentreIntegrationTests {
 	private final Centre centre;
 
 	ConfigCentreIntegrationTests(@TempDir Path root) {
-		this.centre = new Centre(root);
-	}
-
-	@BeforeEach
-	void save() {
-		centre.save("application.yml", "logging.level.com.example.sample: info\n");
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		this.centre = Centre.ofShop(root);
 	}
 
 	@AfterEach

@@ -12,7 +12,6 @@ import com.example.platform.configprotocol.api.Difference;
 import com.example.platform.configprotocol.api.Overview;
 import com.example.platform.configprotocol.api.Revision;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,13 +31,7 @@ class GrayReleaseIntegrationTests {
 	private final Centre centre;
 
 	GrayReleaseIntegrationTests(@TempDir Path root) {
-		this.centre = new Centre(root);
-	}
-
-	@BeforeEach
-	void save() {
-		centre.save("application.yml", "logging.level.com.example.sample: info\n");
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		this.centre = Centre.ofShop(root);
 	}
 
 	@AfterEach

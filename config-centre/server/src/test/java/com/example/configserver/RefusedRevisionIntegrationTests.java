@@ -9,7 +9,6 @@ import java.util.Objects;
 import com.example.launcher.process.LocalSystemException;
 import com.example.platform.configprotocol.api.Revision;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +34,7 @@ class RefusedRevisionIntegrationTests {
 	private final Centre centre;
 
 	RefusedRevisionIntegrationTests(@TempDir Path root) {
-		this.centre = new Centre(root);
-	}
-
-	@BeforeEach
-	void save() {
-		centre.save("application.yml", "logging.level.com.example.sample: info\n");
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		this.centre = Centre.ofShop(root);
 	}
 
 	@AfterEach

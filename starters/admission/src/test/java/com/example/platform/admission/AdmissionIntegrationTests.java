@@ -9,7 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -105,6 +107,8 @@ class AdmissionIntegrationTests {
 		assertThat(refused.headers().firstValue("Retry-After")).contains("1");
 		assertThat(refused.body()).contains("too much to do");
 		assertThat(get("/actuator/health").join().statusCode()).isEqualTo(200);
+		assertThat(get("/actuator/../wait").join().statusCode()).isEqualTo(503);
+		assertThat(get("/actuatorx").join().statusCode()).isEqualTo(503);
 		end.countDown();
 		assertThat(waiting).allSatisfy((answer) -> assertThat(answer.join().statusCode()).isEqualTo(200));
 		await().until(() -> underWay("http") == 0);
@@ -130,9 +134,13 @@ class AdmissionIntegrationTests {
 		others.resize(CAPACITY - 100_000);
 		byte[] tooLarge = new byte[200_000];
 		assertThat(post(BodyPublishers.ofByteArray(tooLarge)).statusCode()).isEqualTo(503);
-		HttpResponse<String> chunked = post(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge)));
-		assertThat(chunked.statusCode()).isEqualTo(503);
-		assertThat(chunked.headers().firstValue("Retry-After")).contains("1");
+		byte[] json = ("{\"text\":\"" + "x".repeat(200_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+		for (HttpResponse<String> chunked : List
+			.of(post(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge))), post("/json",
+					"application/json", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(json))))) {
+			assertThat(chunked.statusCode()).isEqualTo(503);
+			assertThat(chunked.headers().firstValue("Retry-After")).contains("1");
+		}
 		assertThat(bodies()).isEqualTo(CAPACITY - 100_000);
 		others.release();
 		assertThat(post(BodyPublishers.ofByteArray(tooLarge)).body()).isEqualTo("200000");
@@ -232,11 +240,13 @@ class AdmissionIntegrationTests {
 	}
 
 	private HttpResponse<String> post(HttpRequest.BodyPublisher body) {
+		return post("/length", "application/octet-stream", body);
+	}
+
+	private HttpResponse<String> post(String path, String type, HttpRequest.BodyPublisher body) {
 		return http
-			.sendAsync(HttpRequest.newBuilder(uri("/length"))
-				.header("Content-Type", "application/octet-stream")
-				.POST(body)
-				.build(), BodyHandlers.ofString())
+			.sendAsync(HttpRequest.newBuilder(uri(path)).header("Content-Type", type).POST(body).build(),
+					BodyHandlers.ofString())
 			.join();
 	}
 
@@ -360,6 +370,11 @@ class AdmissionIntegrationTests {
 		@GetMapping("/actuator/health")
 		String health() {
 			return "up";
+		}
+
+		@PostMapping("/json")
+		int json(@RequestBody Map<String, String> body) {
+			return body.size();
 		}
 
 		@PostMapping("/length")

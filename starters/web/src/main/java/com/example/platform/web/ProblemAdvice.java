@@ -20,6 +20,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.validation.Errors;
 import org.springframework.validation.method.ParameterErrors;
 import org.springframework.validation.method.ParameterValidationResult;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -65,8 +66,9 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
 	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
 		for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
-			if (cause instanceof RequestBodyTooLargeException tooLarge) {
-				return handleErrorResponseException(tooLarge, headers, tooLarge.getStatusCode(), request);
+			// Refused while it was read, for its size or for lack of room.
+			if (cause instanceof ErrorResponseException refused) {
+				return handleErrorResponseException(refused, refused.getHeaders(), refused.getStatusCode(), request);
 			}
 			if (cause instanceof SocketTimeoutException) {
 				// The rest of the body would be taken for the next request.

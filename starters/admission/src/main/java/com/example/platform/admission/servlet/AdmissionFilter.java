@@ -1,6 +1,7 @@
 package com.example.platform.admission.servlet;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 import com.example.platform.admission.Admission;
@@ -57,7 +58,9 @@ public final class AdmissionFilter extends OncePerRequestFilter implements Order
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		String path = request.getRequestURI().substring(request.getContextPath().length());
+		// As the container has read it: what is sent as /actuator/../orders is none of
+		// it.
+		String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
 		return exemptPath.length() > 1 && (path.equals(exemptPath) || path.startsWith(exemptPath + "/"));
 	}
 
