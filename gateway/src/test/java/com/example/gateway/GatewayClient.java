@@ -40,6 +40,12 @@ final class GatewayClient {
 		}
 	}
 
+	Socket connect() throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+		socket.setSoTimeout(10_000);
+		return socket;
+	}
+
 	/**
 	 * Sends what HTTP libraries do not.
 	 * @param line the request line

@@ -1,10 +1,15 @@
 package com.example.gateway;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 import com.example.platform.test.TestRegistry;
@@ -136,6 +141,23 @@ class GatewayIntegrationTests {
 	}
 
 	@Test
+	void aConnectionGoesOnBehindARequestThatWaitedForTheOneBeforeIt() throws IOException {
+		one.answerAfter(Duration.ofMillis(100));
+		two.answerAfter(Duration.ofMillis(100));
+		String slow = "GET /api/users/1 HTTP/1.1\r\nHost: a\r\n\r\n";
+		String atOnce = "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n";
+		try (Socket socket = client.connect()) {
+			BufferedReader answers = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+			RawBackend.write(socket, slow + atOnce);
+			assertThat(status(answers)).isEqualTo("HTTP/1.1 200 OK");
+			assertThat(status(answers)).isEqualTo("HTTP/1.1 404 Not Found");
+			RawBackend.write(socket, atOnce);
+			assertThat(status(answers)).isEqualTo("HTTP/1.1 404 Not Found");
+		}
+	}
+
+	@Test
 	void aServiceThatNobodyRunsIsAProblemThatSaysSo() {
 		HttpResponse<String> response = client.get("/api/orders/1");
 		assertProblem(response, 503,
@@ -164,6 +186,15 @@ class GatewayIntegrationTests {
 
 	private Backend.Received theOne() {
 		return one.received().isEmpty() ? two.received().get(0) : one.received().get(0);
+	}
+
+	private static String status(BufferedReader answers) throws IOException {
+		String line = answers.readLine();
+		while (!line.contains("HTTP/1.1 ")) {
+			line = answers.readLine();
+		}
+		// A body has no line end behind it.
+		return line.substring(line.indexOf("HTTP/1.1 "));
 	}
 
 }

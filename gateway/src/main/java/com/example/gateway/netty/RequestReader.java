@@ -111,6 +111,16 @@ final class RequestReader extends ByteToMessageDecoder {
 		super.channelReadComplete(context);
 	}
 
+	// When it has answered a request, Reactor Netty says so by an event. If the next one
+	// waited for that and is answered at once, version 1.3.6 forgets to read on: the
+	// connection hangs (https://github.com/reactor/reactor-netty/issues/4361). To read
+	// once more does no harm.
+	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+		super.userEventTriggered(context, event);
+		context.executor().execute(context::read);
+	}
+
 	@Override
 	protected void handlerRemoved0(ChannelHandlerContext context) {
 		stopTimer();
