@@ -315,7 +315,7 @@ class FaultSystemTests {
 				(result) -> assertThat(result.heldBack()).as("held back").isLessThanOrEqualTo(result.sent() / 5));
 	}
 
-	private static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)
+	static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)
 			throws SQLException {
 		Map<String, Integer> counts = new HashMap<>();
 		try (Connection connection = connect(RunningSystem.system().database(service));
@@ -329,7 +329,7 @@ class FaultSystemTests {
 				(outcome) -> assertThat(counts.getOrDefault(outcome.tag(), 0)).isBetween(outcome.failed() ? 0 : 1, 1));
 	}
 
-	private static Connection connect(Database database) throws SQLException {
+	static Connection connect(Database database) throws SQLException {
 		return DriverManager.getConnection(database.url(), database.username(), database.password());
 	}
 
