@@ -94,7 +94,12 @@ final class RunningSystem {
 	 * @param series regular expression for the series: name and labels
 	 */
 	static double counter(String instance, String series) {
-		String metrics = Http.get(actuator(instance), "/actuator/prometheus").body();
+		return counter(actuator(instance), series);
+	}
+
+	/** The same by the address at which an instance answers for its actuator. */
+	static double counter(URI actuator, String series) {
+		String metrics = Http.get(actuator, "/actuator/prometheus").body();
 		Matcher matcher = Pattern.compile("^" + series + " ([0-9.eE+]+)$", Pattern.MULTILINE).matcher(metrics);
 		double sum = 0;
 		while (matcher.find()) {
