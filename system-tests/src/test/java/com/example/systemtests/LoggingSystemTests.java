@@ -90,8 +90,7 @@ class LoggingSystemTests {
 		Path process = Path.of("/proc", Long.toString(Objects.requireNonNull(running.process()).pid()));
 		List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit -f 4096 && exec \"$0\" \"$@\""));
 		command.addAll(words(process.resolve("cmdline")));
-		ProcessBuilder builder = new ProcessBuilder(command)
-			.directory(process.resolve("cwd").toRealPath().toFile())
+		ProcessBuilder builder = new ProcessBuilder(command).directory(process.resolve("cwd").toRealPath().toFile())
 			.redirectErrorStream(true);
 		Map<String, String> environment = builder.environment();
 		environment.clear();

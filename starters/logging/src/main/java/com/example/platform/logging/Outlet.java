@@ -104,9 +104,13 @@ final class Outlet implements RecoveryListener {
 
 	/**
 	 * Takes a line, or drops it. A line that is larger than the queue has room when there
-	 * is no other.
+	 * is no other. What the appender itself logs goes to the other outlets only, since
+	 * one line would bring the next.
 	 */
 	void offer(ILoggingEvent event) {
+		if (Thread.currentThread() == worker) {
+			return;
+		}
 		long weight = weight(event);
 		long room = event.getLevel().isGreaterOrEqual(Level.WARN) ? capacity : capacity / 4 * 3;
 		long before = waiting.getAndAdd(weight);

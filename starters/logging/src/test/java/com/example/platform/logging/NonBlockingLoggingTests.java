@@ -144,6 +144,22 @@ class NonBlockingLoggingTests {
 	}
 
 	@Test
+	void whatAnAppenderLogsDoesNotComeBackToIt() {
+		Valve output = install("CONSOLE").get(0);
+		output.open();
+		outputs.log.atInfo().setMessage("first").addKeyValue("lazy", new Object() {
+			@Override
+			public String toString() {
+				outputs.log.info("from within");
+				return "late";
+			}
+		}).log();
+		outputs.log.info("last");
+		await().until(() -> output.lines().stream().anyMatch((line) -> line.startsWith("INFO last")));
+		assertThat(output.lines()).noneMatch((line) -> line.contains("within"));
+	}
+
+	@Test
 	void aNormalStopLosesNothing() {
 		Valve slow = install("CONSOLE").get(0);
 		IntStream.range(0, 50).forEach((i) -> outputs.log.info("line {}", i));
