@@ -138,8 +138,8 @@ class ConfigurationSystemTests {
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 		}
-		assertThat(instances())
-			.allSatisfy((instance) -> assertThat(appliedBy(instance)).containsSubsequence(revisions));
+		await().untilAsserted(() -> assertThat(instances())
+			.allSatisfy((instance) -> assertThat(appliedBy(instance)).containsSubsequence(revisions)));
 		assertThat(millis).allMatch((each) -> each < 5_000);
 	}
 

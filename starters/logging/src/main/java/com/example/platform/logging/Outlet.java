@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An appender and the queue before it. A thread of its own takes lines from the queue; it
  * alone waits when the appender does. A line for which the queue has no room is dropped
- * and counted.
+ * and counted, which Logback's AsyncAppender does not do, nor does it bound memory.
  */
 final class Outlet implements RecoveryListener {
 
