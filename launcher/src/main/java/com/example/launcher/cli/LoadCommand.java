@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "load", mixinStandardHelpOptions = true, sortOptions = false,
 		description = "Sends requests at a rate, whatever becomes of them, and tells how long they took from when they were due.",
-		exitCodeListHeading = "%nExit codes:%n",
-		exitCodeList = { "0:the load ran, also if Ctrl-C ended it", "1:nothing answered", "2:wrong arguments" })
+		exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:the load ran, whatever the answers were",
+				"1:nothing answered", "2:wrong arguments", "130:Ctrl-C ended it, and its result is told" })
 final class LoadCommand implements Callable<Integer> {
 
 	private static final double MOST_RPS = 100_000;
