@@ -1,7 +1,6 @@
 package com.example.systemtests;
 
 import java.net.Socket;
-import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +16,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.example.launcher.Instance;
+import com.example.launcher.load.Answer;
+import com.example.launcher.load.Connections;
+import com.example.launcher.load.Request;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +40,8 @@ class DatabaseSystemTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(1);
 
+	private static final Connections CONNECTIONS = new Connections(RunningSystem.gateway(), Http.TIMEOUT);
+
 	private final long userId = Http.createUser();
 
 	@Test
@@ -45,8 +49,7 @@ class DatabaseSystemTests {
 		try (Connection locking = FaultSystemTests.connect(RunningSystem.system().database("user-service"));
 				Connection watching = FaultSystemTests.connect(RunningSystem.system().database("user-service"));
 				Statement lock = locking.createStatement();
-				SteadyLoad greetings = SteadyLoad.of(20, Set.of(200),
-						() -> Http.request(RunningSystem.gateway(), "/api/users/greeting"))) {
+				SteadyLoad greetings = SteadyLoad.of(20, Set.of(200), () -> Request.get("/api/users/greeting"))) {
 			locking.setAutoCommit(false);
 			lock.execute("lock table users in access exclusive mode");
 			Duration left = abandonedReads(watching);
@@ -123,27 +126,21 @@ class DatabaseSystemTests {
 
 	// By status, of many reads at once.
 	private void longest(Map<String, Duration> longest, Duration deadline) {
-		List<CompletableFuture<Void>> reads = IntStream.range(0, WAITING).mapToObj((i) -> {
-			long sent = System.nanoTime();
-			return Http.sendAsync(Http.user(userId).header("X-Request-Timeout", Long.toString(deadline.toMillis())))
-				.thenAccept((response) -> {
-					synchronized (longest) {
-						longest.merge(Integer.toString(response.statusCode()), since(sent),
-								(one, other) -> (one.compareTo(other) > 0) ? one : other);
-					}
-				});
-		}).toList();
-		CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).join();
+		Request read = Http.user(userId).with("X-Request-Timeout", Long.toString(deadline.toMillis()));
+		atOnce(read, WAITING).forEach((answer) -> longest.merge(answer.outcome(), answer.time(),
+				(one, other) -> (one.compareTo(other) > 0) ? one : other));
 	}
 
 	private boolean readsAreWell() {
-		return IntStream.range(0, 10)
-			.mapToObj((i) -> Http.sendAsync(Http.user(userId)))
+		return atOnce(Http.user(userId), 10).allMatch(Answer::isOk);
+	}
+
+	private static Stream<Answer> atOnce(Request request, int times) {
+		return IntStream.range(0, times)
+			.mapToObj((i) -> CONNECTIONS.send(request))
 			.toList()
 			.stream()
-			.map(CompletableFuture::join)
-			.map(HttpResponse::statusCode)
-			.allMatch((status) -> status == 200);
+			.map(CompletableFuture::join);
 	}
 
 	private static List<Boolean> live() {

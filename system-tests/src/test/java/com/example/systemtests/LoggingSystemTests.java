@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import com.example.launcher.load.Connections;
 import com.example.launcher.Instance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -56,8 +57,8 @@ class LoggingSystemTests {
 						&& Http.get(management, "/actuator/health/readiness").statusCode() == 200);
 			URI address = URI.create("http://127.0.0.1:" + port);
 			SteadyLoad.Result result;
-			try (SteadyLoad reads = SteadyLoad.of(PER_SECOND, Set.of(200),
-					() -> Http.request(address, "/api/users/" + userId).GET())) {
+			try (Connections connections = new Connections(address, Http.TIMEOUT);
+					SteadyLoad reads = SteadyLoad.to(connections, PER_SECOND, Set.of(200), () -> Http.user(userId))) {
 				await().atMost(Duration.ofMinutes(1))
 					.until(() -> reads.answered() >= 10 * PER_SECOND && dropped("CONSOLE") > 1_000
 							&& dropped("FILE") > 1_000);

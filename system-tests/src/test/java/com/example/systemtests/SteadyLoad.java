@@ -39,8 +39,9 @@ final class SteadyLoad implements AutoCloseable {
 
 	private final Load load;
 
-	private SteadyLoad(int perSecond, Set<Integer> expected, Function<String, Request> request) {
-		this.load = Load.start(CONNECTIONS, new LoadOptions(perSecond, false, UNTIL_FINISHED, MOST_UNDER_WAY), () -> {
+	private SteadyLoad(Connections connections, int perSecond, Set<Integer> expected,
+			Function<String, Request> request) {
+		this.load = Load.start(connections, new LoadOptions(perSecond, false, UNTIL_FINISHED, MOST_UNDER_WAY), () -> {
 			String tag = UUID.randomUUID().toString();
 			return request.apply(tag).with("X-Request-Id", tag).whenAnswered((answer) -> {
 				outcomes.add(new Outcome(tag, answer.due(), answer.time(), problem(answer, expected)));
@@ -59,7 +60,12 @@ final class SteadyLoad implements AutoCloseable {
 	 * @param request makes a request that carries the given tag, which no other carries
 	 */
 	static SteadyLoad of(int perSecond, Set<Integer> expected, Function<String, Request> request) {
-		return new SteadyLoad(perSecond, expected, request);
+		return new SteadyLoad(CONNECTIONS, perSecond, expected, request);
+	}
+
+	/** Starts to send to another gateway than that of the running system. */
+	static SteadyLoad to(Connections gateway, int perSecond, Set<Integer> expected, Supplier<Request> request) {
+		return new SteadyLoad(gateway, perSecond, expected, (tag) -> request.get());
 	}
 
 	private static String problem(Answer answer, Set<Integer> expected) {
