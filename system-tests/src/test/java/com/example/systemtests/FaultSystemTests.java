@@ -397,7 +397,7 @@ class FaultSystemTests {
 		return RunningSystem.counter(instance, "hikaricp_connections_active\\{[^}]*}") > 0;
 	}
 
-	private static boolean isReady(String instance) {
+	static boolean isReady(String instance) {
 		try {
 			return Http.get(RunningSystem.system().address(instance), "/actuator/health/readiness").statusCode() == 200;
 		}
@@ -443,12 +443,12 @@ class FaultSystemTests {
 	}
 
 	/** Lets the load go on for a while. */
-	private static void awaitElapsed(Duration duration) {
+	static void awaitElapsed(Duration duration) {
 		long started = System.nanoTime();
 		await().atMost(duration.plusSeconds(10)).until(() -> System.nanoTime() - started >= duration.toNanos());
 	}
 
-	private static void awaitAnswers(SteadyLoad load, int more) {
+	static void awaitAnswers(SteadyLoad load, int more) {
 		int until = load.answered() + more;
 		await().atMost(Duration.ofMinutes(2)).until(() -> load.answered() >= until);
 	}
