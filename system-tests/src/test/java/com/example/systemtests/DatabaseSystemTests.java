@@ -86,7 +86,7 @@ class DatabaseSystemTests {
 				SteadyLoad orders = SteadyLoad.of(15, Http.PLACED, (tag) -> Http.order(userId, tag))) {
 			await().until(() -> orders.answered() >= 30);
 			stopped = System.nanoTime();
-			RunningSystem.system().kill("postgres");
+			RunningSystem.system().stop("postgres");
 			await().atMost(AWAY.plusSeconds(10)).until(() -> since(stopped).compareTo(AWAY) >= 0);
 			assertThat(live()).doesNotContain(false);
 			RunningSystem.system().start("postgres");
