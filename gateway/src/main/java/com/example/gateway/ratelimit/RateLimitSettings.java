@@ -14,6 +14,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -41,6 +42,7 @@ record RateLimitSettings(@DefaultValue("50000") @Min(1) @Max(10_000_000) int max
 	 * everyone, all together. Without a user or the header it is the address.
 	 * @param routes Ids of the routes that it is for; all if empty.
 	 */
+	@ConfigurationPropertiesSource
 	record Limit(@Min(1) @Max(1_000_000) int requests,
 			@DefaultValue("1s") @DurationMin(seconds = 1) @DurationMax(days = 1) Duration per,
 			@Nullable @Min(1) @Max(1_000_000) Integer burst,
