@@ -59,7 +59,7 @@ class FaultSystemTests {
 	private static final List<String> POLICIES = List.of("least-request", "round-robin", "random",
 			"weighted-round-robin", "response-time", "consistent-hash", "sticky", "least-request");
 
-	private static final String CHECKS = "grpc_server_seconds_count\\{[^}]*rpc_method=\"CheckEligibility\"[^}]*}";
+	private static final String READS = "http_server_requests_seconds_count\\{[^}]*uri=\"/api/users/\\{id\\}\"[^}]*}";
 
 	private final long userId = Http.createUser();
 
@@ -151,8 +151,8 @@ class FaultSystemTests {
 			awaitElapsed(Duration.ofSeconds(5));
 			RunningSystem.system().resume("user-service-1");
 			long resumed = System.nanoTime();
-			double before = checks("user-service-1");
-			await().pollInterval(Duration.ofMillis(50)).until(() -> checks("user-service-1") >= before + 10);
+			double before = answeredReads("user-service-1");
+			await().pollInterval(Duration.ofMillis(50)).until(() -> answeredReads("user-service-1") >= before + 10);
 			Duration share = Duration.ofNanos(System.nanoTime() - resumed);
 			SteadyLoad.Result read = reads.finish();
 			SteadyLoad.Result ordered = orders.finish();
@@ -438,8 +438,8 @@ class FaultSystemTests {
 		return policy.asString("").toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	private static double checks(String instance) {
-		return RunningSystem.counter(instance, CHECKS);
+	private static double answeredReads(String instance) {
+		return RunningSystem.counter(instance, READS);
 	}
 
 	/** Lets the load go on for a while. */
