@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import com.example.launcher.Instance;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +25,25 @@ class OrderingSystemTests {
 	private static final String CHECKS = "grpc_server_seconds_count\\{[^}]*rpc_method=\"CheckEligibility\"[^}]*}";
 
 	private final long userId = Http.createUser();
+
+	/** Each order asks, so that what is asked tells whom it was. */
+	@BeforeAll
+	static void nothingIsRemembered() {
+		RunningSystem.edit("order-service.yml", "eligible-for: 3s", "eligible-for: 0s");
+		long userId = Http.createUser();
+		await().until(() -> {
+			double before = checks("user-service-1") + checks("user-service-2");
+			for (int i = 0; i < 6; i++) {
+				Http.send(Http.order(userId));
+			}
+			return checks("user-service-1") + checks("user-service-2") == before + 6;
+		});
+	}
+
+	@AfterAll
+	static void rememberAgain() {
+		RunningSystem.edit("order-service.yml", "eligible-for: 0s", "eligible-for: 3s");
+	}
 
 	@Test
 	void ordersSpreadEvenlyOverTheInstancesOfUserService() {
