@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-import javax.sql.DataSource;
-
 import com.example.platform.test.OpenApiDocument;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -32,10 +30,10 @@ class OrderOpenApiIntegrationTests extends OrderServiceIntegrationTest {
 	private final HikariDataSource pool;
 
 	OrderOpenApiIntegrationTests(GrpcServerLifecycle server, JdbcClient jdbc, @LocalServerPort int port,
-			DataSource connections) throws SQLException {
+			HikariDataSource pool) {
 		super(server, jdbc);
 		this.api = new OpenApiDocument("http://127.0.0.1:" + port);
-		this.pool = connections.unwrap(HikariDataSource.class);
+		this.pool = pool;
 	}
 
 	@Test

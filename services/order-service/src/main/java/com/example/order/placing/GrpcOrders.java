@@ -47,8 +47,7 @@ public final class GrpcOrders {
 			})
 			.addAllLines(messages(order.lines()))
 			.setTotal(message(order.total()))
-			.setPlacedAt(message(order.placedAt()))
-			.setCustomerUnverified(order.customerUnverified());
+			.setPlacedAt(message(order.placedAt()));
 		if (order.cancelledAt() != null) {
 			message.setCancelledAt(message(order.cancelledAt()));
 		}

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import javax.sql.DataSource;
-
 import com.example.platform.test.OpenApiDocument;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -36,11 +34,10 @@ class UserOpenApiIntegrationTests {
 
 	private final HikariDataSource pool;
 
-	UserOpenApiIntegrationTests(@LocalServerPort int port, JdbcClient jdbc, DataSource connections)
-			throws SQLException {
+	UserOpenApiIntegrationTests(@LocalServerPort int port, JdbcClient jdbc, HikariDataSource pool) {
 		this.api = new OpenApiDocument("http://127.0.0.1:" + port);
 		this.jdbc = jdbc;
-		this.pool = connections.unwrap(HikariDataSource.class);
+		this.pool = pool;
 	}
 
 	@Test

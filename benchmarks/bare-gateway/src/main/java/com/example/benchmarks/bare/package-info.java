@@ -1,7 +1,0 @@
-/**
- * Spring Cloud Gateway as it comes.
- */
-@NullMarked
-package com.example.benchmarks.bare;
-
-import org.jspecify.annotations.NullMarked;

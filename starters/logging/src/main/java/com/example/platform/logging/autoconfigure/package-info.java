@@ -1,7 +1,0 @@
-/**
- * Auto-configuration of logging.
- */
-@NullMarked
-package com.example.platform.logging.autoconfigure;
-
-import org.jspecify.annotations.NullMarked;
