@@ -21,6 +21,7 @@ import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import com.example.platform.test.WithConsul;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,8 @@ class EdgeIntegrationTests {
 		}
 		await().until(() -> inFlight() == 0);
 		assertThat(failures()).isEqualTo(before);
+		LogFactory.getLog(getClass()).info("the last line");
+		await().until(() -> output.getOut().contains("the last line"));
 		assertThat(output.getOut()).doesNotContain("\tat ");
 	}
 

@@ -13,6 +13,7 @@ import com.example.platform.loadbalancing.InstanceView;
 import com.example.platform.test.TestRegistry;
 import com.example.platform.test.TestServers;
 import com.example.platform.test.WithConsul;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,8 @@ class ObservationIntegrationTests {
 		for (int i = 0; i < 3; i++) {
 			assertThat(logged("GET /api/users/1 HTTP/1.1")).startsWith("HTTP/1.1 502");
 		}
+		LogFactory.getLog(getClass()).info("the last line");
+		await().until(() -> output.getOut().contains("the last line"));
 		List<String> lines = output.getOut()
 			.substring(before)
 			.lines()

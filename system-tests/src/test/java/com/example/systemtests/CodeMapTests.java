@@ -49,7 +49,7 @@ class CodeMapTests {
 		StringBuilder text = new StringBuilder("flowchart TD\n");
 		rooms.forEach((room, inside) -> {
 			String indent = room.isEmpty() ? "  " : "    ";
-			text.append(room.isEmpty() ? "" : "  subgraph " + room + "\n");
+			text.append(room.isEmpty() ? "" : "  subgraph in-%1$s[%1$s]%n".formatted(room));
 			inside.forEach((module) -> text.append("%s%s[%s]%n".formatted(indent, module.artifact(), module.name())));
 			text.append(room.isEmpty() ? "" : "  end\n");
 		});

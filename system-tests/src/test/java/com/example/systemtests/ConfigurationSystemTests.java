@@ -138,8 +138,8 @@ class ConfigurationSystemTests {
 			assertThat(read.failures()).isEmpty();
 			assertThat(ordered.failures()).isEmpty();
 		}
-		assertThat(instances())
-			.allSatisfy((instance) -> assertThat(appliedBy(instance)).containsSubsequence(revisions));
+		await().untilAsserted(() -> assertThat(instances())
+			.allSatisfy((instance) -> assertThat(appliedBy(instance)).containsSubsequence(revisions)));
 		assertThat(millis).allMatch((each) -> each < 5_000);
 	}
 
@@ -186,6 +186,9 @@ class ConfigurationSystemTests {
 
 	@Test
 	void aGrayRevisionThatRaisesTheErrorRateIsTakenBack() {
+		// Who cannot be asked about must fail the order.
+		RunningSystem.edit("order-service.yml", "max-total-minor-units: 20000", "max-total-minor-units: 0");
+		RunningSystem.edit("order-service.yml", "eligible-for: 3s", "eligible-for: 0s");
 		RunningSystem.system().scale("order-service", 4);
 		try (SteadyLoad orders = orders()) {
 			awaitConverged();
@@ -219,6 +222,8 @@ class ConfigurationSystemTests {
 		}
 		finally {
 			RunningSystem.system().scale("order-service", 2);
+			RunningSystem.edit("order-service.yml", "max-total-minor-units: 0", "max-total-minor-units: 20000");
+			RunningSystem.edit("order-service.yml", "eligible-for: 0s", "eligible-for: 3s");
 		}
 	}
 

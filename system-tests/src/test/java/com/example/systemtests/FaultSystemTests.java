@@ -59,7 +59,7 @@ class FaultSystemTests {
 	private static final List<String> POLICIES = List.of("least-request", "round-robin", "random",
 			"weighted-round-robin", "response-time", "consistent-hash", "sticky", "least-request");
 
-	private static final String CHECKS = "grpc_server_seconds_count\\{[^}]*rpc_method=\"CheckEligibility\"[^}]*}";
+	private static final String READS = "http_server_requests_seconds_count\\{[^}]*uri=\"/api/users/\\{id\\}\"[^}]*}";
 
 	private final long userId = Http.createUser();
 
@@ -151,8 +151,8 @@ class FaultSystemTests {
 			awaitElapsed(Duration.ofSeconds(5));
 			RunningSystem.system().resume("user-service-1");
 			long resumed = System.nanoTime();
-			double before = checks("user-service-1");
-			await().pollInterval(Duration.ofMillis(50)).until(() -> checks("user-service-1") >= before + 10);
+			double before = answeredReads("user-service-1");
+			await().pollInterval(Duration.ofMillis(50)).until(() -> answeredReads("user-service-1") >= before + 10);
 			Duration share = Duration.ofNanos(System.nanoTime() - resumed);
 			SteadyLoad.Result read = reads.finish();
 			SteadyLoad.Result ordered = orders.finish();
@@ -315,7 +315,7 @@ class FaultSystemTests {
 				(result) -> assertThat(result.heldBack()).as("held back").isLessThanOrEqualTo(result.sent() / 5));
 	}
 
-	private static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)
+	static void assertEachTookEffectOnce(SteadyLoad.Result result, String service, String countByTag)
 			throws SQLException {
 		Map<String, Integer> counts = new HashMap<>();
 		try (Connection connection = connect(RunningSystem.system().database(service));
@@ -329,7 +329,7 @@ class FaultSystemTests {
 				(outcome) -> assertThat(counts.getOrDefault(outcome.tag(), 0)).isBetween(outcome.failed() ? 0 : 1, 1));
 	}
 
-	private static Connection connect(Database database) throws SQLException {
+	static Connection connect(Database database) throws SQLException {
 		return DriverManager.getConnection(database.url(), database.username(), database.password());
 	}
 
@@ -397,7 +397,7 @@ class FaultSystemTests {
 		return RunningSystem.counter(instance, "hikaricp_connections_active\\{[^}]*}") > 0;
 	}
 
-	private static boolean isReady(String instance) {
+	static boolean isReady(String instance) {
 		try {
 			return Http.get(RunningSystem.system().address(instance), "/actuator/health/readiness").statusCode() == 200;
 		}
@@ -438,17 +438,17 @@ class FaultSystemTests {
 		return policy.asString("").toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	private static double checks(String instance) {
-		return RunningSystem.counter(instance, CHECKS);
+	private static double answeredReads(String instance) {
+		return RunningSystem.counter(instance, READS);
 	}
 
 	/** Lets the load go on for a while. */
-	private static void awaitElapsed(Duration duration) {
+	static void awaitElapsed(Duration duration) {
 		long started = System.nanoTime();
 		await().atMost(duration.plusSeconds(10)).until(() -> System.nanoTime() - started >= duration.toNanos());
 	}
 
-	private static void awaitAnswers(SteadyLoad load, int more) {
+	static void awaitAnswers(SteadyLoad load, int more) {
 		int until = load.answered() + more;
 		await().atMost(Duration.ofMinutes(2)).until(() -> load.answered() >= until);
 	}

@@ -11,8 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
+import com.example.launcher.load.Request;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Http {
 
 	/** Longer than anything in the system waits: what runs into it hangs. */
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+	static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	/**
 	 * Statuses of an order that was placed: 200 when the gateway repeated the request and
@@ -64,8 +64,12 @@ final class Http {
 		}
 	}
 
-	static CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
-		return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
+	/** Asks the gateway. */
+	static HttpResponse<String> send(Request request) {
+		HttpRequest.Builder builder = request(RunningSystem.gateway(), request.path()).method(request.method(),
+				request.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(request.body()));
+		request.headers().forEach(builder::header);
+		return send(builder);
 	}
 
 	static JsonNode json(HttpResponse<String> response) {
@@ -81,24 +85,21 @@ final class Http {
 		return json(response).path("id").asLong();
 	}
 
-	static HttpRequest.Builder order(long userId) {
+	static Request order(long userId) {
 		return order(userId, UUID.randomUUID().toString());
 	}
 
-	static HttpRequest.Builder order(long userId, String idempotencyKey) {
-		return request(RunningSystem.gateway(), "/api/orders").header("Content-Type", "application/json")
-			.header("Idempotency-Key", idempotencyKey)
-			.POST(BodyPublishers.ofString(orderJson(userId)));
+	static Request order(long userId, String idempotencyKey) {
+		return Request.post("/api/orders", orderJson(userId)).with("Idempotency-Key", idempotencyKey);
 	}
 
-	static HttpRequest.Builder user(long userId) {
-		return request(RunningSystem.gateway(), "/api/users/" + userId).GET();
+	static Request user(long userId) {
+		return Request.get("/api/users/" + userId);
 	}
 
 	/** Creates a user; without a key, so nobody may repeat it. */
-	static HttpRequest.Builder newUser(String email) {
-		return request(RunningSystem.gateway(), "/api/users").header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"name\":\"Ada\",\"email\":\"%s\"}".formatted(email)));
+	static Request newUser(String email) {
+		return Request.post("/api/users", "{\"name\":\"Ada\",\"email\":\"%s\"}".formatted(email));
 	}
 
 	static String orderJson(long userId) {

@@ -18,10 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.example.launcher.Instance;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -80,7 +78,7 @@ class OverloadSystemTests {
 	@ParameterizedTest
 	@EnumSource
 	void manyBodiesAtOnceTakeNothingDown(Attack attack) {
-		Map<String, Long> before = processes();
+		Map<String, Long> before = RunningSystem.processes();
 		Map<Integer, Integer> answers = new ConcurrentHashMap<>();
 		AtomicBoolean over = new AtomicBoolean();
 		List<Socket> sockets = new ArrayList<>();
@@ -104,7 +102,7 @@ class OverloadSystemTests {
 		}
 		System.out.printf("%d connections, %s: answers %s; others meanwhile: %s%n", CONNECTIONS, attack,
 				new TreeMap<>(answers), others);
-		assertThat(processes()).isEqualTo(before);
+		assertThat(RunningSystem.processes()).isEqualTo(before);
 		assertThat(outOfMemory()).isEmpty();
 		assertThat(answers.keySet()).allMatch((status) -> status == 0 || status >= 400);
 		assertThat(others.failures().size()).isLessThanOrEqualTo(others.sent() / 100);
@@ -112,7 +110,7 @@ class OverloadSystemTests {
 
 	@Test
 	void manyLargeMessagesAtOnceTakeNothingDown() {
-		Map<String, Long> before = processes();
+		Map<String, Long> before = RunningSystem.processes();
 		Map<Status.Code, Integer> answers = new ConcurrentHashMap<>();
 		int port = Http.json(Http.get(RunningSystem.system().consul(), "/v1/health/service/user-service"))
 			.at("/0/Service/Meta/grpc_port")
@@ -137,7 +135,7 @@ class OverloadSystemTests {
 		}
 		System.out.printf("%d gRPC connections with messages of 4 MB: answers %s; others meanwhile: %s%n", MESSAGES,
 				new TreeMap<>(answers), others);
-		assertThat(processes()).isEqualTo(before);
+		assertThat(RunningSystem.processes()).isEqualTo(before);
 		assertThat(outOfMemory()).isEmpty();
 		assertThat(others.failures().size()).isLessThanOrEqualTo(others.sent() / 100);
 	}
@@ -205,16 +203,8 @@ class OverloadSystemTests {
 		}
 	}
 
-	private static Map<String, Long> processes() {
-		return RunningSystem.system()
-			.instances()
-			.stream()
-			.filter((instance) -> instance.process() != null)
-			.collect(Collectors.toMap(Instance::name, (instance) -> instance.process().pid()));
-	}
-
 	private static List<String> outOfMemory() {
-		return processes().keySet().stream().filter((instance) -> {
+		return RunningSystem.processes().keySet().stream().filter((instance) -> {
 			try (Stream<String> lines = Files.lines(RunningSystem.system().log(instance))) {
 				return lines.anyMatch((line) -> line.contains("OutOfMemoryError"));
 			}

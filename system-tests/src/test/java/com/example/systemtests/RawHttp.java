@@ -35,7 +35,8 @@ final class RawHttp {
 		}
 	}
 
-	private static Socket send(String request) throws IOException {
+	/** Sends a request over a connection that stays open. */
+	static Socket send(String request) throws IOException {
 		Socket socket = new Socket(RunningSystem.gateway().getHost(), RunningSystem.gateway().getPort());
 		socket.setSoTimeout(TIMEOUT_MILLIS);
 		socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));

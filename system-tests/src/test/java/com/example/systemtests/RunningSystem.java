@@ -5,15 +5,18 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.example.launcher.Instance;
 import com.example.launcher.LocalSystem;
 import com.example.launcher.LocalSystemOptions;
 import com.example.launcher.configserver.ConfigServer;
+import com.example.launcher.load.Connections;
 
 /**
  * The whole system, started once for all system tests of this JVM on free ports, with a
@@ -89,12 +92,25 @@ final class RunningSystem {
 		return URI.create("http://127.0.0.1:" + port);
 	}
 
+	/** Process ids of those that run, by instance. */
+	static Map<String, Long> processes() {
+		return SYSTEM.instances()
+			.stream()
+			.filter((instance) -> instance.process() != null)
+			.collect(Collectors.toMap(Instance::name, (instance) -> instance.process().pid()));
+	}
+
 	/**
 	 * Adds up an instance's counter over all series of it that match.
 	 * @param series regular expression for the series: name and labels
 	 */
 	static double counter(String instance, String series) {
-		String metrics = Http.get(actuator(instance), "/actuator/prometheus").body();
+		return counter(actuator(instance), series);
+	}
+
+	/** The same by the address at which an instance answers for its actuator. */
+	static double counter(URI actuator, String series) {
+		String metrics = Http.get(actuator, "/actuator/prometheus").body();
 		Matcher matcher = Pattern.compile("^" + series + " ([0-9.eE+]+)$", Pattern.MULTILINE).matcher(metrics);
 		double sum = 0;
 		while (matcher.find()) {
@@ -125,8 +141,11 @@ final class RunningSystem {
 	 */
 	private static void warmUp() {
 		long userId = Http.createUser();
-		for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-			CompletableFuture.allOf(Http.sendAsync(Http.user(userId)), Http.sendAsync(Http.order(userId))).join();
+		try (Connections connections = new Connections(gateway(), Http.TIMEOUT)) {
+			for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+				CompletableFuture.allOf(connections.send(Http.user(userId)), connections.send(Http.order(userId)))
+					.join();
+			}
 		}
 	}
 

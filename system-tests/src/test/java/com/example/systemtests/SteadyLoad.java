@@ -1,49 +1,57 @@
 package com.example.systemtests;
 
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import com.example.launcher.load.Answer;
+import com.example.launcher.load.Connections;
+import com.example.launcher.load.Load;
+import com.example.launcher.load.LoadOptions;
+import com.example.launcher.load.LoadResult;
+import com.example.launcher.load.Request;
+
 /**
- * Requests at a fixed rate, whether or not earlier ones have been answered, each with a
- * tag of its own and accounted for. While {@value #MOST_IN_FLIGHT} await their answers,
- * further ones are held back and counted: what is to be seen is what a fault costs, not
- * how long a queue grows on a machine that is too slow for the rate.
+ * Requests at a fixed rate until it is finished, as {@code ./dev load} sends them, each
+ * with a tag of its own and accounted for. While {@value #MOST_UNDER_WAY} await their
+ * answers, further ones are held back and counted: what is to be seen is what a fault
+ * costs, not how long a queue grows on a machine that is too slow for the rate.
  */
 final class SteadyLoad implements AutoCloseable {
 
-	private static final int MOST_IN_FLIGHT = 24;
+	private static final int MOST_UNDER_WAY = 24;
 
-	private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+	private static final Duration UNTIL_FINISHED = Duration.ofDays(1);
 
-	private final Queue<CompletableFuture<?>> requests = new ConcurrentLinkedQueue<>();
+	private static final Connections CONNECTIONS = new Connections(RunningSystem.gateway(), Http.TIMEOUT);
 
 	private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger answered = new AtomicInteger();
 
-	private final AtomicInteger sent = new AtomicInteger();
+	private final Load load;
 
-	private final AtomicInteger heldBack = new AtomicInteger();
-
-	private SteadyLoad() {
+	private SteadyLoad(Connections connections, int perSecond, Set<Integer> expected,
+			Function<String, Request> request) {
+		this.load = Load.start(connections, new LoadOptions(perSecond, false, UNTIL_FINISHED, MOST_UNDER_WAY), () -> {
+			String tag = UUID.randomUUID().toString();
+			return request.apply(tag).with("X-Request-Id", tag).whenAnswered((answer) -> {
+				outcomes.add(new Outcome(tag, answer.due(), answer.time(), problem(answer, expected)));
+				answered.incrementAndGet();
+			});
+		}, new Random());
 	}
 
 	/** Starts to send. */
-	static SteadyLoad of(int perSecond, Set<Integer> expected, Supplier<HttpRequest.Builder> request) {
+	static SteadyLoad of(int perSecond, Set<Integer> expected, Supplier<Request> request) {
 		return of(perSecond, expected, (tag) -> request.get());
 	}
 
@@ -51,33 +59,17 @@ final class SteadyLoad implements AutoCloseable {
 	 * Starts to send requests by which their effects can be told apart later.
 	 * @param request makes a request that carries the given tag, which no other carries
 	 */
-	static SteadyLoad of(int perSecond, Set<Integer> expected, Function<String, HttpRequest.Builder> request) {
-		SteadyLoad load = new SteadyLoad();
-		var unused = load.clock.scheduleAtFixedRate(() -> load.send(UUID.randomUUID().toString(), request, expected), 0,
-				TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
-		return load;
+	static SteadyLoad of(int perSecond, Set<Integer> expected, Function<String, Request> request) {
+		return new SteadyLoad(CONNECTIONS, perSecond, expected, request);
 	}
 
-	private void send(String tag, Function<String, HttpRequest.Builder> requestOf, Set<Integer> expected) {
-		if (sent.get() - answered.get() >= MOST_IN_FLIGHT) {
-			heldBack.incrementAndGet();
-			return;
-		}
-		sent.incrementAndGet();
-		HttpRequest.Builder request = requestOf.apply(tag).header("X-Request-Id", tag);
-		long started = System.nanoTime();
-		requests.add(Http.sendAsync(request).handle((response, failure) -> {
-			String problem = problem(response, failure, expected);
-			outcomes.add(new Outcome(tag, started, Duration.ofNanos(System.nanoTime() - started), problem));
-			return answered.incrementAndGet();
-		}));
+	/** Starts to send to another gateway than that of the running system. */
+	static SteadyLoad to(Connections gateway, int perSecond, Set<Integer> expected, Supplier<Request> request) {
+		return new SteadyLoad(gateway, perSecond, expected, (tag) -> request.get());
 	}
 
-	private static String problem(HttpResponse<String> response, Throwable failure, Set<Integer> expected) {
-		if (failure != null) {
-			return failure.toString();
-		}
-		return expected.contains(response.statusCode()) ? "" : response.statusCode() + " " + response.body();
+	private static String problem(Answer answer, Set<Integer> expected) {
+		return expected.contains(answer.status()) ? "" : (answer.outcome() + " " + answer.body()).strip();
 	}
 
 	/** Number of requests answered so far. */
@@ -88,20 +80,21 @@ final class SteadyLoad implements AutoCloseable {
 	/** Ends the load and waits for the last answer. */
 	Result finish() {
 		close();
-		CompletableFuture.allOf(requests.toArray(CompletableFuture<?>[]::new)).join();
-		return new Result(List.copyOf(outcomes), heldBack.get());
+		LoadResult result = load.watch((second) -> {
+		});
+		return new Result(List.copyOf(outcomes), (int) result.notSent());
 	}
 
 	@Override
 	public void close() {
-		clock.shutdown();
+		load.stop();
 	}
 
 	/**
 	 * What became of a request.
 	 *
 	 * @param tag what it carried
-	 * @param started when it was sent, as {@link System#nanoTime()} tells
+	 * @param started when it was due, as {@link System#nanoTime()} tells
 	 * @param time how long its answer took
 	 * @param problem what was wrong with the answer; empty if nothing was
 	 */

@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
+import com.example.benchmarks.Rounds;
+import com.example.benchmarks.Rounds.Figures;
 import com.example.benchmarks.path.EchoServer.Kind;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.consul.ConsulBinary;
@@ -111,7 +111,7 @@ public final class GrpcPath {
 			GrpcChannelFactory channels = context.getBean(GrpcChannelFactory.class);
 			ManagedChannel platform = channels.createChannel("discovery:///" + SERVICE);
 			ManagedChannel roundRobin = channels.createChannel("discovery:///" + ROUND_ROBIN_SERVICE);
-			double[][][] rounds = rounds(3, 15, () -> callsThrough(platform), () -> callsThrough(peer),
+			double[][][] rounds = Rounds.measure(3, 15, () -> callsThrough(platform), () -> callsThrough(peer),
 					() -> callsThrough(roundRobin));
 			row("calls/s: `discovery:///` and the default policy; fixed addresses and gRPC's `round_robin`", "%.0f",
 					rounds[0], rounds[1], 0, "≥ 0.97", (figures) -> figures.ratio() >= 0.97);
@@ -128,7 +128,7 @@ public final class GrpcPath {
 		H2load load = new H2load(REQUEST, folder);
 		int platform = start(Kind.PLATFORM, 1).get(0);
 		int boot = start(Kind.BOOT, 1).get(0);
-		double[][][] rounds = rounds(5, 7, () -> new double[] { load.callsPerSecond(platform, 3) },
+		double[][][] rounds = Rounds.measure(5, 7, () -> new double[] { load.callsPerSecond(platform, 3) },
 				() -> new double[] { load.callsPerSecond(boot, 3) });
 		row("calls/s of a server: `starters/grpc`; Spring Boot as it comes", "%.0f", rounds[0], rounds[1], 0, "≥ 1.6",
 				(figures) -> figures.ratio() >= 1.6);
@@ -138,12 +138,12 @@ public final class GrpcPath {
 		ManagedChannel platform = channel(start(Kind.PLATFORM, 1).get(0));
 		ManagedChannel samePool = channel(start(Kind.BOOT_SAME_POOL, 1).get(0));
 		ManagedChannel boot = channel(start(Kind.BOOT, 1).get(0));
-		double[][][] rounds = rounds(1, 3, () -> fastCallsBesideBlocking(platform),
+		double[][][] rounds = Rounds.measure(1, 3, () -> fastCallsBesideBlocking(platform),
 				() -> fastCallsBesideBlocking(samePool), () -> fastCallsBesideBlocking(boot));
 		String fast = "ms of a fast call beside " + BLOCKED + " that block for " + EchoServer.BLOCKED_MILLIS + " ms, ";
 		row(fast + "p50: `starters/grpc`; Boot with a pool of the cores' size", "%.2f", rounds[0], rounds[1], 0);
 		row(fast + "p99", "%.2f", rounds[0], rounds[1], 1, "p99 < " + EchoServer.BLOCKED_MILLIS + " ms",
-				(figures) -> figures.platform() < EchoServer.BLOCKED_MILLIS);
+				(figures) -> figures.own() < EchoServer.BLOCKED_MILLIS);
 		row(fast + "p50: `starters/grpc`; Boot as it comes", "%.2f", rounds[0], rounds[2], 0);
 		row(fast + "p99", "%.2f", rounds[0], rounds[2], 1);
 		List.of(platform, samePool, boot).forEach(ManagedChannel::shutdownNow);
@@ -188,23 +188,6 @@ public final class GrpcPath {
 		return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
 	}
 
-	// By contender, round, and what a round measures. The order changes with each round,
-	// so
-	// that nobody always runs after the same one.
-	private static double[][][] rounds(int warmUps, int rounds, Round... contenders) throws Exception {
-		double[][][] measured = new double[contenders.length][rounds][];
-		for (int i = -warmUps; i < rounds; i++) {
-			for (int j = 0; j < contenders.length; j++) {
-				int turn = Math.floorMod(i + j, contenders.length);
-				double[] figures = contenders[turn].measure();
-				if (i >= 0) {
-					measured[turn][i] = figures;
-				}
-			}
-		}
-		return measured;
-	}
-
 	private void row(String measured, String format, double[][] platform, double[][] peer, int figure) {
 		row(measured, format, platform, peer, figure, "", (figures) -> true);
 	}
@@ -213,40 +196,8 @@ public final class GrpcPath {
 			Predicate<Figures> holds) {
 		Figures figures = Figures.of(platform, peer, figure);
 		table.append(String.format(Locale.ROOT, "| %s | " + format + " | " + format + " | %.3g | %s | %s |%n", measured,
-				figures.platform(), figures.peer(), figures.ratio(), target,
+				figures.own(), figures.peer(), figures.ratio(), target,
 				target.isEmpty() ? "" : (holds.test(figures) ? "yes" : "no")));
-	}
-
-	/**
-	 * What a row shows.
-	 *
-	 * @param platform median of the platform's rounds
-	 * @param peer median of the peer's rounds
-	 * @param ratio median of the ratios of rounds that ran one after the other, so that
-	 * what the machine does at the time counts for both
-	 */
-	private record Figures(double platform, double peer, double ratio) {
-
-		static Figures of(double[][] platform, double[][] peer, int figure) {
-			return new Figures(median(platform.length, (i) -> platform[i][figure]),
-					median(peer.length, (i) -> peer[i][figure]),
-					median(platform.length, (i) -> platform[i][figure] / peer[i][figure]));
-		}
-
-		private static double median(int rounds, IntToDoubleFunction figure) {
-			return IntStream.range(0, rounds).mapToDouble(figure).sorted().toArray()[rounds / 2];
-		}
-
-	}
-
-	/**
-	 * Measures one contender once.
-	 */
-	@FunctionalInterface
-	private interface Round {
-
-		double[] measure() throws Exception;
-
 	}
 
 	/**

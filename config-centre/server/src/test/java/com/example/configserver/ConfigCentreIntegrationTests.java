@@ -185,7 +185,7 @@ class ConfigCentreIntegrationTests {
 		server.close();
 		ConfigurableApplicationContext second = centre.startClient("shop", 2);
 		assertThat(greeting(second).text()).isEqualTo("hello");
-		assertThat(output).contains("Started from the snapshot");
+		await().untilAsserted(() -> assertThat(output).contains("Started from the snapshot"));
 		assertThat(http(second).get().uri("/actuator/health/configuration").retrieve().body(String.class))
 			.contains("\"source\":\"snapshot\"");
 		centre.save("shop.yml", "greeting:\n  text: written meanwhile\n");
@@ -217,7 +217,7 @@ class ConfigCentreIntegrationTests {
 		await().untilAsserted(() -> assertThat(shop.getBean(Classic.class).getText()).contains(secret));
 		// An error beside it does not bring it to light either.
 		centre.save("shop.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\n  failures: 99\n");
-		await().until(() -> status(shop).report().refused() != null);
+		await().until(() -> status(shop).report().refused() != null && output.getAll().contains("is refused"));
 		StringBuilder seen = new StringBuilder(output.getAll());
 		for (String path : List.of("/actuator/env", "/actuator/configprops", "/actuator/health/configuration")) {
 			seen.append(http(shop).get().uri(path).retrieve().body(String.class));
@@ -238,7 +238,8 @@ class ConfigCentreIntegrationTests {
 		centre.save("shop.yml", "greeting:\n  failures: '" + centre.api().encrypt(secret).strip() + "'\n");
 		await().until(() -> centre.api().history(1).revisions().get(0).state().equals("CURRENT"));
 		assertThatThrownBy(() -> centre.startClient("shop", 1)).isInstanceOf(RuntimeException.class);
-		assertThat(output).contains("shop.yml:2 greeting.failures: must be a whole number");
+		await()
+			.untilAsserted(() -> assertThat(output).contains("shop.yml:2 greeting.failures: must be a whole number"));
 		assertThat(output.getAll().lines().filter((line) -> line.contains(secret))).isEmpty();
 	}
 

@@ -67,7 +67,7 @@ class RefusedRevisionIntegrationTests {
 		await().until(() -> status(shop).report().refused() != null);
 		assertThat(greeting(shop).text()).isEqualTo("hello");
 		String why = "shop.yml:3 greeting.failures: must be less than or equal to 10";
-		assertThat(output).contains("is refused").contains(why);
+		await().untilAsserted(() -> assertThat(output).contains("is refused").contains(why));
 		assertThat(http(shop).get().uri("/actuator/health/configuration").retrieve().body(String.class))
 			.contains("\"status\":\"UP\"")
 			.contains(why);

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import com.example.gateway.admission.HeldBodyFilter;
 import com.example.gateway.deadline.Deadline;
 import com.example.platform.defaults.ConnectionFailures;
+import com.example.platform.discovery.ServiceDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -22,6 +23,7 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -35,7 +37,8 @@ import org.springframework.web.server.ServerWebExchange;
  *
  * <ul>
  * <li>any request when no connection came about, so that it was never sent;
- * <li>GET and HEAD also when the connection was lost or the answer was 503;
+ * <li>GET and HEAD also when the connection was lost or the answer was 503, if that has
+ * {@code Retry-After} only where it was not sent before;
  * <li>a method that the route declares in {@value #IDEMPOTENCY_KEY_METHODS} also when the
  * connection was lost, if the request has an {@code Idempotency-Key}.
  * </ul>
@@ -61,12 +64,15 @@ final class RetryFilter implements GlobalFilter, Ordered {
 
 	private final Supplier<RetrySettings> settings;
 
+	private final ServiceDirectory directory;
+
 	private final MeterRegistry meters;
 
 	private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
 
-	RetryFilter(Supplier<RetrySettings> settings, MeterRegistry meters) {
+	RetryFilter(Supplier<RetrySettings> settings, ServiceDirectory directory, MeterRegistry meters) {
 		this.settings = settings;
+		this.directory = directory;
 		this.meters = meters;
 	}
 
@@ -109,7 +115,12 @@ final class RetryFilter implements GlobalFilter, Ordered {
 	 */
 	private enum Reason {
 
-		NOT_CONNECTED, CONNECTION_LOST, UNAVAILABLE;
+		NOT_CONNECTED, CONNECTION_LOST, UNAVAILABLE,
+
+		/**
+		 * For lack of room, or of what the service needs: it knows that this will pass.
+		 */
+		BUSY;
 
 		private static @Nullable Reason of(Throwable failure) {
 			if (ConnectionFailures.isNotConnected(failure)) {
@@ -165,7 +176,7 @@ final class RetryFilter implements GlobalFilter, Ordered {
 
 		private Mono<Void> make(int number, ServerWebExchange exchange) {
 			return chain.filter(exchange)
-				.then(Mono.defer(() -> answered(exchange)))
+				.then(Mono.defer(() -> answered(number, exchange)))
 				.onErrorResume(this::failed)
 				.flatMap((failure) -> {
 					if (!mayRepeat(failure.reason, number)) {
@@ -176,10 +187,17 @@ final class RetryFilter implements GlobalFilter, Ordered {
 				});
 		}
 
-		private Mono<Failure> answered(ServerWebExchange exchange) {
-			boolean unavailable = exchange.getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
-			return (unavailable && repeatable.contains(Reason.UNAVAILABLE))
-					? Mono.just(new Failure(Reason.UNAVAILABLE, null)) : Mono.empty();
+		private Mono<Failure> answered(int number, ServerWebExchange exchange) {
+			if (exchange.getResponse().getStatusCode() != HttpStatus.SERVICE_UNAVAILABLE
+					|| !repeatable.contains(Reason.UNAVAILABLE)) {
+				return Mono.empty();
+			}
+			if (!exchange.getResponse().getHeaders().containsHeader(HttpHeaders.RETRY_AFTER)) {
+				return Mono.just(new Failure(Reason.UNAVAILABLE, null));
+			}
+			// Each attempt is made on another instance, as long as there is one.
+			boolean elsewhere = directory.instances(service).getNow(List.of()).size() > number;
+			return elsewhere ? Mono.just(new Failure(Reason.BUSY, null)) : Mono.empty();
 		}
 
 		private Mono<Failure> failed(Throwable error) {

@@ -45,6 +45,7 @@ public final class Dev implements Runnable, IVersionProvider {
 		config.addSubcommand(new ConfigGray());
 		add(config, ConfigChanges.class, "promote", "abandon", "encrypt");
 		dev.addSubcommand(config);
+		dev.addSubcommand(new LoadCommand());
 		dev.addSubcommand(new MavenCommands.Test());
 		dev.addSubcommand(new MavenCommands.Format());
 		dev.addSubcommand(new MavenCommands.Bench());

@@ -66,7 +66,7 @@ final class MavenCommands {
 		public Integer call() {
 			Path root = root();
 			int built = run(root, List.of(new Workspace(root).maven().toString(), "-q", "-B", "-Prun",
-					"-Drun.folder=target/bench", "-pl", "benchmarks", "-am", "process-classes"));
+					"-Drun.folder=target/bench", "-pl", benchmark.modules, "-am", benchmark.phase));
 			if (built != 0) {
 				return built;
 			}
@@ -149,12 +149,25 @@ final class MavenCommands {
 		PROPAGATION("com.example.benchmarks.propagation.Propagation"),
 
 		/** How soon a saved configuration reaches many instances, and what that costs. */
-		CONFIG("com.example.benchmarks.configuration.FanOut");
+		CONFIG("com.example.benchmarks.configuration.FanOut"),
+
+		/** How fast the gateway is beside others. It needs jars. */
+		GATEWAY("com.example.benchmarks.edge.GatewayPath", "benchmarks,benchmarks/bare-gateway,gateway", "package");
 
 		private final String mainClass;
 
+		private final String modules;
+
+		private final String phase;
+
 		Benchmark(String mainClass) {
+			this(mainClass, "benchmarks", "process-classes");
+		}
+
+		Benchmark(String mainClass, String modules, String phase) {
 			this.mainClass = mainClass;
+			this.modules = modules;
+			this.phase = phase;
 		}
 
 		@Override

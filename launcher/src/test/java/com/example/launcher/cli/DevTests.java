@@ -30,7 +30,7 @@ class DevTests {
 	void helpIsPrintedWithoutACommand() {
 		assertThat(dev()).isZero();
 		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "stop ", "kill ", "pause ",
-				"resume ", "start ", "open ", "config ", "test ", "format ", "bench ");
+				"resume ", "start ", "open ", "config ", "load ", "test ", "format ", "bench ");
 	}
 
 	@ParameterizedTest

@@ -25,6 +25,10 @@ final class ContractUserService extends UserServiceGrpc.UserServiceImplBase {
 
 	private final AtomicInteger failures = new AtomicInteger();
 
+	private volatile Status.Code failure = Status.Code.UNAVAILABLE;
+
+	private volatile boolean hangs;
+
 	private final AtomicInteger calls = new AtomicInteger();
 
 	private final Server server;
@@ -46,8 +50,20 @@ final class ContractUserService extends UserServiceGrpc.UserServiceImplBase {
 	 * Has the next calls fail with {@code UNAVAILABLE}, and counts calls from zero.
 	 */
 	void failNext(int count) {
+		failNext(count, Status.Code.UNAVAILABLE);
+	}
+
+	/** The same with another status. */
+	void failNext(int count, Status.Code code) {
+		failure = code;
+		hangs = false;
 		failures.set(count);
 		calls.set(0);
+	}
+
+	/** Answers no call until told something else. */
+	void hang() {
+		hangs = true;
 	}
 
 	int calls() {
@@ -57,8 +73,11 @@ final class ContractUserService extends UserServiceGrpc.UserServiceImplBase {
 	@Override
 	public void checkEligibility(CheckEligibilityRequest request, StreamObserver<CheckEligibilityResponse> responses) {
 		calls.incrementAndGet();
+		if (hangs) {
+			return;
+		}
 		if (failures.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
-			responses.onError(Status.UNAVAILABLE.asException());
+			responses.onError(failure.toStatus().asException());
 			return;
 		}
 		responses

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import com.example.platform.test.OpenApiDocument;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -30,10 +32,10 @@ class OrderOpenApiIntegrationTests extends OrderServiceIntegrationTest {
 	private final HikariDataSource pool;
 
 	OrderOpenApiIntegrationTests(GrpcServerLifecycle server, JdbcClient jdbc, @LocalServerPort int port,
-			HikariDataSource pool) {
+			DataSource connections) throws SQLException {
 		super(server, jdbc);
 		this.api = new OpenApiDocument("http://127.0.0.1:" + port);
-		this.pool = pool;
+		this.pool = connections.unwrap(HikariDataSource.class);
 	}
 
 	@Test

@@ -24,7 +24,7 @@ import org.springframework.test.context.TestConstructor.AutowireMode;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.cloud.config.enabled=false", "spring.cloud.consul.enabled=false",
-				"spring.grpc.server.port=0", "orders.watching.poll-interval=20ms" })
+				"spring.grpc.server.port=0", "orders.watching.poll-interval=20ms", "orders.customers.eligible-for=0s" })
 @WithPostgres
 @TestConstructor(autowireMode = AutowireMode.ALL)
 abstract class OrderServiceIntegrationTest {

@@ -47,7 +47,8 @@ public final class GrpcOrders {
 			})
 			.addAllLines(messages(order.lines()))
 			.setTotal(message(order.total()))
-			.setPlacedAt(message(order.placedAt()));
+			.setPlacedAt(message(order.placedAt()))
+			.setCustomerUnverified(order.customerUnverified());
 		if (order.cancelledAt() != null) {
 			message.setCancelledAt(message(order.cancelledAt()));
 		}

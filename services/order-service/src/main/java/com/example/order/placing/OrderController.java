@@ -51,7 +51,8 @@ class OrderController {
 
 	@Operation(summary = "Place an order", description = """
 			Once for each key of a user, however often it is asked for. \
-			503 means that nothing has been written; after it, or without any answer, repeat it with the same key.""")
+			503 means that nothing has been written; after it, or without any answer, repeat it with the same key. \
+			While users cannot be checked, one who ordered lately may go on up to a limit; the order says so.""")
 	@ApiResponse(responseCode = "201", description = "The new order.", useReturnTypeSchema = true)
 	@ApiResponse(responseCode = "200", description = "The first order again: the key was used before for the same.",
 			useReturnTypeSchema = true)

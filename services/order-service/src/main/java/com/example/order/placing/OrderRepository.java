@@ -46,16 +46,55 @@ class OrderRepository {
 	 */
 	@Transactional
 	public Optional<Order> insert(String key, NewOrder newOrder) {
+		return insert(key, newOrder, false);
+	}
+
+	/**
+	 * Does the same for a user who was not checked, if the user is known and has not
+	 * spent the limit. Of several at once, each counts what the others have spent.
+	 * @return nothing if the user is not known, or the limit would be exceeded, or the
+	 * user has used the key before
+	 */
+	@Transactional
+	public Optional<Order> insertUnverified(String key, NewOrder newOrder, UnverifiedLimits limits) {
+		// The row is locked until the end, so that the sum stays as it is.
+		return jdbc.sql("""
+				select placed_at from orders
+				where user_id = :userId and not customer_unverified
+				and placed_at > now() - make_interval(secs => :knownFor)
+				order by placed_at desc limit 1
+				for update""")
+			.param("userId", newOrder.userId())
+			.param("knownFor", limits.knownFor().toSeconds())
+			.query(OffsetDateTime.class)
+			.optional()
+			.filter((checked) -> spentSince(checked, newOrder.userId()) + newOrder.total().minorUnits() <= limits
+				.maxTotalMinorUnits())
+			.flatMap((checked) -> insert(key, newOrder, true));
+	}
+
+	private long spentSince(OffsetDateTime checked, long userId) {
+		return jdbc.sql("""
+				select coalesce(sum(total_minor_units), 0) from orders
+				where user_id = :userId and customer_unverified and status = 'PLACED' and placed_at >= :checked""")
+			.param("userId", userId)
+			.param("checked", checked)
+			.query(Long.class)
+			.single();
+	}
+
+	private Optional<Order> insert(String key, NewOrder newOrder, boolean unverified) {
 		Money total = newOrder.total();
 		Optional<UUID> id = jdbc.sql("""
-				insert into orders (user_id, idempotency_key, total_minor_units, currency)
-				values (:userId, :key, :total, :currency)
+				insert into orders (user_id, idempotency_key, total_minor_units, currency, customer_unverified)
+				values (:userId, :key, :total, :currency, :unverified)
 				on conflict (user_id, idempotency_key) do nothing
 				returning id""")
 			.param("userId", newOrder.userId())
 			.param("key", key)
 			.param("total", total.minorUnits())
 			.param("currency", total.currency())
+			.param("unverified", unverified)
 			.query(UUID.class)
 			.optional();
 		id.ifPresent((orderId) -> {
@@ -149,7 +188,7 @@ class OrderRepository {
 				OrderStatus.valueOf(row.getString("status")), lines,
 				new Money(row.getLong("total_minor_units"), currency),
 				row.getObject("placed_at", OffsetDateTime.class).toInstant(),
-				(cancelledAt != null) ? cancelledAt.toInstant() : null);
+				(cancelledAt != null) ? cancelledAt.toInstant() : null, row.getBoolean("customer_unverified"));
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 import com.example.order.customer.Customers;
+import com.example.order.customer.CustomersUnavailableException;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +32,25 @@ public class Orders {
 
 	private final Supplier<OrderLimits> limits;
 
-	Orders(OrderRepository orders, Customers customers, Supplier<OrderLimits> limits) {
+	private final Supplier<UnverifiedLimits> unverifiedLimits;
+
+	Orders(OrderRepository orders, Customers customers, Supplier<OrderLimits> limits,
+			Supplier<UnverifiedLimits> unverifiedLimits) {
 		this.orders = orders;
 		this.customers = customers;
 		this.limits = limits;
+		this.unverifiedLimits = unverifiedLimits;
 	}
 
 	/**
 	 * Places an order, once for each key of a user however often it is repeated. Of
 	 * several that place at the same moment, on whatever instance, one creates the order
-	 * and the others return it.
+	 * and the others return it. While nobody can say who may order, a user who was
+	 * checked lately may go on up to a limit.
 	 * @throws OrderRefusedException if the order breaks a rule or a limit, the user may
 	 * not order, or the key stands for other content
-	 * @throws com.example.order.customer.CustomersUnavailableException if the user cannot
-	 * be checked; nothing is written
+	 * @throws CustomersUnavailableException if the user cannot be checked and is not such
+	 * a one; nothing is written
 	 */
 	public Placement place(@IdempotencyKey String idempotencyKey, @Valid NewOrder newOrder) {
 		// First, so that a repeat succeeds whatever became of the limits and the user.
@@ -53,10 +59,23 @@ public class Orders {
 			return repeated(first.get(), newOrder);
 		}
 		check(newOrder);
-		requireEligible(newOrder.userId());
-		return orders.insert(idempotencyKey, newOrder)
-			.map((order) -> new Placement(order, true))
+		return insert(idempotencyKey, newOrder).map((order) -> new Placement(order, true))
 			.orElseGet(() -> repeated(orders.findByKey(newOrder.userId(), idempotencyKey).orElseThrow(), newOrder));
+	}
+
+	private Optional<Order> insert(String idempotencyKey, NewOrder newOrder) {
+		try {
+			requireEligible(newOrder.userId());
+		}
+		catch (CustomersUnavailableException ex) {
+			Optional<Order> unverified = ex.isCallerGone() ? Optional.empty()
+					: orders.insertUnverified(idempotencyKey, newOrder, unverifiedLimits.get());
+			if (unverified.isEmpty() && orders.findByKey(newOrder.userId(), idempotencyKey).isEmpty()) {
+				throw ex;
+			}
+			return unverified;
+		}
+		return orders.insert(idempotencyKey, newOrder);
 	}
 
 	/**

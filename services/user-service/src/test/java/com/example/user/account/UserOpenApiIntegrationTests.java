@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import com.example.platform.test.OpenApiDocument;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,11 @@ class UserOpenApiIntegrationTests {
 
 	private final HikariDataSource pool;
 
-	UserOpenApiIntegrationTests(@LocalServerPort int port, JdbcClient jdbc, HikariDataSource pool) {
+	UserOpenApiIntegrationTests(@LocalServerPort int port, JdbcClient jdbc, DataSource connections)
+			throws SQLException {
 		this.api = new OpenApiDocument("http://127.0.0.1:" + port);
 		this.jdbc = jdbc;
-		this.pool = pool;
+		this.pool = connections.unwrap(HikariDataSource.class);
 	}
 
 	@Test

@@ -62,13 +62,13 @@ final class StarterRules {
 
 	static List<ArchRule> configurationKeys(String basePackage) {
 		String prefix = "platform." + basePackage.substring(basePackage.lastIndexOf('.') + 1);
-		return List.of(
-				classes()
-					.should(ArchCondition.from(describe("keep configuration in records with keys below " + prefix,
-							(type) -> !type.isAnnotatedWith(PROPERTIES)
-									|| (type.isRecord() && hasPrefix(type, prefix)))))
-					.because(
-							"configuration is immutable and named after its owner: make it a record with that prefix"));
+		return List.of(classes()
+			.should(ArchCondition.from(describe("keep configuration in records with keys below " + prefix,
+					(type) -> !type.isAnnotatedWith(
+							PROPERTIES)
+							|| (type.isRecord() && (hasPrefix(type, prefix) || hasPrefix(type, "spring"))))))
+			.because(
+					"configuration is immutable and named after its owner, Spring's own keys apart: make it a record with that prefix"));
 	}
 
 	private static boolean isClosed(JavaClass type) {

@@ -57,7 +57,8 @@ public final class ConfigKeys {
 			.stream()
 			.flatMap((type) -> RecordKeys.prefix(type).stream())
 			.distinct()
-			.filter((prefix) -> beans.stream()
+			// Of Spring's keys a record may know some.
+			.filter((prefix) -> !prefix.startsWith("spring.") && beans.stream()
 				.noneMatch((bean) -> !bean.type().isRecord() && KeyNames.isBelow(bean.prefix(), prefix)))
 			.toList();
 		for (ConfigurationMetadata.Property property : metadata) {

@@ -30,6 +30,8 @@ public final class ConfigurationMetadata {
 
 	private static final String OF_A_TYPE = "META-INF/spring/configuration-metadata/%s.json";
 
+	private static final String PLATFORM = "com.example.platform.";
+
 	private final Map<String, Property> byName = new HashMap<>();
 
 	private final Map<String, Property> bySource = new HashMap<>();
@@ -55,7 +57,8 @@ public final class ConfigurationMetadata {
 			for (Resource resource : new PathMatchingResourcePatternResolver().getResources(LOCATION)) {
 				String json = resource.getContentAsString(StandardCharsets.UTF_8);
 				// Most files are Spring's, and large.
-				if (json.contains("\"platform.") || packages.stream().anyMatch((name) -> json.contains("\"" + name))) {
+				if (json.contains("\"platform.") || json.contains("\"" + PLATFORM)
+						|| packages.stream().anyMatch((name) -> json.contains("\"" + name))) {
 					Json.read(json, Metadata.class)
 						.properties()
 						.stream()
@@ -155,8 +158,9 @@ public final class ConfigurationMetadata {
 		}
 
 		private boolean isOf(Collection<String> packages) {
-			return name.startsWith("platform.")
-					|| (sourceType != null && packages.stream().anyMatch((own) -> sourceType.startsWith(own + ".")));
+			// A starter may make keys of Spring's live.
+			return name.startsWith("platform.") || (sourceType != null && (sourceType.startsWith(PLATFORM)
+					|| packages.stream().anyMatch((own) -> sourceType.startsWith(own + "."))));
 		}
 
 	}

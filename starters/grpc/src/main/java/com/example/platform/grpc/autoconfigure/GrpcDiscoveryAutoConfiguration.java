@@ -1,12 +1,18 @@
 package com.example.platform.grpc.autoconfigure;
 
+import java.util.Locale;
 import java.util.Map;
 
+import com.example.platform.defaults.ClientCallOrder;
 import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.grpc.client.ClientServiceConfigs;
+import com.example.platform.grpc.client.HedgingInterceptor;
 import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.grpc.resolver.ServiceConfigs;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.AbstractStub;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,14 +26,19 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
+import org.springframework.grpc.client.GlobalClientInterceptor;
 import org.springframework.grpc.client.GrpcChannelFactory;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration for gRPC channels that find their service through the
  * {@link ServiceDirectory}.
  */
-@AutoConfiguration(afterName = "com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration")
+@AutoConfiguration(after = PlatformGrpcAutoConfiguration.class,
+		afterName = "com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration")
 @ConditionalOnClass(ServiceDirectory.class)
 @ConditionalOnBean(ServiceDirectory.class)
 public final class GrpcDiscoveryAutoConfiguration {
@@ -63,6 +74,40 @@ public final class GrpcDiscoveryAutoConfiguration {
 				.forEach((service) -> {
 					var unused = directory.instances(service);
 				});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(GlobalClientInterceptor.class)
+	@ConditionalOnBean(ClientServiceConfigs.class)
+	static class HedgingConfiguration {
+
+		@Bean
+		@Order(ClientCallOrder.HEDGING)
+		@GlobalClientInterceptor
+		@ConditionalOnMissingBean
+		HedgingInterceptor hedgingInterceptor(ClientServiceConfigs configs, DiscoveryNameResolverProvider resolver) {
+			// So that a trace shows whose attempt it is.
+			boolean traced = ClassUtils.isPresent("io.micrometer.context.ContextSnapshotFactory",
+					getClass().getClassLoader());
+			return new HedgingInterceptor(configs, resolver::isService,
+					traced ? new ContextPropagatingTaskDecorator()::decorate : (task) -> task);
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(MeterBinder.class)
+		static class MetricsConfiguration {
+
+			@Bean
+			MeterBinder hedgingMetrics(HedgingInterceptor hedging) {
+				return (meters) -> hedging.listen((service, outcome) -> Counter.builder("platform.grpc.client.hedges")
+					.description("Calls that took long, by whether a second attempt was made")
+					.tags("target", service, "outcome", outcome.name().toLowerCase(Locale.ROOT))
+					.register(meters)
+					.increment());
+			}
+
 		}
 
 	}

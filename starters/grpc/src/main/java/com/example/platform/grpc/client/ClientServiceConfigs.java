@@ -21,9 +21,9 @@ import io.grpc.Status;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Tells channels the call policies as gRPC's service config. A method is repeated only if
- * its contract says {@code option idempotency_level = IDEMPOTENT} or
- * {@code NO_SIDE_EFFECTS}.
+ * Tells channels the call policies as gRPC's service config, but for hedging, which is
+ * {@link HedgingInterceptor}'s. A method is repeated only if its contract says
+ * {@code option idempotency_level = IDEMPOTENT} or {@code NO_SIDE_EFFECTS}.
  *
  * <p>
  * Safe for use by several threads.
@@ -69,6 +69,10 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 		listeners.forEach(Runnable::run);
 	}
 
+	ClientSettings settings() {
+		return settings;
+	}
+
 	@Override
 	public Map<String, ?> of(String service) {
 		ClientSettings present = settings;
@@ -103,7 +107,7 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 		return contracts.get().stream().flatMap((contract) -> contract.getMethods().stream());
 	}
 
-	private static boolean isRepeatable(MethodDescriptor<?, ?> method) {
+	static boolean isRepeatable(MethodDescriptor<?, ?> method) {
 		return method.isIdempotent() || method.isSafe();
 	}
 
@@ -118,16 +122,7 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 			config.put("waitForReady", policy.waitForReady());
 		}
 		CallPolicy.Retry retry = policy.retry();
-		CallPolicy.Hedging hedging = policy.hedging();
-		if (!policy.repeats() || !isRepeatable(method)) {
-			return config;
-		}
-		if (hedging != null) {
-			config.put("hedgingPolicy",
-					Map.of("maxAttempts", (double) hedging.maxAttempts(), "hedgingDelay", json(hedging.delay()),
-							"nonFatalStatusCodes", CallPolicy.Retry.FAILED.stream().map(Status.Code::name).toList()));
-		}
-		else if (retry != null) {
+		if (retry != null && retry.maxAttempts() > 1 && isRepeatable(method)) {
 			config.put("retryPolicy",
 					Map.of("maxAttempts", (double) retry.maxAttempts(), "initialBackoff", json(retry.initialBackoff()),
 							"maxBackoff", json(retry.maxBackoff()), "backoffMultiplier", retry.multiplier(),
@@ -136,7 +131,7 @@ public final class ClientServiceConfigs implements ServiceConfigs {
 		return config;
 	}
 
-	private static String bareName(MethodDescriptor<?, ?> method) {
+	static String bareName(MethodDescriptor<?, ?> method) {
 		return String.valueOf(method.getBareMethodName());
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -25,11 +26,14 @@ import org.springframework.validation.annotation.Validated;
  * @param services Policies by the name of the called service.
  * @param retryBudget How many calls may be repeated to each service that has no budget of
  * its own.
+ * @param hedgingBudget How many calls to each service may be sent twice because they take
+ * longer than others.
  */
 @Validated
 @ConfigurationProperties("platform.grpc.client")
 public record ClientSettings(@Nullable @Valid CallPolicy defaults,
-		@DefaultValue Map<String, @Valid ServicePolicy> services, @DefaultValue @Valid RetryBudget retryBudget) {
+		@DefaultValue Map<String, @Valid ServicePolicy> services, @DefaultValue @Valid RetryBudget retryBudget,
+		@DefaultValue @Valid HedgingBudget hedgingBudget) {
 
 	CallPolicy policy(String service, String method, MethodType type) {
 		CallPolicy policy = (defaults != null) ? defaults : CallPolicy.NONE;
@@ -75,6 +79,18 @@ public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 	}
 
 	/**
+	 * How many calls may be sent twice because they take longer than others: each call
+	 * puts a part of a token in, each second attempt takes one out.
+	 *
+	 * @param maxTokens Most tokens, and those at the start.
+	 * @param tokenRatio Part of a token that a call puts in, and so the share of calls
+	 * that may be sent twice in the long run.
+	 */
+	public record HedgingBudget(@DefaultValue("5") @Min(0) @Max(1000) int maxTokens,
+			@DefaultValue("0.02") @DecimalMin("0") @DecimalMax("1") double tokenRatio) {
+	}
+
+	/**
 	 * How the calls of a service or a method end; {@code null} where it says nothing.
 	 * What is called next inherits what is left of a deadline. A stream has one only
 	 * where its own method says so, since many are meant to last. Only methods that are
@@ -85,8 +101,7 @@ public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 	 * @param waitForReady Whether a call waits for a connection until its deadline
 	 * instead of failing at once when there is none; no when not set.
 	 * @param retry Repeating after a failure.
-	 * @param hedging Sending a second attempt before the first has failed, instead of
-	 * retrying.
+	 * @param hedging Making a second attempt before the first has failed.
 	 */
 	public record CallPolicy(@Nullable @DurationMin(millis = 1) Duration deadline, @Nullable Boolean waitForReady,
 			@Nullable @Valid Retry retry, @Nullable @Valid Hedging hedging) {
@@ -101,15 +116,17 @@ public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 		}
 
 		boolean repeats() {
-			return hedging != null || (retry != null && retry.maxAttempts() > 1);
+			return (hedging != null && hedging.enabled()) || (retry != null && retry.maxAttempts() > 1);
+		}
+
+		Hedging hedgingOrDefault() {
+			return (hedging != null) ? hedging : Hedging.DEFAULT;
 		}
 
 		CallPolicy orElse(CallPolicy other) {
-			// Retrying and hedging exclude each other.
-			boolean saysHowToRepeat = retry != null || hedging != null;
 			return new CallPolicy((deadline != null) ? deadline : other.deadline,
-					(waitForReady != null) ? waitForReady : other.waitForReady, saysHowToRepeat ? retry : other.retry,
-					saysHowToRepeat ? hedging : other.hedging);
+					(waitForReady != null) ? waitForReady : other.waitForReady, (retry != null) ? retry : other.retry,
+					(hedging != null) ? hedging : other.hedging);
 		}
 
 		/**
@@ -138,13 +155,19 @@ public record ClientSettings(@Nullable @Valid CallPolicy defaults,
 		}
 
 		/**
-		 * Sending attempts side by side.
+		 * Making a second attempt of a unary call, on another instance, when the first
+		 * takes long.
 		 *
-		 * @param maxAttempts Most attempts of a call, the first included.
-		 * @param delay Time after which the next attempt is sent.
+		 * @param enabled Whether there is one.
+		 * @param delay Time after which it is made; when not set, that within which 95 %
+		 * of the calls of the method are answered.
+		 * @param minDelay Least such time, when the delay is not set.
 		 */
-		public record Hedging(@DefaultValue("2") @Min(2) @Max(5) int maxAttempts,
-				@DefaultValue("100ms") @DurationMin Duration delay) {
+		public record Hedging(@DefaultValue("true") boolean enabled, @Nullable @DurationMin Duration delay,
+				@DefaultValue("50ms") @DurationMin Duration minDelay) {
+
+			static final Hedging DEFAULT = new Hedging(true, null, Duration.ofMillis(50));
+
 		}
 
 	}

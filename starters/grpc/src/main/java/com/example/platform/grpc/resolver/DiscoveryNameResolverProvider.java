@@ -6,6 +6,8 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.example.platform.discovery.ServiceDirectory;
 import io.grpc.NameResolver;
@@ -25,6 +27,8 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider im
 	private final ServiceDirectory directory;
 
 	private final ServiceConfigs serviceConfigs;
+
+	private final Set<String> services = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates a provider and registers it.
@@ -53,6 +57,16 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider im
 			.map((text) -> text.substring(SCHEME.length() + 4));
 	}
 
+	/**
+	 * Tells whether the authority of a channel is the name of a service that it finds
+	 * here, and not an address.
+	 * @param authority the authority
+	 * @return whether there is a channel to that service
+	 */
+	public boolean isService(String authority) {
+		return services.contains(authority);
+	}
+
 	@Override
 	public @Nullable NameResolver newNameResolver(URI target, NameResolver.Args args) {
 		if (!SCHEME.equals(target.getScheme())) {
@@ -64,6 +78,7 @@ public final class DiscoveryNameResolverProvider extends NameResolverProvider im
 			throw new IllegalArgumentException("'" + target + "' names no service. Write it as " + SCHEME
 					+ ":///user-service, with three slashes.");
 		}
+		services.add(service);
 		return new DiscoveryNameResolver(service, directory, serviceConfigs, args);
 	}
 

@@ -47,6 +47,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.grpc.server.exception.GrpcExceptionHandler;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
@@ -76,7 +77,8 @@ class GrpcFailuresIntegrationTests {
 	private static final List<Failure> FAILURES = List.of(
 			new Failure(new NumberFormatException(), "NOT_FOUND", "caller"),
 			new Failure(new ConstraintViolationException(Set.of()), "INVALID_ARGUMENT", "caller"),
-			new Failure(new QueryTimeoutException("as expected"), "UNAVAILABLE", "dependency"),
+			new Failure(new TransientDataAccessResourceException("as expected"), "UNAVAILABLE", "dependency"),
+			new Failure(new QueryTimeoutException("as expected"), "DEADLINE_EXCEEDED", "dependency"),
 			new Failure(Status.UNAVAILABLE.asRuntimeException(), "UNAVAILABLE", "instance"),
 			new Failure(Status.ALREADY_EXISTS.asException(), "ALREADY_EXISTS", "caller"),
 			new Failure(Status.RESOURCE_EXHAUSTED.asException(), "RESOURCE_EXHAUSTED", "caller"),

@@ -39,7 +39,8 @@ class ClientSettingsTests {
 	@Test
 	void withoutConfigurationNothingIsRepeatedAndNothingHasADeadline() {
 		ClientSettings settings = live.bind(ClientSettings.class).get();
-		assertThat(settings).isEqualTo(new ClientSettings(null, Map.of(), new ClientSettings.RetryBudget(20, 0.1)));
+		assertThat(settings).isEqualTo(new ClientSettings(null, Map.of(), new ClientSettings.RetryBudget(20, 0.1),
+				new ClientSettings.HedgingBudget(5, 0.02)));
 		assertThat(settings.policy("user-service", "GetUser", MethodType.UNARY)).isEqualTo(CallPolicy.NONE);
 	}
 
@@ -73,8 +74,9 @@ class ClientSettingsTests {
 	@ParameterizedTest
 	@CsvSource({ "defaults.deadline,0s", "defaults.retry.initial-backoff,0s", "defaults.retry.max-backoff,-1s",
 			"defaults.retry.max-attempts,6", "defaults.retry.multiplier,0.5", "defaults.hedging.delay,-1ms",
-			"services.user-service.all.deadline,0s", "services.user-service.methods.GetUser.retry.max-attempts,0",
-			"retry-budget.max-tokens,0", "services.user-service.retry-budget.max-tokens,0" })
+			"hedging-budget.token-ratio,1.1", "services.user-service.all.deadline,0s",
+			"services.user-service.methods.GetUser.retry.max-attempts,0", "retry-budget.max-tokens,0",
+			"services.user-service.retry-budget.max-tokens,0" })
 	void aValueThatGrpcWouldRefuseIsRefusedBefore(String key, String value) {
 		environment.setProperty("platform.grpc.client." + key, value);
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> live.bind(ClientSettings.class));

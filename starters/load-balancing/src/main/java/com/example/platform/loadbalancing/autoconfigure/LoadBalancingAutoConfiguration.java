@@ -3,6 +3,7 @@ package com.example.platform.loadbalancing.autoconfigure;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
+import com.example.platform.defaults.ClientCallOrder;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.discovery.autoconfigure.DiscoveryAutoConfiguration;
 import com.example.platform.grpc.resolver.ServiceConfigs;
@@ -33,6 +34,7 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.grpc.client.GlobalClientInterceptor;
 
 /**
@@ -83,6 +85,7 @@ public final class LoadBalancingAutoConfiguration {
 	static class GrpcClientConfiguration {
 
 		@Bean
+		@Order(ClientCallOrder.PROGRESS)
 		@GlobalClientInterceptor
 		@ConditionalOnMissingBean(name = "callProgressInterceptor")
 		ClientInterceptor callProgressInterceptor() {

@@ -1,11 +1,15 @@
 package com.example.platform.loadbalancing.grpc;
 
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
 
+import com.example.platform.loadbalancing.policy.Node;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.MethodDescriptor;
@@ -14,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a call as a whole, of which {@link CallTracer} sees single attempts:
- * when it began, and whether the server has been asked for anything yet. Thread-safe.
+ * when it began, how long its caller waits, where it was sent, and whether the server has
+ * been asked for anything yet. Thread-safe.
  */
 public final class CallProgress {
 
@@ -22,6 +27,11 @@ public final class CallProgress {
 		.create("com.example.platform.loadbalancing.call-progress");
 
 	private final long startedAt = System.nanoTime();
+
+	// An attempt may run in a context that has none.
+	private final @Nullable Deadline callersDeadline = Context.current().getDeadline();
+
+	private final Set<Node> tried = new CopyOnWriteArraySet<>();
 
 	private volatile boolean asked;
 
@@ -48,6 +58,21 @@ public final class CallProgress {
 	 */
 	boolean hasMostOfTheTime(Deadline deadline) {
 		return deadline.timeRemaining(TimeUnit.NANOSECONDS) >= System.nanoTime() - startedAt;
+	}
+
+	/**
+	 * Returns until when who asked for the call waits, {@code null} for as long as it
+	 * takes.
+	 */
+	@Nullable Deadline callersDeadline() {
+		return callersDeadline;
+	}
+
+	/**
+	 * Returns the nodes that attempts were sent to.
+	 */
+	Set<Node> tried() {
+		return tried;
 	}
 
 	/**

@@ -60,7 +60,7 @@ final class CallTracer extends ClientStreamTracer {
 		if (own == null || (call != null && !call.hasMostOfTheTime(own))) {
 			return null;
 		}
-		Deadline callers = Context.current().getDeadline();
+		Deadline callers = (call != null) ? call.callersDeadline() : Context.current().getDeadline();
 		return (callers == null || own.isBefore(callers)) ? own : null;
 	}
 
@@ -144,6 +144,10 @@ final class CallTracer extends ClientStreamTracer {
 
 		@Override
 		public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
+			CallProgress call = CallProgress.of(info.getCallOptions());
+			if (call != null) {
+				call.tried().add(node);
+			}
 			return new CallTracer(service, node, info.getCallOptions());
 		}
 

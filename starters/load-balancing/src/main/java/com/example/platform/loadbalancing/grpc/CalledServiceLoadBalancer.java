@@ -294,7 +294,8 @@ final class CalledServiceLoadBalancer extends LoadBalancer {
 	}
 
 	/**
-	 * Answers each call by the balancer, which has at least one connection.
+	 * Answers each call by the balancer, which has at least one connection. What is sent
+	 * again goes elsewhere.
 	 */
 	private static final class CalledServicePicker extends SubchannelPicker {
 
@@ -309,7 +310,11 @@ final class CalledServiceLoadBalancer extends LoadBalancer {
 
 		@Override
 		public PickResult pickSubchannel(PickSubchannelArgs args) {
-			return Objects.requireNonNull(balancer.pick(key.of(args), CallKey.canaryWish(args))).destination();
+			CallProgress call = CallProgress.of(args.getCallOptions());
+			Set<Node> tried = (call != null) ? call.tried() : Set.of();
+			Member<PickResult> member = tried.isEmpty() ? balancer.pick(key.of(args), CallKey.canaryWish(args))
+					: balancer.pick(key.of(args), CallKey.canaryWish(args), tried);
+			return Objects.requireNonNull(member).destination();
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import com.example.platform.defaults.AbandonedRequest;
 import com.example.platform.defaults.RequestTimeout;
 import com.example.platform.propagation.DeadlineExceededException;
 import com.example.platform.propagation.grpc.PropagatedHeaders;
@@ -24,9 +25,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Handles each HTTP request in a gRPC context that knows its propagated headers and, if
- * it says {@code X-Request-Timeout}, its deadline. gRPC calls made by the thread inherit
- * both; those still under way when the request is over are cancelled. A request without
- * any time left is answered at once.
+ * it says {@code X-Request-Timeout}, its deadline. What is called by the thread inherits
+ * both. What is still under way when the request is over, or its caller has hung up, is
+ * cancelled. A request without any time left is answered at once.
  */
 public final class PropagationFilter extends OncePerRequestFilter implements Ordered {
 
@@ -73,6 +74,8 @@ public final class PropagationFilter extends OncePerRequestFilter implements Ord
 		Context.CancellableContext context = timeLeft.isPresent()
 				? known.withDeadlineAfter(timeLeft.get().toNanos(), TimeUnit.NANOSECONDS, deadlines)
 				: known.withCancellation();
+		Runnable cancel = () -> context.cancel(null);
+		request.setAttribute(AbandonedRequest.ATTRIBUTE, cancel);
 		Context previous = context.attach();
 		try {
 			chain.doFilter(request, response);

@@ -13,6 +13,7 @@ import com.example.platform.web.UnavailableDataAdvice;
 import com.example.platform.web.Utf8BodyAdvice;
 import com.example.platform.web.WebProperties;
 import com.example.platform.web.openapi.ProblemResponses;
+import com.example.platform.web.tomcat.HangUpValve;
 import com.example.platform.web.tomcat.ProblemReportValve;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
@@ -157,8 +158,10 @@ public final class PlatformWebAutoConfiguration {
 		@Order(Ordered.LOWEST_PRECEDENCE)
 		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatCustomizer() {
 			return (factory) -> {
-				factory.addContextCustomizers(
-						(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+				factory.addContextCustomizers((context) -> {
+					context.getParent().getPipeline().addValve(new ProblemReportValve());
+					context.getPipeline().addValve(new HangUpValve());
+				});
 				// More than the gateway lets through. Tomcat refuses them with 400.
 				factory.addConnectorCustomizers((connector) -> connector.setProperty("maxHeaderCount", "200"));
 			};

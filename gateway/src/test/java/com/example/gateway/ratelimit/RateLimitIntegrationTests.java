@@ -1,0 +1,236 @@
+package com.example.gateway.ratelimit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+import com.example.platform.discovery.ServiceDirectory;
+import com.example.platform.test.TestRegistry;
+import com.example.platform.test.TestServers;
+import com.example.platform.test.WithConsul;
+import com.sun.net.httpserver.HttpServer;
+import org.assertj.core.data.Percentage;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.test.context.TestConstructor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two gateways, one of them a process that can be killed, and a service behind.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+		"spring.cloud.config.enabled=false", "management.server.port=0", "spring.application.name=limited-gateway",
+		"platform.gateway.forwarded.trusted-proxies=127.0.0.0/8", "platform.gateway.rate-limit.limits.all.requests=20",
+		"platform.gateway.rate-limit.limits.all.by=everyone", "platform.gateway.rate-limit.limits.all.routes=orders",
+		"platform.gateway.rate-limit.limits.client.requests=2", "platform.gateway.rate-limit.limits.client.per=1h",
+		"platform.gateway.rate-limit.limits.client.routes=users" })
+@WithConsul
+@TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
+class RateLimitIntegrationTests {
+
+	private static final TestRegistry REGISTRY = new TestRegistry(TestServers.consul());
+
+	private static HttpServer service;
+
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final int port;
+
+	private final ServiceDirectory directory;
+
+	private final ConfigurableApplicationContext application;
+
+	RateLimitIntegrationTests(@LocalServerPort int port, ServiceDirectory directory,
+			ConfigurableApplicationContext application) {
+		this.port = port;
+		this.directory = directory;
+		this.application = application;
+	}
+
+	@BeforeAll
+	static void serve() throws IOException {
+		service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.createContext("/", (exchange) -> {
+			exchange.getResponseHeaders()
+				.set("Seen", Objects.toString(exchange.getRequestHeaders().getFirst("X-Forwarded-For"), "nothing"));
+			exchange.sendResponseHeaders(204, -1);
+			exchange.close();
+		});
+		service.start();
+		REGISTRY.register("order-service", "order-service-1", service.getAddress().getPort(), Map.of());
+		REGISTRY.register("user-service", "user-service-1", service.getAddress().getPort(), Map.of());
+	}
+
+	@AfterAll
+	static void stop() {
+		REGISTRY.deregister("order-service-1");
+		REGISTRY.deregister("user-service-1");
+		service.stop(0);
+	}
+
+	@Test
+	void aLimitIsThatOfAllGatewaysThatAreAlive() throws Exception {
+		int other = TestServers.freePort();
+		Process second = start(other);
+		try {
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateways() == 2);
+			int[] both = { port, other };
+			drain(port, other);
+			assertThat(tenTimesTheLimit((i) -> both[i % 2])).isCloseTo(1, Percentage.withPercentage(5));
+		}
+		finally {
+			second.destroyForcibly();
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> gateways() == 1);
+		drain(port);
+		assertThat(tenTimesTheLimit((i) -> port)).isCloseTo(1, Percentage.withPercentage(5));
+	}
+
+	@Test
+	void aClientIsWhomATrustedProxyNames() {
+		Awaitility.await().until(() -> gateways() == 1);
+		for (String client : List.of("192.0.2.1", "10.1.1.1, 192.0.2.2", "192.0.2.3, 127.0.0.7", "2001:db8::1")) {
+			HttpResponse<Void> first = get(client);
+			assertThat(first.statusCode()).as(client).isEqualTo(204);
+			assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"client\";q=2;w=3600");
+			assertThat(first.headers().firstValue("RateLimit")).hasValue("\"client\";r=1;t=1800");
+			assertThat(first.headers().firstValue("Seen")).hasValue("nothing");
+			assertThat(get(client).statusCode()).isEqualTo(204);
+			HttpResponse<Void> third = get(client);
+			assertThat(third.statusCode()).as(client).isEqualTo(429);
+			assertThat(third.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1795L, 1800L);
+		}
+		assertThat(get("203.0.113.9, 192.0.2.1").statusCode()).as("what the client itself claims").isEqualTo(429);
+		assertThat(get("2001:db8::2").statusCode()).as("the same network").isEqualTo(429);
+		assertThat(get("2001:db8:0:1::2").statusCode()).as("another network").isEqualTo(204);
+	}
+
+	@Test
+	void nobodyElseIsBelieved() {
+		change("platform.gateway.forwarded.trusted-proxies", "10.0.0.0/8");
+		try {
+			assertThat(List.of("198.51.100.1", "198.51.100.2", "198.51.100.3"))
+				.extracting((client) -> get(client).statusCode())
+				.containsExactly(204, 204, 429);
+		}
+		finally {
+			change("platform.gateway.forwarded.trusted-proxies", "127.0.0.0/8");
+		}
+	}
+
+	private static Process start(int port) throws IOException {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
+				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				"com.example.gateway.GatewayApplication", "--server.port=" + port, "--management.server.port=0",
+				"--spring.cloud.config.enabled=false", "--spring.application.name=limited-gateway",
+				"--spring.cloud.consul.host=127.0.0.1", "--spring.cloud.consul.port=" + TestServers.consul().port(),
+				"--platform.gateway.forwarded.trusted-proxies=127.0.0.0/8",
+				"--platform.gateway.rate-limit.limits.all.requests=20",
+				"--platform.gateway.rate-limit.limits.all.by=everyone",
+				"--platform.gateway.rate-limit.limits.all.routes=orders")
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start();
+	}
+
+	// What is let through in a few seconds from 10,000 clients, as a part of the limit.
+	private double tenTimesTheLimit(IntFunction<Integer> gateway) throws Exception {
+		AtomicInteger allowed = new AtomicInteger();
+		List<CompletableFuture<?>> answers = new ArrayList<>();
+		ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+		long begin = System.nanoTime();
+		try {
+			var sending = clock.scheduleAtFixedRate(() -> {
+				int i = answers.size();
+				answers.add(http.sendAsync(order(gateway.apply(i), i % 10_000), BodyHandlers.discarding())
+					.thenAccept((response) -> allowed.addAndGet((response.statusCode() == 204) ? 1 : 0)));
+			}, 0, 5, TimeUnit.MILLISECONDS);
+			Awaitility.await().until(() -> System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(6));
+			sending.cancel(false);
+		}
+		finally {
+			clock.shutdown();
+			clock.awaitTermination(10, TimeUnit.SECONDS);
+		}
+		double seconds = (System.nanoTime() - begin) / 1e9;
+		CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+		double part = allowed.get() / (20 * seconds);
+		System.out.printf("%d of %d requests in %.2f s let through: %.3f of the limit%n", allowed.get(), answers.size(),
+				seconds, part);
+		return part;
+	}
+
+	// At the same moment: while one is emptied, the other fills.
+	private void drain(int... gateways) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> IntStream.of(gateways)
+				.map((gateway) -> status(order(gateway, 1)))
+				.allMatch((status) -> status == 429));
+	}
+
+	private int status(HttpRequest request) {
+		try {
+			return http.send(request, BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static HttpRequest order(int gateway, int client) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway + "/api/orders/1"))
+			.header("X-Forwarded-For", "10.2.%d.%d".formatted(client / 256, client % 256))
+			.build();
+	}
+
+	private HttpResponse<Void> get(String forwardedFor) {
+		try {
+			return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/users/1"))
+				.header("X-Forwarded-For", forwardedFor)
+				.build(), BodyHandlers.discarding());
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private int gateways() {
+		return directory.instances("limited-gateway").getNow(List.of()).size();
+	}
+
+	private void change(String key, String value) {
+		application.getEnvironment().getPropertySources().addFirst(new MapPropertySource("change", Map.of(key, value)));
+		application.publishEvent(new EnvironmentChangeEvent(application, Set.of(key)));
+	}
+
+}

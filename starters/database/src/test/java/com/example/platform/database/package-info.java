@@ -1,0 +1,7 @@
+/**
+ * Tests of the package.
+ */
+@NullMarked
+package com.example.platform.database;
+
+import org.jspecify.annotations.NullMarked;

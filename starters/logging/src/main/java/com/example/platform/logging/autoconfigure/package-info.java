@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of logging.
+ */
+@NullMarked
+package com.example.platform.logging.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
