@@ -23,7 +23,8 @@ public final class UnavailableDataGrpcExceptionHandler implements GrpcExceptionH
 
 	@Override
 	public @Nullable StatusException handleException(Throwable exception) {
-		if (exception instanceof QueryTimeoutException) {
+		// A transaction that cannot begin any more says so in its own way.
+		if (exception instanceof QueryTimeoutException || exception.getCause() instanceof QueryTimeoutException) {
 			logger.debug("The time is over", exception);
 			return Status.DEADLINE_EXCEEDED.withDescription("The database did not answer in time").asException();
 		}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,8 @@ final class HedgedCall<I, O> extends SimpleForwardingClientCall<I, O> {
 
 	private final ScheduledExecutorService clock;
 
+	private final Executor listening;
+
 	private final Metadata headers = new Metadata();
 
 	// Guarded by this, like all below.
@@ -75,15 +78,17 @@ final class HedgedCall<I, O> extends SimpleForwardingClientCall<I, O> {
 	 * @param plan when to make the second
 	 * @param contextual what the second runs in
 	 * @param clock runs it
+	 * @param listening calls the caller's listener
 	 */
 	HedgedCall(Context.CancellableContext context, Supplier<ClientCall<I, O>> attempts, Plan plan,
-			UnaryOperator<Runnable> contextual, ScheduledExecutorService clock) {
+			UnaryOperator<Runnable> contextual, ScheduledExecutorService clock, Executor listening) {
 		super(attempts.get());
 		this.context = context;
 		this.attempts = attempts;
 		this.plan = plan;
 		this.contextual = contextual;
 		this.clock = clock;
+		this.listening = listening;
 	}
 
 	@Override
@@ -184,10 +189,18 @@ final class HedgedCall<I, O> extends SimpleForwardingClientCall<I, O> {
 		}
 		Metadata copy = new Metadata();
 		copy.merge(headers);
-		call.start(new Attempt(call, listener), copy);
-		call.request(2);
-		call.sendMessage(request);
-		call.halfClose();
+		Attempt attempt = new Attempt(call, listener);
+		try {
+			call.start(attempt, copy);
+			call.request(2);
+			call.sendMessage(request);
+			call.halfClose();
+		}
+		catch (RuntimeException | Error ex) {
+			// It never ends by itself, and the first would be waited for in vain.
+			call.cancel("The second attempt cannot be made", ex);
+			attempt.onClose(Status.UNKNOWN.withCause(ex), new Metadata());
+		}
 	}
 
 	private synchronized boolean decides(ClientCall<I, O> attempt, Status status) {
@@ -264,17 +277,21 @@ final class HedgedCall<I, O> extends SimpleForwardingClientCall<I, O> {
 		@Override
 		public void onClose(Status status, Metadata trailers) {
 			if (decides(call, status)) {
-				if (headers != null) {
-					listener.onHeaders(headers);
-				}
-				if (answer != null) {
-					listener.onMessage(answer);
-				}
-				listener.onClose(status, trailers);
+				listening.execute(context.wrap(() -> tell(status, trailers)));
 				if (plan.half == Long.MAX_VALUE) {
 					rest().forEach((other) -> other.cancel("The other attempt was answered", null));
 				}
 			}
+		}
+
+		private void tell(Status status, Metadata trailers) {
+			if (headers != null) {
+				listener.onHeaders(headers);
+			}
+			if (answer != null) {
+				listener.onMessage(answer);
+			}
+			listener.onClose(status, trailers);
 		}
 
 	}

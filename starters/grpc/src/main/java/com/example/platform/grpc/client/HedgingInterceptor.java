@@ -2,6 +2,7 @@ package com.example.platform.grpc.client;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -109,7 +110,12 @@ public final class HedgingInterceptor implements ClientInterceptor, AutoCloseabl
 		Deadline deadline = earlier(
 				(policy.deadline() != null) ? Deadline.after(policy.deadline().toNanos(), TimeUnit.NANOSECONDS) : null,
 				earlier(options.getDeadline(), Context.current().getDeadline()));
-		CallOptions timed = (deadline != null) ? options.withDeadline(deadline) : options;
+		// A blocking stub's executor takes nothing any more once it has the answer, so
+		// that
+		// nobody would hear how the other attempt ended.
+		Executor listening = (options.getExecutor() != null) ? options.getExecutor() : Runnable::run;
+		CallOptions channels = options.withExecutor(null);
+		CallOptions timed = (deadline != null) ? channels.withDeadline(deadline) : channels;
 		Context.CancellableContext context = Context.current().fork().withCancellation();
 		Supplier<ClientCall<I, O>> attempts = () -> {
 			Context previous = context.attach();
@@ -121,7 +127,7 @@ public final class HedgingInterceptor implements ClientInterceptor, AutoCloseabl
 			}
 		};
 		return new HedgedCall<>(context, attempts, plan(settings, hedging, service, method, deadline), contextual,
-				timer);
+				timer, listening);
 	}
 
 	private HedgedCall.Plan plan(ClientSettings settings, CallPolicy.Hedging hedging, String service,

@@ -1,8 +1,8 @@
 package com.example.platform.grpc.autoconfigure;
 
-import java.io.OutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +50,7 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.grpc.server.exception.GrpcExceptionHandler;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -79,6 +80,8 @@ class GrpcFailuresIntegrationTests {
 			new Failure(new ConstraintViolationException(Set.of()), "INVALID_ARGUMENT", "caller"),
 			new Failure(new TransientDataAccessResourceException("as expected"), "UNAVAILABLE", "dependency"),
 			new Failure(new QueryTimeoutException("as expected"), "DEADLINE_EXCEEDED", "dependency"),
+			new Failure(new CannotCreateTransactionException("begin", new QueryTimeoutException("as expected")),
+					"DEADLINE_EXCEEDED", "dependency"),
 			new Failure(Status.UNAVAILABLE.asRuntimeException(), "UNAVAILABLE", "instance"),
 			new Failure(Status.ALREADY_EXISTS.asException(), "ALREADY_EXISTS", "caller"),
 			new Failure(Status.RESOURCE_EXHAUSTED.asException(), "RESOURCE_EXHAUSTED", "caller"),

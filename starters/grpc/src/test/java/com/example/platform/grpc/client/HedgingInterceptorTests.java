@@ -18,9 +18,14 @@ import com.example.platform.grpc.client.ClientSettings.HedgingBudget;
 import com.example.platform.grpc.client.ClientSettings.RetryBudget;
 import com.example.platform.grpc.client.HedgingInterceptor.Outcome;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.Context;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -44,6 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class HedgingInterceptorTests {
 
@@ -60,6 +66,13 @@ class HedgingInterceptorTests {
 	private final AtomicInteger attempts = new AtomicInteger();
 
 	private final AtomicInteger cancelled = new AtomicInteger();
+
+	// As seen by what stands behind, such as the metrics of attempts.
+	private final AtomicInteger begun = new AtomicInteger();
+
+	private final AtomicInteger ended = new AtomicInteger();
+
+	private volatile int failsToBegin = -1;
 
 	private final Map<Outcome, Integer> outcomes = new ConcurrentHashMap<>();
 
@@ -87,7 +100,7 @@ class HedgingInterceptorTests {
 			.start();
 		channel = ManagedChannelBuilder.forAddress("127.0.0.1", server.getPort())
 			.usePlaintext()
-			.intercept(hedging)
+			.intercept(this::observed, hedging)
 			.build();
 		hedging.listen((service, outcome) -> outcomes.merge(outcome, 1, Integer::sum));
 	}
@@ -97,6 +110,8 @@ class HedgingInterceptorTests {
 	void connect() {
 		assertThat(call(write)).isEqualTo(Status.Code.OK);
 		attempts.set(0);
+		begun.set(0);
+		ended.set(0);
 	}
 
 	@AfterEach
@@ -223,6 +238,46 @@ class HedgingInterceptorTests {
 		Context.CancellableContext request = Context.current().withCancellation();
 		request.cancel(null);
 		request.run(() -> assertThat(call(read)).isEqualTo(Status.Code.CANCELLED));
+	}
+
+	@Test
+	void whatStandsBehindHearsHowEachAttemptEnds() {
+		script.add(SILENCE);
+		assertThat(call(read, within(Duration.ofMillis(500)))).isEqualTo(Status.Code.OK);
+		assertThat(begun).hasValue(2);
+		await().untilAsserted(() -> assertThat(ended).hasValue(2));
+	}
+
+	@Test
+	void aSecondAttemptThatCannotBeMadeIsNotWaitedFor() {
+		failsToBegin = 2;
+		script.add(SILENCE);
+		Status.Code code = assertTimeoutPreemptively(Duration.ofSeconds(20),
+				() -> call(read, within(Duration.ofMillis(500))));
+		assertThat(code).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+		assertThat(begun).hasValue(2);
+	}
+
+	private <I, O> ClientCall<I, O> observed(MethodDescriptor<I, O> method, CallOptions options, Channel next) {
+		return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+
+			@Override
+			public void start(Listener<O> listener, Metadata headers) {
+				if (begun.incrementAndGet() == failsToBegin) {
+					throw new IllegalStateException("as planned");
+				}
+				super.start(new SimpleForwardingClientCallListener<>(listener) {
+
+					@Override
+					public void onClose(Status status, Metadata trailers) {
+						ended.incrementAndGet();
+						super.onClose(status, trailers);
+					}
+
+				}, headers);
+			}
+
+		};
 	}
 
 	private void answer(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {

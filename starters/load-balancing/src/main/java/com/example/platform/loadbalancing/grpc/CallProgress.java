@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a call as a whole, of which {@link CallTracer} sees single attempts:
- * when it began, how long its caller waits, where it was sent, and whether the server has
- * been asked for anything yet. Thread-safe.
+ * when it began, how long its caller waits, where it was sent, whether the server has
+ * been asked for anything yet, and whether the caller has cancelled it. Thread-safe.
  */
 public final class CallProgress {
 
@@ -34,6 +34,8 @@ public final class CallProgress {
 	private final Set<Node> tried = new CopyOnWriteArraySet<>();
 
 	private volatile boolean asked;
+
+	private volatile boolean cancelled;
 
 	private CallProgress(boolean asked) {
 		this.asked = asked;
@@ -83,25 +85,27 @@ public final class CallProgress {
 		return asked;
 	}
 
+	boolean isCancelled() {
+		return cancelled;
+	}
+
 	private static final class Interceptor implements ClientInterceptor {
 
 		@Override
 		public <I, O> ClientCall<I, O> interceptCall(MethodDescriptor<I, O> method, CallOptions options, Channel next) {
-			boolean asksAtOnce = method.getType().clientSendsOneMessage();
-			CallProgress progress = new CallProgress(asksAtOnce);
-			ClientCall<I, O> call = next.newCall(method, options.withOption(KEY, progress));
-			return asksAtOnce ? call : new Asking<>(call, progress, method.getType());
+			CallProgress progress = new CallProgress(method.getType().clientSendsOneMessage());
+			return new Call<>(next.newCall(method, options.withOption(KEY, progress)), progress, method.getType());
 		}
 
 	}
 
-	private static final class Asking<I, O> extends SimpleForwardingClientCall<I, O> {
+	private static final class Call<I, O> extends SimpleForwardingClientCall<I, O> {
 
 		private final CallProgress progress;
 
 		private final MethodType type;
 
-		private Asking(ClientCall<I, O> call, CallProgress progress, MethodType type) {
+		private Call(ClientCall<I, O> call, CallProgress progress, MethodType type) {
 			super(call);
 			this.progress = progress;
 			this.type = type;
@@ -119,6 +123,12 @@ public final class CallProgress {
 		public void halfClose() {
 			super.halfClose();
 			progress.asked = true;
+		}
+
+		@Override
+		public void cancel(@Nullable String message, @Nullable Throwable cause) {
+			progress.cancelled = true;
+			super.cancel(message, cause);
 		}
 
 	}

@@ -6,6 +6,7 @@ import com.example.platform.defaults.Fault;
 import com.example.platform.defaults.grpc.GrpcFaults;
 import com.example.platform.loadbalancing.CalledService;
 import com.example.platform.loadbalancing.policy.Node;
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Context;
@@ -23,24 +24,42 @@ import org.jspecify.annotations.Nullable;
  * instance; not so when the call's caller has set an earlier one (the deadline of gRPC's
  * {@link Context}), when the attempt began late, or when the client has not sent all of
  * its request. A stream that was heard of in the second half of its time did its part.
+ *
+ * <p>
+ * An attempt is in flight from when its node was chosen. gRPC chooses one also for a
+ * repetition before it waits for its time, and for calls that have just ended; it never
+ * tells when it drops such an attempt. So these are in flight from when they are sent.
  */
 final class CallTracer extends ClientStreamTracer {
+
+	private static final Metadata.Key<String> ATTEMPTS_BEFORE = Metadata.Key.of("grpc-previous-rpc-attempts",
+			Metadata.ASCII_STRING_MARSHALLER);
 
 	private final CalledService service;
 
 	private final Node node;
 
-	private final long startedAt;
-
-	// By which the instance has to answer; null where nobody can expect that of it.
-	private final @Nullable Deadline due;
+	private final CallOptions options;
 
 	private final @Nullable CallProgress call;
 
+	// Until when who asked for the call waits.
+	private final @Nullable Deadline callersDeadline;
+
+	// By which the instance has to answer; null where nobody can expect that of it.
+	private @Nullable Deadline due;
+
 	// What was left of the time when the attempt began, and when it was last heard of.
-	private final long given;
+	private long given;
 
 	private volatile long leftWhenHeard;
+
+	private long startedAt;
+
+	// Guarded by this, like the next.
+	private boolean begun;
+
+	private boolean ended;
 
 	private volatile boolean sent;
 
@@ -49,24 +68,45 @@ final class CallTracer extends ClientStreamTracer {
 	private CallTracer(CalledService service, Node node, CallOptions options) {
 		this.service = service;
 		this.node = node;
+		this.options = options;
 		this.call = CallProgress.of(options);
-		this.due = due(options.getDeadline(), call);
-		this.given = (due != null) ? due.timeRemaining(TimeUnit.NANOSECONDS) : 0;
-		this.leftWhenHeard = given;
-		this.startedAt = node.started();
+		this.callersDeadline = (call != null) ? call.callersDeadline() : Context.current().getDeadline();
 	}
 
-	private static @Nullable Deadline due(@Nullable Deadline own, @Nullable CallProgress call) {
-		if (own == null || (call != null && !call.hasMostOfTheTime(own))) {
-			return null;
-		}
-		Deadline callers = (call != null) ? call.callersDeadline() : Context.current().getDeadline();
-		return (callers == null || own.isBefore(callers)) ? own : null;
-	}
-
+	// Here gRPC knows the tracer: it is told from now on when the call ends.
 	@Override
-	public void outboundHeaders() {
+	public synchronized void streamCreated(Attributes transport, Metadata headers) {
+		if (!headers.containsKey(ATTEMPTS_BEFORE) && !isOver()) {
+			begin();
+		}
+	}
+
+	// May be told after the end, of headers that waited to be written.
+	@Override
+	public synchronized void outboundHeaders() {
+		begin();
 		sent = true;
+	}
+
+	private void begin() {
+		if (!begun && !ended) {
+			due = isForTheInstance(options.getDeadline()) ? options.getDeadline() : null;
+			given = (due != null) ? due.timeRemaining(TimeUnit.NANOSECONDS) : 0;
+			leftWhenHeard = given;
+			startedAt = node.started();
+			begun = true;
+		}
+	}
+
+	private boolean isForTheInstance(@Nullable Deadline deadline) {
+		return deadline != null && (call == null || call.hasMostOfTheTime(deadline))
+				&& (callersDeadline == null || deadline.isBefore(callersDeadline));
+	}
+
+	private boolean isOver() {
+		Deadline deadline = options.getDeadline();
+		return (deadline != null && deadline.isExpired()) || Context.current().isCancelled()
+				|| (call != null && call.isCancelled());
 	}
 
 	@Override
@@ -90,6 +130,9 @@ final class CallTracer extends ClientStreamTracer {
 	// CANCELLED when the deadline has passed.
 	@Override
 	public void streamClosed(Status status) {
+		if (!end()) {
+			return;
+		}
 		switch (status.getCode()) {
 			case CANCELLED, DEADLINE_EXCEEDED -> {
 				if (isOverdue()) {
@@ -114,6 +157,12 @@ final class CallTracer extends ClientStreamTracer {
 				}
 			}
 		}
+	}
+
+	// Whether it had begun.
+	private synchronized boolean end() {
+		ended = true;
+		return begun;
 	}
 
 	private boolean isOverdue() {

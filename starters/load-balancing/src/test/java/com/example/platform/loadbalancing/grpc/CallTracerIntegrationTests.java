@@ -3,6 +3,7 @@ package com.example.platform.loadbalancing.grpc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -197,6 +198,47 @@ class CallTracerIntegrationTests {
 		assertThat(charged()).isEqualTo(2);
 	}
 
+	@Test
+	void anAttemptThatIsNeverMadeIsNotInFlight() {
+		configs.method = Map.of("retryPolicy", Map.of("maxAttempts", 2.0, "initialBackoff", "10s", "maxBackoff", "10s",
+				"backoffMultiplier", 1.0, "retryableStatusCodes", List.of("UNAVAILABLE")));
+		connect();
+		assertThat(call(MethodType.UNARY, "UNAVAILABLE", due())).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+		assertThat(server.calls()).isEqualTo(1);
+		assertThat(charged()).isEqualTo(1);
+	}
+
+	// Many, so that some end just when gRPC has chosen an instance for them.
+	@ParameterizedTest
+	@ValueSource(strings = { "deadline", "context", "cancel" })
+	void callsThatEndWhileTheConnectionComesAreNotInFlight(String how) {
+		channel = builder().intercept(CallProgress.interceptor()).build();
+		List<End> ends = new ArrayList<>();
+		for (int i = 0; i < 3_000; i++) {
+			int millis = 100 + i / 3;
+			End end = new End();
+			ends.add(end);
+			CallOptions options = CallOptions.DEFAULT.withWaitForReady();
+			Context.CancellableContext context = Context.current().withCancellation();
+			context.run(() -> {
+				ClientCall<?, ?> call = start(channel(), MethodType.UNARY, "",
+						how.equals("deadline") ? options.withDeadlineAfter(millis, TimeUnit.MILLISECONDS) : options,
+						end);
+				var unused = timer.schedule(() -> {
+					switch (how) {
+						case "context" -> context.cancel(null);
+						case "cancel" -> call.cancel("not needed any more", null);
+						default -> {
+						}
+					}
+				}, millis, TimeUnit.MILLISECONDS);
+			});
+		}
+		register();
+		ends.forEach((end) -> end.status.join());
+		await().untilAsserted(() -> assertThat(instance().inFlight()).isZero());
+	}
+
 	@ParameterizedTest
 	@EnumSource(value = MethodType.class, mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
 	void aStreamThatHangsIsChargedLikeAnyCall(MethodType type) {
@@ -318,12 +360,18 @@ class CallTracerIntegrationTests {
 
 	private static Status.Code call(Channel channel, MethodType type, String script, CallOptions options) {
 		End end = new End();
+		start(channel, type, script, options, end);
+		return end.status.join().getCode();
+	}
+
+	private static ClientCall<?, ?> start(Channel channel, MethodType type, String script, CallOptions options,
+			End end) {
 		ClientCall<HealthCheckRequest, HealthCheckRequest> call = channel.newCall(ScriptedServer.method(type), options);
 		call.start(end, new Metadata());
 		call.request(1_000);
 		call.sendMessage(ScriptedServer.message(script));
 		call.halfClose();
-		return end.status.join().getCode();
+		return call;
 	}
 
 	private InstanceView instance() {

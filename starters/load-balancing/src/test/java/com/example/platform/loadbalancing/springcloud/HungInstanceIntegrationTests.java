@@ -54,6 +54,8 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HungInstanceIntegrationTests {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private final Consul consul = new Consul(TestServers.consul().address(), null);
 
 	private final ServiceDirectory directory = new ServiceDirectory(consul, Duration.ofSeconds(1));
@@ -71,6 +73,10 @@ class HungInstanceIntegrationTests {
 	private final List<HttpServer> servers = new ArrayList<>();
 
 	private volatile boolean hangs;
+
+	// Until all are connected: a caller that is itself too busy to connect within the
+	// deadline would take the healthy instance out.
+	private volatile Duration deadline = PATIENCE;
 
 	@BeforeAll
 	void start() throws IOException {
@@ -104,6 +110,7 @@ class HungInstanceIntegrationTests {
 		String service = "http-" + policy + "-" + instances;
 		services.configure((name) -> HungInstance.settings(policy));
 		hangs = false;
+		deadline = PATIENCE;
 		for (int i = 0; i < instances; i++) {
 			registry.register(service, service + i, servers.get(i).getAddress().getPort(), Map.of());
 		}
@@ -113,6 +120,7 @@ class HungInstanceIntegrationTests {
 		await().until(() -> call(balancer, service, keys)
 				&& services.service(service).view().stream().filter((each) -> each.picks() > 0).count() == instances);
 		hangs = true;
+		deadline = HungInstance.DEADLINE;
 		HungInstance.prove("HTTP, " + policy + ", " + instances + " instances", services.service(service),
 				() -> call(balancer, service, keys));
 	}
@@ -138,7 +146,7 @@ class HungInstanceIntegrationTests {
 		Request<Object> told = new DefaultRequest<>(new Object());
 		lifecycle.onStartRequest(told, chosen);
 		try {
-			client.send(HttpRequest.newBuilder(chosen.getServer().getUri()).timeout(HungInstance.DEADLINE).build(),
+			client.send(HttpRequest.newBuilder(chosen.getServer().getUri()).timeout(deadline).build(),
 					BodyHandlers.discarding());
 			lifecycle.onComplete(new CompletionContext<>(CompletionContext.Status.SUCCESS, told, chosen));
 			return true;
