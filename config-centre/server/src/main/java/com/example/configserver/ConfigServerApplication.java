@@ -13,10 +13,10 @@ import com.example.configserver.history.History;
 import com.example.configserver.history.RemoteHistory;
 import com.example.configserver.release.ParsedRevisions;
 import com.example.configserver.release.ParsedRevisions.ParsedRevision;
-import com.example.configserver.release.fleet.Fleet;
 import com.example.configserver.release.RefusedRequestException;
 import com.example.configserver.release.RefusedRequestException.Reason;
 import com.example.configserver.release.Releases;
+import com.example.configserver.release.fleet.Fleet;
 import com.example.platform.consul.Consul;
 import org.jspecify.annotations.Nullable;
 

@@ -33,42 +33,42 @@ class ApiDocumentsIntegrationTests {
 	@Test
 	void eachDocumentKeepsItsNamesAndTheirOrder() {
 		centre.save("application.yml", "logging.level.com.example.sample: info\n");
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		centre.save("deli.yml", "greeting:\n  text: hello\n");
 		centre.startServer();
-		centre.startTwo("shop");
+		centre.startTwo("deli");
 		assertThat(get("/config/status")).startsWith("""
 				{"current":"ID","gray":null,"head":"ID","drift":[],"unreadable":[],"instances":[\
-				{"service":"shop","instance":"shop-1","revision":"ID","gray":false,"source":"server",\
-				"since":"TIME","pending":[]},{"service":"shop",""").endsWith("""
+				{"service":"deli","instance":"deli-1","revision":"ID","gray":false,"source":"server",\
+				"since":"TIME","pending":[]},{"service":"deli",""").endsWith("""
 				"events":[{"time":"TIME","kind":"released","revision":"ID","author":"WHO",\
-				"message":"application.yml, shop.yml saved"}]}""");
-		assertThat(get("/config/keys?service=shop")).startsWith("{\"keys\":[").contains("""
+				"message":"application.yml, deli.yml saved"}]}""");
+		assertThat(get("/config/keys?service=deli")).startsWith("{\"keys\":[").contains("""
 				{"name":"greeting.text","type":"java.lang.String","defaultValue":"none","live":true,\
-				"description":"What it says.","services":["shop"]}""");
+				"description":"What it says.","services":["deli"]}""");
 		assertThat(post("/config/gray", "{\"percent\": 50, \"author\": \"ada\"}")).isEqualTo("""
 				{"author":"WHO","message":"","since":"TIME","percent":50,"labels":{},"instances":[]}""");
-		centre.save("shop.yml", "greeting:\n  text: changed\n");
+		centre.save("deli.yml", "greeting:\n  text: changed\n");
 		await().untilAsserted(() -> assertThat(get("/config/status")).startsWith("""
 				{"current":"ID","gray":{"revision":"ID","author":"WHO","message":"","since":"TIME","percent":50,\
-				"labels":{},"instances":["shop-1"],"comparison":{"gray":{"requests":0,"errorRate":0.0},\
+				"labels":{},"instances":["deli-1"],"comparison":{"gray":{"requests":0,"errorRate":0.0},\
 				"others":{"requests":0,"errorRate":0.0}}},"head":"ID","""));
-		assertThat(get("/config/show/current?service=shop")).isEqualTo("""
-				{"revision":{"id":"ID","author":"WHO","time":"TIME","message":"application.yml, shop.yml saved",\
+		assertThat(get("/config/show/current?service=deli")).isEqualTo("""
+				{"revision":{"id":"ID","author":"WHO","time":"TIME","message":"application.yml, deli.yml saved",\
 				"state":"CURRENT","problems":[]},"files":[{"name":"application.yml",\
-				"text":"logging.level.com.example.sample: info\\n"},{"name":"shop.yml",\
+				"text":"logging.level.com.example.sample: info\\n"},{"name":"deli.yml",\
 				"text":"greeting:\\n  text: hello\\n"}]}""");
 		assertThat(post("/config/promote", "{\"author\": \"ada\", \"message\": \"good\"}")).isEqualTo("""
-				{"revision":{"id":"ID","parent":"ID","author":"WHO","time":"TIME","message":"shop.yml saved",\
+				{"revision":{"id":"ID","parent":"ID","author":"WHO","time":"TIME","message":"deli.yml saved",\
 				"state":"CURRENT","problems":[]}}""");
 		assertThat(get("/config/diff")).isEqualTo("""
-				{"from":"ID","to":"ID","services":[{"service":"shop","changes":[{"key":"greeting.text",\
-				"before":"hello","after":"changed","file":"shop.yml","line":2,"live":true}]}]}""");
-		centre.save("shop.yml", "greeting:\n  text: hello\n\u0009failures: 1\n");
+				{"from":"ID","to":"ID","services":[{"service":"deli","changes":[{"key":"greeting.text",\
+				"before":"hello","after":"changed","file":"deli.yml","line":2,"live":true}]}]}""");
+		centre.save("deli.yml", "greeting:\n  text: hello\n\u0009failures: 1\n");
 		await().untilAsserted(() -> assertThat(get("/config/history?limit=1")).startsWith("""
-				{"revisions":[{"id":"ID","parent":"ID","author":"WHO","time":"TIME","message":"shop.yml saved",\
-				"state":"REFUSED","problems":[{"file":"shop.yml","line":3,"reason":""")
+				{"revisions":[{"id":"ID","parent":"ID","author":"WHO","time":"TIME","message":"deli.yml saved",\
+				"state":"REFUSED","problems":[{"file":"deli.yml","line":3,"reason":""")
 			.endsWith("}]}],\"unreadable\":[]}"));
-		centre.save("shop.yml", "greeting:\n  failures: 11\n");
+		centre.save("deli.yml", "greeting:\n  failures: 11\n");
 		await().untilAsserted(
 				() -> assertThat(get("/config/status")).contains("\"refused\":{\"revision\":\"ID\",\"problems\":[{\"")
 					.contains("\"kind\":\"refused-by-service\""));

@@ -56,11 +56,11 @@ final class Centre implements AutoCloseable {
 		this.consul = TestServers.newConsul(consulPort);
 	}
 
-	/** One whose folder has what the service shop says at first. */
-	static Centre ofShop(Path root) {
+	/** One whose folder has what the service deli says at first. */
+	static Centre ofDeli(Path root) {
 		Centre centre = new Centre(root);
 		centre.save("application.yml", "logging.level.com.example.sample: info\n");
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		centre.save("deli.yml", "greeting:\n  text: hello\n");
 		return centre;
 	}
 
@@ -204,8 +204,8 @@ final class Centre implements AutoCloseable {
 			.orElseThrow();
 	}
 
-	static boolean refused(ConfigurableApplicationContext shop) {
-		return status(shop).report().refused() != null;
+	static boolean refused(ConfigurableApplicationContext deli) {
+		return status(deli).report().refused() != null;
 	}
 
 	static String content(Path file) {

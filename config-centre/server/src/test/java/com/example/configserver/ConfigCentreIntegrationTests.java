@@ -52,7 +52,7 @@ class ConfigCentreIntegrationTests {
 	private final Centre centre;
 
 	ConfigCentreIntegrationTests(@TempDir Path root) {
-		this.centre = Centre.ofShop(root);
+		this.centre = Centre.ofDeli(root);
 	}
 
 	@AfterEach
@@ -63,22 +63,22 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aSaveIsARevisionThatReachesTheLiveRecordTheListenerAndTheBeansOfOldAge() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		assertThat(greeting(shop).text()).isEqualTo("hello");
-		centre.save("shop.yml",
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		assertThat(greeting(deli).text()).isEqualTo("hello");
+		centre.save("deli.yml",
 				"greeting:\n  text: changed\nclassic:\n  text: rebound\nrefreshed:\n  text: made anew\n");
-		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("changed"));
-		await().untilAsserted(() -> assertThat(shop.getBean(Refreshed.class).text()).isEqualTo("made anew"));
-		assertThat(shop.getBean(Classic.class).getText()).isEqualTo("rebound");
-		assertThat(shop.getBean(Heard.class).greetings()).extracting(Greeting::text)
+		await().untilAsserted(() -> assertThat(greeting(deli).text()).isEqualTo("changed"));
+		await().untilAsserted(() -> assertThat(deli.getBean(Refreshed.class).text()).isEqualTo("made anew"));
+		assertThat(deli.getBean(Classic.class).getText()).isEqualTo("rebound");
+		assertThat(deli.getBean(Heard.class).greetings()).extracting(Greeting::text)
 			.containsExactly("hello", "changed");
 		Revision newest = centre.api().history(10).revisions().get(0);
-		assertThat(newest.message()).isEqualTo("shop.yml saved");
+		assertThat(newest.message()).isEqualTo("deli.yml saved");
 		assertThat(newest.author()).isNotBlank();
-		awaitOn(newest.id(), "shop-1");
-		assertThat(centre.api().contents(newest.id().substring(0, 6), "shop").files())
+		awaitOn(newest.id(), "deli-1");
+		assertThat(centre.api().contents(newest.id().substring(0, 6), "deli").files())
 			.anySatisfy((file) -> assertThat(file.text()).contains("text: changed"));
-		assertThat(centre.api().difference(null, null, "shop").services().get(0).changes()).anySatisfy((change) -> {
+		assertThat(centre.api().difference(null, null, "deli").services().get(0).changes()).anySatisfy((change) -> {
 			assertThat(change.key()).isEqualTo("greeting.text");
 			assertThat(change.before()).isEqualTo("hello");
 			assertThat(change.after()).isEqualTo("changed");
@@ -89,74 +89,74 @@ class ConfigCentreIntegrationTests {
 
 	@Test
 	void whatRefersToAnotherKeyChangesWithIt() {
-		centre.save("application.yml", "shop.name: one\nclassic.text: in ${shop.name}\n");
-		centre.save("shop.yml", "greeting.text: hello from ${shop.name}\n");
+		centre.save("application.yml", "deli.name: one\nclassic.text: in ${deli.name}\n");
+		centre.save("deli.yml", "greeting.text: hello from ${deli.name}\n");
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		assertThat(greeting(shop).text()).isEqualTo("hello from one");
-		centre.save("application.yml", "shop.name: two\nclassic.text: in ${shop.name}\n");
-		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("hello from two"));
-		await().untilAsserted(() -> assertThat(shop.getBean(Classic.class).getText()).isEqualTo("in two"));
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		assertThat(greeting(deli).text()).isEqualTo("hello from one");
+		centre.save("application.yml", "deli.name: two\nclassic.text: in ${deli.name}\n");
+		await().untilAsserted(() -> assertThat(greeting(deli).text()).isEqualTo("hello from two"));
+		await().untilAsserted(() -> assertThat(deli.getBean(Classic.class).getText()).isEqualTo("in two"));
 	}
 
 	@Test
 	void aLogLevelHoldsWhileItIsConfiguredAndNoLonger() {
 		centre.startServer();
-		centre.startClient("shop", 1);
+		centre.startClient("deli", 1);
 		String logger = "com.example.sample.SomeClass";
-		centre.save("shop.yml", "greeting:\n  text: hello\nlogging.level." + logger + ": trace\n");
+		centre.save("deli.yml", "greeting:\n  text: hello\nlogging.level." + logger + ": trace\n");
 		await().untilAsserted(() -> assertThat(level(logger)).isEqualTo(LogLevel.TRACE));
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		centre.save("deli.yml", "greeting:\n  text: hello\n");
 		await().untilAsserted(() -> assertThat(level(logger)).isEqualTo(LogLevel.INFO));
 	}
 
 	@Test
 	void theSameContentTwiceIsNoReload() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		centre.save("shop.yml", "greeting: { text: hello } # said in another way\n");
-		await().until(() -> status(shop).count(Outcome.UNCHANGED) == 1);
-		centre.save("shop.yml", "greeting: { text: hello } # said in another way\n");
-		centre.save("shop.yml", "greeting: { text: done }\n");
-		await().untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("done"));
-		assertThat(status(shop).count(Outcome.APPLIED)).isEqualTo(1);
-		assertThat(shop.getBean(Heard.class).greetings()).hasSize(2);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		centre.save("deli.yml", "greeting: { text: hello } # said in another way\n");
+		await().until(() -> status(deli).count(Outcome.UNCHANGED) == 1);
+		centre.save("deli.yml", "greeting: { text: hello } # said in another way\n");
+		centre.save("deli.yml", "greeting: { text: done }\n");
+		await().untilAsserted(() -> assertThat(greeting(deli).text()).isEqualTo("done"));
+		assertThat(status(deli).count(Outcome.APPLIED)).isEqualTo(1);
+		assertThat(deli.getBean(Heard.class).greetings()).hasSize(2);
 	}
 
 	@Test
 	void aTextReachesTheServiceAsItIsWritten() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
-		centre.save("shop.yml", "greeting:\n  text: 0123\n");
-		await().until(() -> greeting(shop).text().equals("0123"));
-		centre.save("shop.yml", "greeting:\n  text: yes\n");
-		centre.awaitRefusal("shop.yml:2 greeting.text: YAML reads this word as true: put it in quotes");
-		centre.save("shop.yml", "greeting:\n  text: [a, b]\n");
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		await().until(() -> !centre.api().keys("deli").keys().isEmpty());
+		centre.save("deli.yml", "greeting:\n  text: 0123\n");
+		await().until(() -> greeting(deli).text().equals("0123"));
+		centre.save("deli.yml", "greeting:\n  text: yes\n");
+		centre.awaitRefusal("deli.yml:2 greeting.text: YAML reads this word as true: put it in quotes");
+		centre.save("deli.yml", "greeting:\n  text: [a, b]\n");
 		centre.awaitRefusal("greeting.text must be a single value");
-		centre.save("shop.yml", "greeting:\n  txet: a\n");
+		centre.save("deli.yml", "greeting:\n  txet: a\n");
 		centre.awaitRefusal("did you mean greeting.text?");
-		centre.save("shop.yml", "greeting:\n  text: ${no.such.key}\n");
-		await().until(() -> Centre.refused(shop));
-		assertThat(Objects.requireNonNull(status(shop).report().refused()).problems().get(0).toString())
-			.startsWith("shop.yml:2 greeting.text: has the placeholder ${no.such.key}");
-		assertThat(greeting(shop).text()).isEqualTo("0123");
+		centre.save("deli.yml", "greeting:\n  text: ${no.such.key}\n");
+		await().until(() -> Centre.refused(deli));
+		assertThat(Objects.requireNonNull(status(deli).report().refused()).problems().get(0).toString())
+			.startsWith("deli.yml:2 greeting.text: has the placeholder ${no.such.key}");
+		assertThat(greeting(deli).text()).isEqualTo("0123");
 	}
 
 	@Test
 	void beansOfMethodsAreBoundAnewAndChecked() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: hours\n");
-		await().until(() -> shop.getBean(Pool.class).getUnit() == TimeUnit.HOURS);
-		centre.save("shop.yml", "greeting:\n  text: hello\npool:\n  unit: parsecs\n");
-		await().until(() -> Centre.refused(shop));
-		assertThat(Objects.requireNonNull(status(shop).report().refused()).problems())
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		centre.save("deli.yml", "greeting:\n  text: hello\npool:\n  unit: hours\n");
+		await().until(() -> deli.getBean(Pool.class).getUnit() == TimeUnit.HOURS);
+		centre.save("deli.yml", "greeting:\n  text: hello\npool:\n  unit: parsecs\n");
+		await().until(() -> Centre.refused(deli));
+		assertThat(Objects.requireNonNull(status(deli).report().refused()).problems())
 			.extracting((problem) -> problem.toString())
 			.singleElement(InstanceOfAssertFactories.STRING)
-			.startsWith("shop.yml:4 pool.unit: must be one of ")
+			.startsWith("deli.yml:4 pool.unit: must be one of ")
 			.contains("hours");
-		assertThat(shop.getBean(Pool.class).getUnit()).isEqualTo(TimeUnit.HOURS);
+		assertThat(deli.getBean(Pool.class).getUnit()).isEqualTo(TimeUnit.HOURS);
 	}
 
 	@Test
@@ -180,15 +180,15 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aStartWithoutTheServerUsesTheSnapshotAndCatchesUpLater(CapturedOutput output) {
 		ConfigurableApplicationContext server = centre.startServer();
-		centre.startClient("shop", 1);
-		await().until(() -> Files.exists(centre.snapshots().resolve("shop-default.json")));
+		centre.startClient("deli", 1);
+		await().until(() -> Files.exists(centre.snapshots().resolve("deli-default.json")));
 		server.close();
-		ConfigurableApplicationContext second = centre.startClient("shop", 2);
+		ConfigurableApplicationContext second = centre.startClient("deli", 2);
 		assertThat(greeting(second).text()).isEqualTo("hello");
 		await().untilAsserted(() -> assertThat(output).contains("Started from the snapshot"));
 		assertThat(http(second).get().uri("/actuator/health/configuration").retrieve().body(String.class))
 			.contains("\"source\":\"snapshot\"");
-		centre.save("shop.yml", "greeting:\n  text: written meanwhile\n");
+		centre.save("deli.yml", "greeting:\n  text: written meanwhile\n");
 		centre.startServer();
 		await().untilAsserted(() -> assertThat(greeting(second).text()).isEqualTo("written meanwhile"));
 	}
@@ -196,7 +196,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void aFirstStartWithoutTheServerWaitsForIt() {
 		CompletableFuture<ConfigurableApplicationContext> starting = CompletableFuture
-			.supplyAsync(() -> centre.startClient("shop", 1));
+			.supplyAsync(() -> centre.startClient("deli", 1));
 		centre.startServer();
 		await().until(starting::isDone);
 		assertThat(greeting(starting.join()).text()).isEqualTo("hello");
@@ -207,20 +207,20 @@ class ConfigCentreIntegrationTests {
 		String key = UUID.randomUUID().toString();
 		String secret = "secret-" + UUID.randomUUID();
 		centre.startServer("--encrypt.key=" + key);
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1,
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1,
 				"--management.endpoint.env.show-values=always", "--management.endpoint.configprops.show-values=always",
 				"--management.endpoints.web.exposure.include=*");
 		String cipher = centre.api().encrypt(secret).strip();
-		centre.save("shop.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\nclassic:\n  api-key: '" + cipher
+		centre.save("deli.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\nclassic:\n  api-key: '" + cipher
 				+ "'\n  text: jdbc://me:${classic.api-key}@host\n");
-		await().untilAsserted(() -> assertThat(greeting(shop).secret()).isEqualTo(secret));
-		await().untilAsserted(() -> assertThat(shop.getBean(Classic.class).getText()).contains(secret));
+		await().untilAsserted(() -> assertThat(greeting(deli).secret()).isEqualTo(secret));
+		await().untilAsserted(() -> assertThat(deli.getBean(Classic.class).getText()).contains(secret));
 		// An error beside it does not bring it to light either.
-		centre.save("shop.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\n  failures: 99\n");
-		await().until(() -> status(shop).report().refused() != null && output.getAll().contains("is refused"));
+		centre.save("deli.yml", "greeting:\n  text: hello\n  secret: '" + cipher + "'\n  failures: 99\n");
+		await().until(() -> status(deli).report().refused() != null && output.getAll().contains("is refused"));
 		StringBuilder seen = new StringBuilder(output.getAll());
 		for (String path : List.of("/actuator/env", "/actuator/configprops", "/actuator/health/configuration")) {
-			seen.append(http(shop).get().uri(path).retrieve().body(String.class));
+			seen.append(http(deli).get().uri(path).retrieve().body(String.class));
 		}
 		for (String path : List.of("/config/history", "/config/diff", "/config/show/current", "/config/status")) {
 			seen.append(centre.http().get().uri(path).retrieve().body(String.class));
@@ -235,24 +235,24 @@ class ConfigCentreIntegrationTests {
 		String key = UUID.randomUUID().toString();
 		String secret = "secret-" + UUID.randomUUID();
 		centre.startServer("--encrypt.key=" + key);
-		centre.save("shop.yml", "greeting:\n  failures: '" + centre.api().encrypt(secret).strip() + "'\n");
+		centre.save("deli.yml", "greeting:\n  failures: '" + centre.api().encrypt(secret).strip() + "'\n");
 		await().until(() -> centre.api().history(1).revisions().get(0).state().equals("CURRENT"));
-		assertThatThrownBy(() -> centre.startClient("shop", 1)).isInstanceOf(RuntimeException.class);
+		assertThatThrownBy(() -> centre.startClient("deli", 1)).isInstanceOf(RuntimeException.class);
 		await()
-			.untilAsserted(() -> assertThat(output).contains("shop.yml:2 greeting.failures: must be a whole number"));
+			.untilAsserted(() -> assertThat(output).contains("deli.yml:2 greeting.failures: must be a whole number"));
 		assertThat(output.getAll().lines().filter((line) -> line.contains(secret))).isEmpty();
 	}
 
 	@Test
 	void aConsulThatStartsEmptyIsToldEverythingAgain() {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		await().until(() -> centre.api().overview().instances().size() == 1);
 		centre.replaceConsul();
 		await().atMost(Duration.ofSeconds(30)).until(() -> centre.api().overview().instances().size() == 1);
-		centre.save("shop.yml", "greeting:\n  text: after it\n");
+		centre.save("deli.yml", "greeting:\n  text: after it\n");
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(greeting(shop).text()).isEqualTo("after it"));
+			.untilAsserted(() -> assertThat(greeting(deli).text()).isEqualTo("after it"));
 	}
 
 	@Test
@@ -287,7 +287,7 @@ class ConfigCentreIntegrationTests {
 	@Test
 	void springCloudConfigsDangerousEndpointsAreNotThere() {
 		centre.startServer();
-		for (String path : List.of("/decrypt", "/encrypt", "/key", "/shop/default/main/..%2F..%2Fpom.xml")) {
+		for (String path : List.of("/decrypt", "/encrypt", "/key", "/deli/default/main/..%2F..%2Fpom.xml")) {
 			HttpStatusCode status = centre.http()
 				.get()
 				.uri(URI.create(centre.address() + path))

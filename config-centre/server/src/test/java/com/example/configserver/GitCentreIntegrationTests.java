@@ -65,9 +65,9 @@ class GitCentreIntegrationTests {
 	@Test
 	void aCommitIsARevisionWithItsAuthorAndReason() throws Exception {
 		startServer("first", centre.address().getPort());
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		push("main", "Say it in another way", "good day");
-		await().until(() -> greeting(shop).text().equals("good day"));
+		await().until(() -> greeting(deli).text().equals("good day"));
 		Revision newest = centre.api().history(1).revisions().get(0);
 		assertThat(newest.message()).isEqualTo("Say it in another way");
 		assertThat(newest.author()).contains("Ada");
@@ -77,22 +77,22 @@ class GitCentreIntegrationTests {
 	@Test
 	void aWebhookMakesTheServerLookAtOnce() throws Exception {
 		startServer("first", centre.address().getPort(), "1h");
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		push("main", "Say it in another way", "good day");
 		centre.http().post().uri("/config/webhook").retrieve().toBodilessEntity();
-		await().until(() -> greeting(shop).text().equals("good day"));
+		await().until(() -> greeting(deli).text().equals("good day"));
 	}
 
 	@Test
 	void aRollbackIsPushed() throws Exception {
 		startServer("first", centre.address().getPort());
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		push("main", "A mistake", "oops");
-		await().until(() -> greeting(shop).text().equals("oops"));
+		await().until(() -> greeting(deli).text().equals("oops"));
 		centre.api().rollBack(null, "Grace", "It was a mistake");
-		await().until(() -> greeting(shop).text().equals("hello"));
+		await().until(() -> greeting(deli).text().equals("hello"));
 		work.pull().call();
-		assertThat(Files.readString(root.resolve("work/config/shop.yml"))).contains("hello");
+		assertThat(Files.readString(root.resolve("work/config/deli.yml"))).contains("hello");
 		assertThat(work.log().setMaxCount(1).call().iterator().next().getFullMessage().strip())
 			.isEqualTo("It was a mistake");
 	}
@@ -100,7 +100,7 @@ class GitCentreIntegrationTests {
 	@Test
 	void aBranchCanBeTriedAsAGrayRelease() throws Exception {
 		startServer("first", centre.address().getPort());
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
+		List<ConfigurableApplicationContext> shops = centre.startTwo("deli");
 		tryOnTheSecondOf(shops);
 		assertThat(greeting(shops.get(0)).text()).isEqualTo("hello");
 		centre.api().promote("Ada", "It is good");
@@ -110,7 +110,7 @@ class GitCentreIntegrationTests {
 	@Test
 	void aBranchThatTheLineHasOvertakenIsNotPromoted() throws Exception {
 		startServer("first", centre.address().getPort());
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
+		List<ConfigurableApplicationContext> shops = centre.startTwo("deli");
 		tryOnTheSecondOf(shops);
 		work.checkout().setName("main").call();
 		push("main", "Meanwhile", "moved on");
@@ -129,11 +129,11 @@ class GitCentreIntegrationTests {
 		work.checkout().setName("main").call();
 		// Of a repository that somebody works in, no branch is moved under their feet.
 		startServer("first", centre.address().getPort(), "200ms", root.resolve("work").toString());
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
-		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
+		List<ConfigurableApplicationContext> shops = centre.startTwo("deli");
+		centre.api().startGray("try", null, Map.of("instance", "deli-2"), "Ada", null);
 		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
 		assertThatThrownBy(() -> centre.api().promote("Ada", null)).hasMessageContaining("checked out");
-		assertThat(Objects.requireNonNull(centre.api().overview().gray()).instances()).containsExactly("shop-2");
+		assertThat(Objects.requireNonNull(centre.api().overview().gray()).instances()).containsExactly("deli-2");
 		assertThat(centre.api().overview().events()).extracting(Event::kind).doesNotContain("promoted");
 		work.merge().include(work.getRepository().findRef("try")).call();
 		await().until(() -> greeting(shops.get(0)).text().equals("tried"));
@@ -146,11 +146,11 @@ class GitCentreIntegrationTests {
 	void endingAnOldGrayRevisionUndoesNothingElse() throws Exception {
 		push("main", "The next", "next");
 		startServer("first", centre.address().getPort());
-		List<ConfigurableApplicationContext> shops = centre.startTwo("shop");
+		List<ConfigurableApplicationContext> shops = centre.startTwo("deli");
 		String old = centre.api().history(2).revisions().get(1).id();
-		centre.api().startGray(old, null, Map.of("instance", "shop-2"), "Ada", null);
+		centre.api().startGray(old, null, Map.of("instance", "deli-2"), "Ada", null);
 		await().until(() -> greeting(shops.get(1)).text().equals("hello"));
-		Files.writeString(root.resolve("work/config/shop.yml"), "greeting: [\n");
+		Files.writeString(root.resolve("work/config/deli.yml"), "greeting: [\n");
 		work.commit().setAll(true).setMessage("Not finished").setAuthor("Ada", "ada@example.org").call();
 		work.push().setRefSpecs(new RefSpec("HEAD:refs/heads/main")).call();
 		await().until(() -> centre.api().history(1).revisions().get(0).state().equals("REFUSED"));
@@ -162,17 +162,17 @@ class GitCentreIntegrationTests {
 	@Test
 	void aHistoryThatWasLostBeginsAnewWithWhatIsGood() throws Exception {
 		ConfigurableApplicationContext first = startServer("first", centre.address().getPort());
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		first.close();
 		// Another repository, which knows nothing of what is released.
 		work.checkout().setOrphan(true).setName("other").call();
 		push("other", "Another beginning", "begun anew");
 		work.push().setForce(true).setRefSpecs(new RefSpec("+other:refs/heads/main")).call();
-		Files.writeString(root.resolve("work/config/shop.yml"), "greeting: [\n");
+		Files.writeString(root.resolve("work/config/deli.yml"), "greeting: [\n");
 		work.commit().setAll(true).setMessage("Not finished").setAuthor("Ada", "ada@example.org").call();
 		work.push().setRefSpecs(new RefSpec("HEAD:refs/heads/main")).call();
 		startServer("second", centre.address().getPort());
-		await().until(() -> greeting(shop).text().equals("begun anew"));
+		await().until(() -> greeting(deli).text().equals("begun anew"));
 		assertThat(centre.api().history(2).revisions()).extracting(Revision::state)
 			.containsExactly("REFUSED", "CURRENT");
 	}
@@ -180,39 +180,39 @@ class GitCentreIntegrationTests {
 	@Test
 	void aBranchThatIsMovedBackByForceIsFollowed() throws Exception {
 		startServer("first", centre.address().getPort());
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		push("main", "A mistake", "oops");
-		await().until(() -> greeting(shop).text().equals("oops"));
+		await().until(() -> greeting(deli).text().equals("oops"));
 		work.reset().setMode(ResetType.HARD).setRef("HEAD~1").call();
 		work.push().setForce(true).setRefSpecs(new RefSpec("HEAD:refs/heads/main")).call();
-		await().until(() -> greeting(shop).text().equals("hello"));
+		await().until(() -> greeting(deli).text().equals("hello"));
 	}
 
 	@Test
 	void ofSeveralCommitsThatArriveTogetherTheLastOneCounts() throws Exception {
 		startServer("first", centre.address().getPort(), "1h");
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		push("main", "Half done", "half");
 		push("main", "Done", "done");
 		centre.http().post().uri("/config/webhook").retrieve().toBodilessEntity();
-		await().until(() -> greeting(shop).text().equals("done"));
+		await().until(() -> greeting(deli).text().equals("done"));
 		assertThat(centre.api().history(3).revisions()).extracting(Revision::state)
 			.containsExactly("CURRENT", "UNKNOWN", "RELEASED");
 		centre.api().rollBack(null, "Ada", null);
-		await().until(() -> greeting(shop).text().equals("hello"));
+		await().until(() -> greeting(deli).text().equals("hello"));
 	}
 
 	@Test
 	void oneOfTwoServersIsEnough() throws Exception {
 		ConfigurableApplicationContext first = startServer("first", centre.address().getPort());
 		startServer("second", secondPort);
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		push("main", "Both see it", "both");
-		await().until(() -> greeting(shop).text().equals("both"));
+		await().until(() -> greeting(deli).text().equals("both"));
 		first.close();
 		push("main", "One sees it", "one");
-		await().until(() -> greeting(shop).text().equals("one"));
-		ConfigurableApplicationContext late = centre.startClient("shop", 2);
+		await().until(() -> greeting(deli).text().equals("one"));
+		ConfigurableApplicationContext late = centre.startClient("deli", 2);
 		assertThat(greeting(late).text()).isEqualTo("one");
 		ConfigServer second = new ConfigServer(URI.create("http://127.0.0.1:" + secondPort), null);
 		assertThat(second.history(1).revisions().get(0).state()).isEqualTo("CURRENT");
@@ -227,14 +227,14 @@ class GitCentreIntegrationTests {
 		Files.move(remote, away);
 		startServer("first", centre.address().getPort());
 		Files.move(away, remote);
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
-		assertThat(greeting(shop).text()).isEqualTo("hello");
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		assertThat(greeting(deli).text()).isEqualTo("hello");
 	}
 
 	private void tryOnTheSecondOf(List<ConfigurableApplicationContext> shops) throws IOException, GitAPIException {
 		work.checkout().setCreateBranch(true).setName("try").call();
 		push("try", "Try it", "tried");
-		centre.api().startGray("try", null, Map.of("instance", "shop-2"), "Ada", null);
+		centre.api().startGray("try", null, Map.of("instance", "deli-2"), "Ada", null);
 		await().until(() -> greeting(shops.get(1)).text().equals("tried"));
 	}
 
@@ -256,7 +256,7 @@ class GitCentreIntegrationTests {
 
 	private void push(String branch, String message, String text) throws IOException, GitAPIException {
 		Path folder = Files.createDirectories(root.resolve("work/config"));
-		Files.writeString(folder.resolve("shop.yml"), "greeting:\n  text: " + text + "\n");
+		Files.writeString(folder.resolve("deli.yml"), "greeting:\n  text: " + text + "\n");
 		work.add().addFilepattern(".").call();
 		work.commit().setMessage(message).setAuthor("Ada", "ada@example.org").call();
 		work.push().setRefSpecs(new RefSpec("HEAD:refs/heads/" + branch)).call();

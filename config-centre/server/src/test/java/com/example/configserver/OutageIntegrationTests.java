@@ -49,7 +49,7 @@ class OutageIntegrationTests {
 
 	@BeforeEach
 	void save() {
-		centre.save("shop.yml", "greeting:\n  text: hello\n");
+		centre.save("deli.yml", "greeting:\n  text: hello\n");
 	}
 
 	@AfterEach
@@ -61,14 +61,14 @@ class OutageIntegrationTests {
 	@Test
 	void whileConsulHangsTheServerAnswersAtOnceAndDecidesAlone(CapturedOutput output) {
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		await().until(() -> centre.api().overview().instances().size() == 1);
 		centre.consul().process().send(Signal.STOP);
-		centre.save("shop.yml", "greeting:\n  text: decided alone\n");
+		centre.save("deli.yml", "greeting:\n  text: decided alone\n");
 		long[] slowest = new long[1];
 		await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
 			long begun = System.nanoTime();
-			assertThat(get("/shop/default")).contains("greeting.text");
+			assertThat(get("/deli/default")).contains("greeting.text");
 			assertThat(centre.api().overview().instances()).hasSize(1);
 			slowest[0] = Math.max(slowest[0], System.nanoTime() - begun);
 			return output.getAll().contains("Consul does not take the release")
@@ -76,12 +76,12 @@ class OutageIntegrationTests {
 		});
 		System.out.println("Slowest fetch and status while Consul hangs: " + slowest[0] / 1_000_000 + " ms");
 		assertThat(Duration.ofNanos(slowest[0])).isLessThan(Duration.ofSeconds(1));
-		assertThat(get("/shop/default")).contains("decided alone");
-		assertThat(greeting(shop).text()).isEqualTo("hello");
+		assertThat(get("/deli/default")).contains("decided alone");
+		assertThat(greeting(deli).text()).isEqualTo("hello");
 		centre.api().rollBack(null, "ada", "also decided alone");
-		centre.save("shop.yml", "greeting:\n  text: told at last\n");
+		centre.save("deli.yml", "greeting:\n  text: told at last\n");
 		centre.consul().process().send(Signal.CONT);
-		await().atMost(Duration.ofSeconds(20)).until(() -> greeting(shop).text().equals("told at last"));
+		await().atMost(Duration.ofSeconds(20)).until(() -> greeting(deli).text().equals("told at last"));
 	}
 
 	@Test
@@ -89,22 +89,22 @@ class OutageIntegrationTests {
 		centre.startServer().close();
 		centre.consul().process().send(Signal.STOP);
 		centre.startServer();
-		assertThat(get("/shop/default")).contains("hello");
+		assertThat(get("/deli/default")).contains("hello");
 	}
 
 	@Test
 	void afterConsulWentBackToASnapshotWhatWasDecidedLastHoldsAndMoreCanBeReleased() {
 		byte[] empty = snapshot();
 		centre.startServer();
-		ConfigurableApplicationContext shop = centre.startClient("shop", 1);
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
 		await().until(() -> centre.api().overview().instances().size() == 1);
-		centre.api().startGray(null, null, Map.of("instance", "shop-1"), "ada", "careful");
-		centre.save("shop.yml", "greeting:\n  text: in the snapshot\n");
-		await().until(() -> greeting(shop).text().equals("in the snapshot"));
+		centre.api().startGray(null, null, Map.of("instance", "deli-1"), "ada", "careful");
+		centre.save("deli.yml", "greeting:\n  text: in the snapshot\n");
+		await().until(() -> greeting(deli).text().equals("in the snapshot"));
 		byte[] snapshot = snapshot();
 		centre.api().promote("ada", null);
-		centre.save("shop.yml", "greeting:\n  text: after it\n");
-		await().until(() -> greeting(shop).text().equals("after it"));
+		centre.save("deli.yml", "greeting:\n  text: after it\n");
+		await().until(() -> greeting(deli).text().equals("after it"));
 		awaitAgreement();
 		String current = centre.api().overview().current();
 		restore(snapshot);
@@ -113,14 +113,14 @@ class OutageIntegrationTests {
 		Overview overview = centre.api().overview();
 		assertThat(overview.current()).isEqualTo(current);
 		assertThat(overview.gray()).isNull();
-		centre.save("shop.yml", "greeting:\n  text: released again\n");
-		await().until(() -> greeting(shop).text().equals("released again"));
+		centre.save("deli.yml", "greeting:\n  text: released again\n");
+		await().until(() -> greeting(deli).text().equals("released again"));
 		awaitAgreement();
 		restore(empty);
-		await().untilAsserted(() -> assertThat(stored(InstanceReport.FOLDER + "shop-1")).contains("shop-1"));
-		centre.save("shop.yml", "greeting:\n  text: and again\n");
-		await().until(() -> greeting(shop).text().equals("and again"));
-		await().until(() -> !centre.api().keys("shop").keys().isEmpty());
+		await().untilAsserted(() -> assertThat(stored(InstanceReport.FOLDER + "deli-1")).contains("deli-1"));
+		centre.save("deli.yml", "greeting:\n  text: and again\n");
+		await().until(() -> greeting(deli).text().equals("and again"));
+		await().until(() -> !centre.api().keys("deli").keys().isEmpty());
 	}
 
 	@Test
@@ -136,7 +136,7 @@ class OutageIntegrationTests {
 		assertThat(withoutKey).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		FileSystemUtils.deleteRecursively(root.resolve("history.git/objects"));
 		for (String path : new String[] { "/config/history", "/config/diff", "/config/show/current",
-				"/shop/default" }) {
+				"/deli/default" }) {
 			assertProblem(path, HttpStatus.INTERNAL_SERVER_ERROR, null);
 		}
 	}
@@ -144,7 +144,7 @@ class OutageIntegrationTests {
 	@Test
 	void withoutAnyRevisionTheServerSaysWhyItHasNone() {
 		centre.startServer("--platform.config-server.git.uri=" + root.resolve("nowhere.git").toUri());
-		for (String path : new String[] { "/config/status", "/config/diff", "/shop/default" }) {
+		for (String path : new String[] { "/config/status", "/config/diff", "/deli/default" }) {
 			assertProblem(path, HttpStatus.SERVICE_UNAVAILABLE, "cannot be fetched");
 		}
 	}
@@ -188,7 +188,7 @@ class OutageIntegrationTests {
 		await().untilAsserted(() -> {
 			String current = centre.api().overview().current();
 			assertThat(stored(Release.KEY)).contains("\"revision\":\"" + current + "\"");
-			assertThat(stored(InstanceReport.FOLDER + "shop-1")).contains("\"revision\":\"" + current + "\"");
+			assertThat(stored(InstanceReport.FOLDER + "deli-1")).contains("\"revision\":\"" + current + "\"");
 			assertThat(centre.api().overview().instances()).extracting(Instance::revision).containsExactly(current);
 		});
 	}

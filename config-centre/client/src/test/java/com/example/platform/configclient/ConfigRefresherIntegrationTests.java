@@ -40,14 +40,14 @@ import static org.awaitility.Awaitility.await;
 class ConfigRefresherIntegrationTests {
 
 	private static final String ANSWER = """
-			{"name": "shop", "profiles": ["default"], "version": "new",
-			 "propertySources": [{"name": "shop.yml", "source": {"greeting": {"value": "new", "origin": "shop.yml:1"}}}]}
+			{"name": "deli", "profiles": ["default"], "version": "new",
+			 "propertySources": [{"name": "deli.yml", "source": {"greeting": {"value": "new", "origin": "deli.yml:1"}}}]}
 			""";
 
 	private final StandardEnvironment environment = new StandardEnvironment();
 
-	private final RevisionPropertySource source = new RevisionPropertySource("shop", "default",
-			new RevisionContent("old", Map.of("greeting", new Property("old", "shop.yml:1", false))), Source.SERVER);
+	private final RevisionPropertySource source = new RevisionPropertySource("deli", "default",
+			new RevisionContent("old", Map.of("greeting", new Property("old", "deli.yml:1", false))), Source.SERVER);
 
 	@Test
 	void anErrorThatNobodyHasForeseenIsToldAndTheRevisionTriedAgain(@TempDir Path folder) throws IOException {
@@ -65,7 +65,7 @@ class ConfigRefresherIntegrationTests {
 		client.setUri(new String[] { "http://127.0.0.1:" + server.getAddress().getPort() });
 		AtomicInteger errors = new AtomicInteger(4);
 		try (Consul consul = new Consul(TestServers.consul().address(), null)) {
-			ConfigRefresher refresher = new ConfigRefresher(new Instance("shop", "default", "shop-1"), consul,
+			ConfigRefresher refresher = new ConfigRefresher(new Instance("deli", "default", "deli-1"), consul,
 					new ConfigServers(client, null, new Random(1)), source, live, () -> {
 						if (errors.getAndDecrement() > 0) {
 							throw new NoClassDefFoundError("replaced while it runs");
@@ -73,7 +73,7 @@ class ConfigRefresherIntegrationTests {
 						ConfigKeys keys = new ConfigKeys(List.of(), live.records(), List.of());
 						return new Checking(keys, new References(environment),
 								new RevisionCheck(environment, live, List.of(), keys, null, List.of()));
-					}, new Snapshots(folder, "shop", "default"), (keys) -> {
+					}, new Snapshots(folder, "deli", "default"), (keys) -> {
 					}, Clock.systemUTC());
 			consul.kv().put(Release.KEY, "{\"revision\": \"new\"}").join();
 			refresher.start();

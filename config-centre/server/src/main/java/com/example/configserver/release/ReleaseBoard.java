@@ -38,7 +38,7 @@ final class ReleaseBoard {
 
 	private static final Log log = LogFactory.getLog(ReleaseBoard.class);
 
-	private static final KeyValue NOTHING = new KeyValue(Release.KEY, "", 0);
+	private static final KeyValue NOTHING = new KeyValue(Release.KEY, "", 0, null);
 
 	private static final long ANSWER_SECONDS = 2;
 

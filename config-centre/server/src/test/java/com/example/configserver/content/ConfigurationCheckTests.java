@@ -58,34 +58,34 @@ class ConfigurationCheckTests {
 			"greeting: 2024-01-01", "open: yes", "open: OFF", "names: [a, 010]", "names: a,b", "names: []",
 			"limits: {most: 1}", "limits:", "limits.most: 08" })
 	void textsOfRecordsAreAccepted(String line) {
-		assertThat(check("shop:\n  " + line)).isEmpty();
+		assertThat(check("deli:\n  " + line)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			greeting: yes      | greeting    | put it in quotes
 			greeting: Off      | greeting    | put it in quotes
-			greeting: [a, b]   | greeting[0] | shop.greeting must be a single value
-			greeting: {a: b}   | greeting.a  | shop.greeting must be a single value
+			greeting: [a, b]   | greeting[0] | deli.greeting must be a single value
+			greeting: {a: b}   | greeting.a  | deli.greeting must be a single value
 			greeting: []       | greeting    | must be a single value
 			greeting: {}       | greeting    | must be a single value
-			greting: hello     | greting     | did you mean shop.greeting?
-			Greting: hello     | Greting     | did you mean shop.greeting?
-			limits.mst: 1      | limits.mst  | did you mean shop.limits.most?
+			greting: hello     | greting     | did you mean deli.greeting?
+			Greting: hello     | Greting     | did you mean deli.greeting?
+			limits.mst: 1      | limits.mst  | did you mean deli.limits.most?
 			limits: 5          | limits      | has no value of its own
 			limits.most: 010   | limits.most | take the 0 away
 			limits.most: 1_000 | limits.most | must be a whole number
 			limits.most: 12:30 | limits.most | must be a whole number
 			limits.most: 1e3   | limits.most | must be a whole number
-			limits.most: [1]   | limits.most[0] | shop.limits.most must be a single value
+			limits.most: [1]   | limits.most[0] | deli.limits.most must be a single value
 			names: [yes]       | names[0]    | put it in quotes
-			open: [true]       | open[0]     | shop.open must be a single value
+			open: [true]       | open[0]     | deli.open must be a single value
 			something: else    | something   | unknown key
 			""")
 	void whatWouldVanishOrChangeOnTheWayIsRefused(String line, String key, String reason) {
-		assertThat(check("shop:\n  " + line)).first().satisfies((problem) -> {
+		assertThat(check("deli:\n  " + line)).first().satisfies((problem) -> {
 			assertThat(problem.line()).isEqualTo(2);
-			assertThat(problem.key()).isEqualTo("shop." + key);
+			assertThat(problem.key()).isEqualTo("deli." + key);
 			assertThat(problem.reason()).contains(reason);
 		});
 	}
@@ -103,7 +103,7 @@ class ConfigurationCheckTests {
 		assertThat(check("logging.level:\n  com.example: off\n  a: DEBUG\n  b: ${LEVEL}\n  c: 'false'")).isEmpty();
 		assertThat(check("logging.level.a: loud")).singleElement()
 			.satisfies((problem) -> assertThat(problem.reason()).contains("one of trace, debug"));
-		assertThat(Samples.configuration("a.yml", "logging.level.x: off\nshop.open: off").effective("a").values())
+		assertThat(Samples.configuration("a.yml", "logging.level.x: off\ndeli.open: off").effective("a").values())
 			.extracting(Setting::value)
 			.containsExactly("off", "false");
 	}

@@ -51,8 +51,8 @@ class RandomFilesTests {
 	private static final boolean FULL = Boolean.getBoolean("config.full");
 
 	private static final String YAML = """
-			# What the shop obeys.
-			shop:
+			# What the deli obeys.
+			deli:
 			  greeting: Hello
 			  open: true
 			  names: [ada, grace]
@@ -68,37 +68,37 @@ class RandomFilesTests {
 			    com.example: info
 			---
 			spring.config.activate.on-profile: dev & !eu
-			shop:
-			  greeting: "Hi ${shop.limits.most}"
+			deli:
+			  greeting: "Hi ${deli.limits.most}"
 			""";
 
 	private static final String PROPERTIES = """
-			# What the shop obeys.
-			shop.greeting=Hello
-			shop.open=true
-			shop.names[]=ada,grace
-			shop.limits.most=20
-			shop.limits.patience : 2s
-			shop.limits.size 10MB
-			shop.weights.one=1
-			shop.weights[two.two]=2
+			# What the deli obeys.
+			deli.greeting=Hello
+			deli.open=true
+			deli.names[]=ada,grace
+			deli.limits.most=20
+			deli.limits.patience : 2s
+			deli.limits.size 10MB
+			deli.weights.one=1
+			deli.weights[two.two]=2
 			logging.level.com.example=info
 			#---
 			spring.config.activate.on-profile=dev & !eu
-			shop.greeting=Hi ${shop.limits.most}
+			deli.greeting=Hi ${deli.limits.most}
 			""";
 
 	private static final List<String> VALUES = List.of("", "~", "null", "0123", "12:30", "1e3", ".inf", "yes", "off",
-			"[a, b]", "{a: b}", "[]", "{}", "${no.such.key}", "${shop.greeting}", "${x:1}", "'", "\"", "|\n  x", "&a b",
+			"[a, b]", "{a: b}", "[]", "{}", "${no.such.key}", "${deli.greeting}", "${x:1}", "'", "\"", "|\n  x", "&a b",
 			"*a", "!!int 1", "{cipher}00", "99999999999999999999", "-1", "2 parsecs", "\\u00zz", "a: b", "# x", "<<",
 			"\t", "\u0000", "\uD83D\uDE00", "prod", "x".repeat(5000));
 
-	private static final List<String> LINES = List.of("---", "#---", "# ---", "shop: 1", "shop.limits: []", "a: [b",
+	private static final List<String> LINES = List.of("---", "#---", "# ---", "deli: 1", "deli.limits: []", "a: [b",
 			"a: &a [*a]", "<<: {a: b}", "spring.config.activate.on-profile: ",
 			"spring.config.activate.on-profiles: prod", "spring.config.import: x", "spring.profiles.active=dev",
-			"logging.level.root: loud", "- a", "? a", "\tb: c", "shop.names[5]: x", "shop.names[2000000000]=x",
-			"shop.limits.most[0]: 1", "shop.Greeting: x", "{}", "%YAML 1.1", "b\\", "=", ":", "...",
-			"shop.weights[a: 1");
+			"logging.level.root: loud", "- a", "? a", "\tb: c", "deli.names[5]: x", "deli.names[2000000000]=x",
+			"deli.limits.most[0]: 1", "deli.Greeting: x", "{}", "%YAML 1.1", "b\\", "=", ":", "...",
+			"deli.weights[a: 1");
 
 	private final Random random = new Random(20_260_304);
 
@@ -119,7 +119,7 @@ class RandomFilesTests {
 		for (int i = 0; i < FILES; i++) {
 			boolean yaml = random.nextBoolean();
 			byte[] content = broken(yaml ? YAML : PROPERTIES);
-			SortedMap<String, byte[]> files = new TreeMap<>(Map.of("shop." + (yaml ? "yml" : "properties"), content));
+			SortedMap<String, byte[]> files = new TreeMap<>(Map.of("deli." + (yaml ? "yml" : "properties"), content));
 			List<Problem> problems = Samples.problems(files, null, keys(), Secrets.none());
 			if (problems.isEmpty()) {
 				for (String profile : List.of("default", "dev")) {
@@ -167,7 +167,7 @@ class RandomFilesTests {
 	private static boolean isRefusedByARunningInstance(SortedMap<String, byte[]> files, String profile) {
 		ConfigurableEnvironment environment = new StandardEnvironment();
 		LiveConfiguration live = new LiveConfiguration(environment, VALIDATOR);
-		live.bind(Shop.class);
+		live.bind(Deli.class);
 		addTo(environment, files, profile);
 		try {
 			live.reload();
@@ -181,7 +181,7 @@ class RandomFilesTests {
 	private static boolean starts(SortedMap<String, byte[]> files, String profile) {
 		ConfigurableEnvironment environment = new StandardEnvironment();
 		addTo(environment, files, profile);
-		assertThat(new LiveConfiguration(environment, VALIDATOR).bind(Shop.class).get()).isNotNull();
+		assertThat(new LiveConfiguration(environment, VALIDATOR).bind(Deli.class).get()).isNotNull();
 		if (FULL) {
 			new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 				.bannerMode(Banner.Mode.OFF)
@@ -198,7 +198,7 @@ class RandomFilesTests {
 		Configuration configuration = Configuration.parse(files);
 		RevisionEnvironments served = new RevisionEnvironments(
 				(@Nullable String label) -> new Served("r", configuration), Secrets.none());
-		for (PropertySource source : served.findOne("shop", profile, null).getPropertySources()) {
+		for (PropertySource source : served.findOne("deli", profile, null).getPropertySources()) {
 			Map<String, Object> values = new HashMap<>();
 			source.getSource().forEach((key, value) -> values.put(key.toString(), value));
 			environment.getPropertySources().addLast(new MapPropertySource(source.getName(), values));
@@ -206,18 +206,18 @@ class RandomFilesTests {
 	}
 
 	private static KeyCatalogue keys() {
-		List<ConfigKey> keys = List.of(Samples.key("shop.greeting", "java.lang.String"),
-				Samples.key("shop.open", "java.lang.Boolean"),
-				Samples.key("shop.names", "java.util.List<java.lang.String>"),
-				Samples.key("shop.limits.most", "java.lang.Integer"),
-				Samples.key("shop.limits.patience", "java.time.Duration"),
-				Samples.key("shop.limits.size", "org.springframework.util.unit.DataSize"),
-				Samples.key("shop.weights.*", "java.lang.Integer"));
-		return KeyCatalogue.of(keys, List.of("shop"));
+		List<ConfigKey> keys = List.of(Samples.key("deli.greeting", "java.lang.String"),
+				Samples.key("deli.open", "java.lang.Boolean"),
+				Samples.key("deli.names", "java.util.List<java.lang.String>"),
+				Samples.key("deli.limits.most", "java.lang.Integer"),
+				Samples.key("deli.limits.patience", "java.time.Duration"),
+				Samples.key("deli.limits.size", "org.springframework.util.unit.DataSize"),
+				Samples.key("deli.weights.*", "java.lang.Integer"));
+		return KeyCatalogue.of(keys, List.of("deli"));
 	}
 
-	@ConfigurationProperties("shop")
-	record Shop(@DefaultValue("Hello") @NotBlank String greeting, @DefaultValue("false") boolean open,
+	@ConfigurationProperties("deli")
+	record Deli(@DefaultValue("Hello") @NotBlank String greeting, @DefaultValue("false") boolean open,
 			@DefaultValue List<String> names, @DefaultValue Limits limits, @DefaultValue Map<String, Integer> weights) {
 
 		record Limits(@DefaultValue("20") @Max(10_000) int most, @DefaultValue("1s") Duration patience,
@@ -226,10 +226,10 @@ class RandomFilesTests {
 
 	}
 
-	@EnableConfigurationProperties(Shop.class)
+	@EnableConfigurationProperties(Deli.class)
 	static class Application {
 
-		Application(@Value("${shop.greeting:none}") String greeting) {
+		Application(@Value("${deli.greeting:none}") String greeting) {
 			assertThat(greeting).isNotNull();
 		}
 

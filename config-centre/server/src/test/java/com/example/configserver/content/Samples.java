@@ -61,9 +61,9 @@ final class Samples {
 				key("platform.sample.services", "java.util.Map<java.lang.String,com.example.Service>"),
 				key("platform.sample.services.*.policy", "java.lang.String"),
 				key("platform.sample.services.*.deadline", "java.time.Duration"),
-				key("shop.greeting", "java.lang.String"), key("shop.open", "java.lang.Boolean"),
-				key("shop.names", "java.util.List<java.lang.String>"), key("shop.limits.most", "java.lang.Integer")),
-				List.of("shop"));
+				key("deli.greeting", "java.lang.String"), key("deli.open", "java.lang.Boolean"),
+				key("deli.names", "java.util.List<java.lang.String>"), key("deli.limits.most", "java.lang.Integer")),
+				List.of("deli"));
 	}
 
 }

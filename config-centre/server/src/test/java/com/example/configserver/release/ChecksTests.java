@@ -32,7 +32,7 @@ class ChecksTests {
 		assertThat(checks.check(good, null)).isEmpty();
 		assertThat(checks.check(unreadable, "good")).singleElement()
 			.extracting(Problem::file, Problem::line)
-			.containsExactly("shop.yml", 2);
+			.containsExactly("deli.yml", 2);
 		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> checks.requireReleasable(unreadable))
 			.withMessageContaining("refused itself")
 			.matches((ex) -> ex.reason() == Reason.CONFLICT);

@@ -26,13 +26,13 @@ class DecisionsTests {
 
 	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-	private static final Problem PROBLEM = new Problem("shop.yml", 1, "greeting", "must not be empty");
+	private static final Problem PROBLEM = new Problem("deli.yml", 1, "greeting", "must not be empty");
 
 	private final Facts facts = new Facts();
 
 	private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
-	private Set<String> receivers = Set.of("shop-1");
+	private Set<String> receivers = Set.of("deli-1");
 
 	private final Decisions decisions = new Decisions(facts, (gray, before, after) -> receivers, clock);
 
@@ -100,10 +100,10 @@ class DecisionsTests {
 		ReleaseState state = upon(two, withGray(gray));
 		assertThat(state.revision()).isEqualTo("one");
 		assertThat(state.gray()).extracting(GrayRelease::revision, GrayRelease::instances)
-			.containsExactly("two", Set.of("shop-1"));
-		receivers = Set.of("shop-1", "shop-2");
+			.containsExactly("two", Set.of("deli-1"));
+		receivers = Set.of("deli-1", "deli-2");
 		ReleaseState more = Objects.requireNonNull(decisions.chooseMore(state));
-		assertThat(more.gray()).extracting(GrayRelease::instances).isEqualTo(Set.of("shop-1", "shop-2"));
+		assertThat(more.gray()).extracting(GrayRelease::instances).isEqualTo(Set.of("deli-1", "deli-2"));
 		assertThat(decisions.chooseMore(more)).isSameAs(more);
 	}
 
@@ -136,15 +136,15 @@ class DecisionsTests {
 	@Test
 	void aServiceThatRefusesTheReleaseStaysOnWhatItRunsUntilAnInstanceTakesIt() {
 		ReleaseState state = upon(two, upon(one, null));
-		ReleaseState heard = hear(report("shop-1", "one", "two"), state);
-		assertThat(heard.goodFor()).isEqualTo(Map.of("shop", "one"));
-		assertThat(heard.events().get(0).message()).startsWith("shop-1 refuses it: shop.yml");
-		assertThat(hear(report("shop-2", "one", "two"), heard)).isSameAs(heard);
-		assertThat(hear(report("shop-1", "one", "earlier"), state)).isSameAs(state);
-		assertThat(hear(report("shop-1", "two", null), state)).isSameAs(state);
-		List<InstanceReport> mixed = List.of(report("shop-1", "one", "two"), report("shop-2", "two", null));
+		ReleaseState heard = hear(report("deli-1", "one", "two"), state);
+		assertThat(heard.goodFor()).isEqualTo(Map.of("deli", "one"));
+		assertThat(heard.events().get(0).message()).startsWith("deli-1 refuses it: deli.yml");
+		assertThat(hear(report("deli-2", "one", "two"), heard)).isSameAs(heard);
+		assertThat(hear(report("deli-1", "one", "earlier"), state)).isSameAs(state);
+		assertThat(hear(report("deli-1", "two", null), state)).isSameAs(state);
+		List<InstanceReport> mixed = List.of(report("deli-1", "one", "two"), report("deli-2", "two", null));
 		assertThat(Decisions.forgive(mixed, heard)).isEqualTo(heard);
-		assertThat(Decisions.forgive(List.of(report("shop-3", "two", null)), heard))
+		assertThat(Decisions.forgive(List.of(report("deli-3", "two", null)), heard))
 			.isEqualTo(state.log(heard.events().get(0)));
 	}
 
@@ -162,7 +162,7 @@ class DecisionsTests {
 	}
 
 	private static InstanceReport report(String instance, String revision, @Nullable String refused) {
-		return new InstanceReport("shop", instance, revision, Source.SERVER, NOW,
+		return new InstanceReport("deli", instance, revision, Source.SERVER, NOW,
 				(refused != null) ? new Refused(refused, List.of(PROBLEM)) : null, List.of());
 	}
 

@@ -40,10 +40,10 @@ class GrayReleasesTests {
 	private final Checks checks = new Checks(history, parsed, () -> KeyCatalogue.of(List.of(), List.of()),
 			Secrets.none());
 
-	private List<Member> members = List.of(member("shop-1"), member("shop-2"));
+	private List<Member> members = List.of(member("deli-1"), member("deli-2"));
 
 	private final GrayReleases releases = new GrayReleases(history, board, checks,
-			new GrayChoice(parsed::configuration, () -> Set.of("shop"), () -> members),
+			new GrayChoice(parsed::configuration, () -> Set.of("deli"), () -> members),
 			new Rollbacks(history, board, parsed, checks, clock), clock);
 
 	private final Revision stable = history.commit("stable", "size: 1\n");
@@ -165,7 +165,7 @@ class GrayReleasesTests {
 		GrayRelease gray = begin(branch);
 		String chosen = gray.instances().iterator().next();
 		Refused refused = new Refused("branch", List.of());
-		releases.takeBackIfRefused(report("shop-3"), refused);
+		releases.takeBackIfRefused(report("deli-3"), refused);
 		releases.takeBackIfRefused(report(chosen), new Refused("other", List.of()));
 		assertThat(state().gray()).isNotNull();
 		releases.takeBackIfRefused(report(chosen), refused);
@@ -203,7 +203,7 @@ class GrayReleasesTests {
 		Revision next = history.commit("next", "size: 2\n");
 		board.update((present) -> Objects.requireNonNull(present)
 			.consider("next")
-			.withGray(gray.withRevision("next", Set.of("shop-1"), clock.instant())));
+			.withGray(gray.withRevision("next", Set.of("deli-1"), clock.instant())));
 		return next;
 	}
 
@@ -224,7 +224,7 @@ class GrayReleasesTests {
 	}
 
 	private static InstanceReport report(String instance) {
-		return new InstanceReport("shop", instance, "stable", Source.SERVER, Instant.EPOCH, null, List.of());
+		return new InstanceReport("deli", instance, "stable", Source.SERVER, Instant.EPOCH, null, List.of());
 	}
 
 }

@@ -17,7 +17,7 @@ import com.example.configserver.history.History;
 import com.example.configserver.history.Revision;
 import org.jspecify.annotations.Nullable;
 
-/** A history whose revisions are in memory and have one file, {@code shop.yml}. */
+/** A history whose revisions are in memory and have one file, {@code deli.yml}. */
 final class MemoryHistory implements History {
 
 	private final Map<String, Revision> revisions = new HashMap<>();
@@ -102,7 +102,7 @@ final class MemoryHistory implements History {
 
 	@Override
 	public SortedMap<String, byte[]> files(Revision revision) {
-		return new TreeMap<>(Map.of("shop.yml", text(revision).getBytes(StandardCharsets.UTF_8)));
+		return new TreeMap<>(Map.of("deli.yml", text(revision).getBytes(StandardCharsets.UTF_8)));
 	}
 
 	@Override

@@ -185,6 +185,8 @@ class CallBoundDataSourceIntegrationTests {
 		assertThat(sleepers).noneMatch(Future::isDone);
 		calls.cancel(null);
 		sleepers.forEach((sleeper) -> assertThat(sleeper).failsWithin(Duration.ofSeconds(5)));
+		change("spring.datasource.hikari.maximum-pool-size", "2");
+		Awaitility.await().until(() -> pool().getTotalConnections() <= 2);
 		change("spring.datasource.hikari.maximum-pool-size", "4");
 	}
 

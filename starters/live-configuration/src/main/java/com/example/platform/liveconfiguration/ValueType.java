@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Period;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ public record ValueType(String name) {
 			expected(Period.class, "a period (java.time.Period) such as 10d or 1y3d"),
 			expected(DataSize.class, "a size (DataSize) such as 512KB or 10MB"),
 			expected(Charset.class, "the name of a character set such as UTF-8"),
+			expected(ZoneId.class, "a time zone such as Europe/Berlin or UTC"),
 			expected(LogLevel.class, "one of trace, debug, info, warn, error, fatal and off"));
 
 	private static Map.Entry<String, String> expected(Class<?> type, String expected) {

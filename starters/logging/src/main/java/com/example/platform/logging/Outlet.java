@@ -126,7 +126,7 @@ final class Outlet implements RecoveryListener {
 	}
 
 	private static long weight(ILoggingEvent event) {
-		long weight = LINE + 2L * event.getFormattedMessage().length();
+		long weight = LINE + 2L * String.valueOf(event.getFormattedMessage()).length();
 		for (IThrowableProxy thrown = event.getThrowableProxy(); thrown != null; thrown = thrown.getCause()) {
 			weight += LINE + (long) FRAME * thrown.getStackTraceElementProxyArray().length;
 		}

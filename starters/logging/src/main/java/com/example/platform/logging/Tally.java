@@ -66,7 +66,7 @@ final class Tally {
 	 */
 	ILoggingEvent counted(ILoggingEvent event, @Nullable IThrowableProxy cause, Duration interval) {
 		// Before the lock is taken, since it may run code of the application.
-		String text = event.getFormattedMessage();
+		String text = String.valueOf(event.getFormattedMessage());
 		int since = count(event, text, cause != null, interval);
 		if (since == REPEATED && cause != null) {
 			return copy(event, "%s [%s: %s; its stack trace was logged before]".formatted(text, cause.getClassName(),

@@ -54,6 +54,12 @@ class FailuresTests {
 	}
 
 	@Test
+	void aFailureWithoutAnyMessageCounts() {
+		log(0, null, thrown("a", "com.example.shop.Orders"));
+		assertThat(failures.list()).extracting(Failure::message).contains("null");
+	}
+
+	@Test
 	void withoutALineOfTheApplicationTheInnermostCounts() {
 		failures.setApplication(List.of("com.example.other"));
 		log(0, "failed", thrown("a", "org.library.Pool"));
@@ -151,15 +157,15 @@ class FailuresTests {
 		return counter.count();
 	}
 
-	private ILoggingEvent log(int second, String message, @Nullable Throwable failure) {
+	private ILoggingEvent log(int second, @Nullable String message, @Nullable Throwable failure) {
 		return log(Level.ERROR, second, message, failure);
 	}
 
-	private ILoggingEvent log(Level level, int second, String message, @Nullable Throwable failure) {
+	private ILoggingEvent log(Level level, int second, @Nullable String message, @Nullable Throwable failure) {
 		return failures.counted(event(level, second, message, failure));
 	}
 
-	private LoggingEvent event(Level level, int second, String message, @Nullable Throwable failure) {
+	private LoggingEvent event(Level level, int second, @Nullable String message, @Nullable Throwable failure) {
 		LoggingEvent event = new LoggingEvent(Logger.FQCN, outputs.context.getLogger("com.example.shop"), level,
 				message, failure, null);
 		event.setInstant(START.plusSeconds(second));

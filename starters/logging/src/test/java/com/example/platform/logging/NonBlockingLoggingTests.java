@@ -59,6 +59,14 @@ class NonBlockingLoggingTests {
 	}
 
 	@Test
+	void aMessageThatIsNullIsALineToo() {
+		Valve output = install("CONSOLE").get(0);
+		output.open();
+		outputs.log.error(null, new IllegalStateException());
+		await().untilAsserted(() -> assertThat(output.lines()).anyMatch((line) -> line.startsWith("ERROR")));
+	}
+
+	@Test
 	void anOutputThatIsTooSlowForGoodSaysSoAgainAndAgain() {
 		Valve slow = install("CONSOLE").get(0);
 		await().until(() -> {

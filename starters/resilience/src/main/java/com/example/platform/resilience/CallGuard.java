@@ -62,8 +62,9 @@ public final class CallGuard {
 
 	// A breaker whose rules change begins anew, closed.
 	void configure(GuardPolicy next) {
-		if (!next.equals(policy)) {
-			policy = next;
+		GuardPolicy before = policy;
+		policy = next;
+		if (!next.hasBreakerOf(before)) {
 			breaker = breaker(next);
 		}
 	}

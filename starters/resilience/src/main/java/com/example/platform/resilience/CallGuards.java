@@ -58,10 +58,10 @@ public final class CallGuards implements AutoCloseable {
 	}
 
 	/**
-	 * Changes the policies. Breakers whose policy stays stay as they are.
+	 * Changes the policies. Breakers whose rules stay stay as they are.
 	 * @param next the policies
 	 */
-	public void configure(ResilienceSettings next) {
+	public synchronized void configure(ResilienceSettings next) {
 		settings = next;
 		guards.forEach((key, guard) -> guard.configure(next.policy(key.service, key.method)));
 	}
@@ -79,16 +79,18 @@ public final class CallGuards implements AutoCloseable {
 		if (known != null) {
 			return known;
 		}
-		if (guards.size() >= MOST) {
-			return others;
+		return (guards.size() < MOST) ? create(key) : others;
+	}
+
+	// Not while the settings change.
+	private synchronized CallGuard create(Key key) {
+		CallGuard known = guards.get(key);
+		if (known != null) {
+			return known;
 		}
-		CallGuard created = new CallGuard(service, method, settings.policy(service, method), clock, timer);
-		CallGuard first = guards.putIfAbsent(key, created);
-		if (first != null) {
-			return first;
-		}
-		// The settings may have changed in between.
-		created.configure(settings.policy(service, method));
+		CallGuard created = new CallGuard(key.service, key.method, settings.policy(key.service, key.method), clock,
+				timer);
+		guards.put(key, created);
 		listeners.forEach((listener) -> listener.accept(created));
 		return created;
 	}

@@ -1,12 +1,14 @@
 package com.example.platform.resilience;
 
+import com.example.platform.defaults.WorthWaiting;
+
 import java.io.IOException;
 
 /**
  * Thrown when a call is not made. A caller sees it as what it is, an answer that cannot
  * be had at the moment, only sooner.
  */
-public final class CallRefusedException extends IOException {
+public final class CallRefusedException extends IOException implements WorthWaiting {
 
 	private final Reason reason;
 

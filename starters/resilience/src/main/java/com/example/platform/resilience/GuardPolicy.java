@@ -20,4 +20,13 @@ public record GuardPolicy(boolean enabled, Duration window, int minCalls, double
 	static final GuardPolicy DEFAULTS = new GuardPolicy(true, Duration.ofSeconds(2), 5, 0.5, Duration.ofSeconds(1),
 			Duration.ofSeconds(1), 3, 0);
 
+	/**
+	 * Returns whether breakers of both open and close by the same rules.
+	 */
+	boolean hasBreakerOf(GuardPolicy other) {
+		return new GuardPolicy(enabled, window, minCalls, failureShare, slowAfter, openFor, trialCalls,
+				other.maxConcurrentCalls)
+			.equals(other);
+	}
+
 }

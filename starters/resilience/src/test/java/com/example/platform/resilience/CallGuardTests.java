@@ -169,6 +169,8 @@ class CallGuardTests {
 				Map.of("other", new ServicePolicy(new Policy(null, 1), Map.of()))));
 		assertThat(guard.state()).isEqualTo(State.OPEN);
 		guards.configure(settings(null, 1));
+		assertThat(guard.state()).as("the bulkhead is none of its rules").isEqualTo(State.OPEN);
+		guards.configure(new ResilienceSettings(policy(4, null), Map.of()));
 		assertThat(guard.state()).isEqualTo(State.CLOSED);
 	}
 

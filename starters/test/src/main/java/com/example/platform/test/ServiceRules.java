@@ -56,13 +56,14 @@ final class ServiceRules {
 					.because("how data is stored is one class's secret: keep SQL in classes named *Repository"),
 				classes().that(describe("are records, enums or exceptions", ServiceRules::isDomainType))
 					.should()
-					.onlyDependOnClassesThat(resideInAnyPackage("java..", basePackage + "..", "org.jspecify..",
-							"jakarta.validation..", "org.springframework.data.annotation..",
-							"org.springframework.data.relational.core.mapping..")
-						.or(name("org.springframework.boot.context.properties.ConfigurationProperties"))
-						.or(name("org.springframework.boot.context.properties.bind.DefaultValue"))
-						.or(name("com.example.platform.liveconfiguration.Live"))
-						.as("are the domain's own or declare constraints, mapping, keys or defaults"))
+					.onlyDependOnClassesThat(
+							resideInAnyPackage("java..", basePackage + "..", "org.jspecify..", "jakarta.validation..",
+									"org.hibernate.validator.constraints..", "org.springframework.data.annotation..",
+									"org.springframework.data.relational.core.mapping..")
+								.or(name("org.springframework.boot.context.properties.ConfigurationProperties"))
+								.or(name("org.springframework.boot.context.properties.bind.DefaultValue"))
+								.or(name("com.example.platform.liveconfiguration.Live"))
+								.as("are the domain's own or declare constraints, mapping, keys or defaults"))
 					.because("the domain outlives frameworks: move what needs one to the class that adapts it"));
 	}
 

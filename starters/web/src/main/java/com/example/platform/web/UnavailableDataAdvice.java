@@ -38,6 +38,9 @@ public final class UnavailableDataAdvice {
 	@ExceptionHandler({ DataAccessResourceFailureException.class, TransientDataAccessException.class,
 			CannotCreateTransactionException.class, TransactionSystemException.class })
 	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex) {
+		if (ex.getCause() instanceof QueryTimeoutException late) {
+			return tooLate(late);
+		}
 		logger.warn("The database cannot be used: " + ex.getMessage());
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
 				"The database cannot be used at the moment; try again");

@@ -158,6 +158,10 @@ public final class ConfigurationMetadata {
 		}
 
 		private boolean isOf(Collection<String> packages) {
+			// Each endpoint has some, which Spring adds and obeys.
+			if (name.startsWith("management.endpoint.")) {
+				return false;
+			}
 			// A starter may make keys of Spring's live.
 			return name.startsWith("platform.") || (sourceType != null && (sourceType.startsWith(PLATFORM)
 					|| packages.stream().anyMatch((own) -> sourceType.startsWith(own + "."))));

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import com.example.platform.configprotocol.ConfigKey;
-import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.DefaultsFrom;
+import com.example.platform.liveconfiguration.KeyNames;
 import com.example.platform.liveconfiguration.RequiresRestart;
 import org.jspecify.annotations.Nullable;
 

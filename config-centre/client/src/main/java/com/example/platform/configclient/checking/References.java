@@ -22,7 +22,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The keys whose values refer to other keys by placeholders, such as
- * {@code https://${shop.host}/orders}: they change together with those. Immutable.
+ * {@code https://${deli.host}/orders}: they change together with those. Immutable.
  */
 public final class References {
 

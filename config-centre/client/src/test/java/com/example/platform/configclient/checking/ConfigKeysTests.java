@@ -78,11 +78,11 @@ class ConfigKeysTests {
 
 	@Test
 	void aMisspelledKeyOfARecordIsCorrected() {
-		ConfigKeys shop = keys(List.of(), Shop.class);
-		assertThat(shop.correctionOf("shop.greting")).contains("shop.greeting");
-		assertThat(shop.correctionOf("shop.greeting")).isEmpty();
-		assertThat(shop.correctionOf("shop.pool.any.thing")).as("of a class with setters").isEmpty();
-		assertThat(shop.forServer().complete()).containsExactly("shop");
+		ConfigKeys deli = keys(List.of(), Deli.class);
+		assertThat(deli.correctionOf("deli.greting")).contains("deli.greeting");
+		assertThat(deli.correctionOf("deli.greeting")).isEmpty();
+		assertThat(deli.correctionOf("deli.pool.any.thing")).as("of a class with setters").isEmpty();
+		assertThat(deli.forServer().complete()).containsExactly("deli");
 	}
 
 	@Test
@@ -113,8 +113,8 @@ class ConfigKeysTests {
 	record Unused(@DefaultValue Map<String, Policy> services) {
 	}
 
-	@ConfigurationProperties("shop")
-	record Shop(@DefaultValue("Hello") String greeting, @Nullable Own pool) {
+	@ConfigurationProperties("deli")
+	record Deli(@DefaultValue("Hello") String greeting, @Nullable Own pool) {
 	}
 
 	static class Own {

@@ -21,16 +21,16 @@ class ReferencesTests {
 
 	@Test
 	void whatRefersToAChangedKeyChangesWithIt() {
-		Set<String> followed = follow("shop.host", Map.of("shop.url", "https://${shop.host}/", "shop.orders",
-				"${shop.url}orders", "other.url", "https://${other.host}/"));
-		assertThat(followed).containsExactly("shop.host", "shop.orders", "shop.url");
+		Set<String> followed = follow("deli.host", Map.of("deli.url", "https://${deli.host}/", "deli.orders",
+				"${deli.url}orders", "other.url", "https://${other.host}/"));
+		assertThat(followed).containsExactly("deli.host", "deli.orders", "deli.url");
 	}
 
 	@Test
 	void spellingsDefaultsAndNestingDoNotMatter() {
-		Set<String> followed = follow("shop.max-lines", Map.of("a", "${shop.maxLines:20}", "b",
-				"${some:${shop.max-lines}}", "c", "${shop.maxlines}", "d", 5, "e", "shop.max-lines"));
-		assertThat(followed).containsExactly("a", "b", "c", "shop.max-lines");
+		Set<String> followed = follow("deli.max-lines", Map.of("a", "${deli.maxLines:20}", "b",
+				"${some:${deli.max-lines}}", "c", "${deli.maxlines}", "d", 5, "e", "deli.max-lines"));
+		assertThat(followed).containsExactly("a", "b", "c", "deli.max-lines");
 	}
 
 	@Test
@@ -41,8 +41,8 @@ class ReferencesTests {
 
 	@Test
 	void theApplicationsOwnFilesMayReferToo() {
-		environment.setProperty("orders.limits.max-lines", "${shop.max-lines}");
-		assertThat(follow("shop.max-lines", Map.of())).containsExactly("orders.limits.max-lines", "shop.max-lines");
+		environment.setProperty("orders.limits.max-lines", "${deli.max-lines}");
+		assertThat(follow("deli.max-lines", Map.of())).containsExactly("deli.max-lines", "orders.limits.max-lines");
 	}
 
 	@Test
@@ -54,7 +54,7 @@ class ReferencesTests {
 	@Test
 	void whatTheRevisionInUseReferredToCountsNoLonger() {
 		environment.getPropertySources()
-			.addLast(new RevisionPropertySource("shop", "default", content(Map.of("a", "${b}")), Source.SERVER));
+			.addLast(new RevisionPropertySource("deli", "default", content(Map.of("a", "${b}")), Source.SERVER));
 		assertThat(follow("b", Map.of("a", "text"))).containsExactly("b");
 	}
 

@@ -30,7 +30,7 @@ class RevisionCheckTests {
 
 	private final StandardEnvironment environment = new StandardEnvironment();
 
-	private final RevisionPropertySource inUse = new RevisionPropertySource("shop", "default", revision("r0", 1),
+	private final RevisionPropertySource inUse = new RevisionPropertySource("deli", "default", revision("r0", 1),
 			Source.SERVER);
 
 	private final LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean();
@@ -58,7 +58,7 @@ class RevisionCheckTests {
 	@Test
 	void eachRevisionIsJudgedByWhatItSaysItself() {
 		assertThat(check(revision("r1", 11)).problems()).singleElement()
-			.hasToString("shop.yml:2 limits.max-lines: must be less than or equal to 10");
+			.hasToString("deli.yml:2 limits.max-lines: must be less than or equal to 10");
 		Verdict good = check(revision("r2", 9));
 		assertThat(good.problems()).isEmpty();
 		assertThat(check(new RevisionContent("r3", Map.of())).problems()).isEmpty();
@@ -102,7 +102,7 @@ class RevisionCheckTests {
 	void aPlaceholderThatNothingDefinesIsRefusedWithItsPlace() {
 		assertThat(check(revision("r1", "${no.such.key}")).problems()).isNotEmpty()
 			.allSatisfy((problem) -> assertThat(problem.toString())
-				.startsWith("shop.yml:2 limits.max-lines: has the placeholder ${no.such.key}"));
+				.startsWith("deli.yml:2 limits.max-lines: has the placeholder ${no.such.key}"));
 		assertThat(check(revision("r2", "${no.such.key:7}")).problems()).isEmpty();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of("NO_SUCH_KEY", "8")));
 		assertThat(check(revision("r3", "${NO_SUCH_KEY}")).problems()).isEmpty();
@@ -111,8 +111,8 @@ class RevisionCheckTests {
 
 	@Test
 	void soIsOneInAKeyThatNobodyIsKnownToReadUnlessTheFileIsForAll() {
-		assertThat(check(content("other.key", "${no.such.key}", "shop.yml:3:1")).problems()).hasSize(1);
-		assertThat(check(content("other.key", "\\${no.such.key}", "shop.yml:3:1")).problems()).isEmpty();
+		assertThat(check(content("other.key", "${no.such.key}", "deli.yml:3:1")).problems()).hasSize(1);
+		assertThat(check(content("other.key", "\\${no.such.key}", "deli.yml:3:1")).problems()).isEmpty();
 		assertThat(check(content("other.key", "${no.such.key}", "application.yml:3:1")).problems()).isEmpty();
 		assertThat(check(content("logging.level.x", "${no.such.key}", "application.yml:3:1")).problems()).hasSize(1);
 		assertThat(check(content("limits.max-lines", "${no.such.key}", "application.yml:3:1")).problems()).hasSize(1);
@@ -120,8 +120,8 @@ class RevisionCheckTests {
 
 	@Test
 	void aMisspelledKeyOfARecordIsRefusedWithTheNearest() {
-		assertThat(check(content("limits.max-lnes", 3, "shop.yml:2:1")).problems()).singleElement()
-			.hasToString("shop.yml:2 limits.max-lnes: is unknown; the nearest key that exists is limits.max-lines");
+		assertThat(check(content("limits.max-lnes", 3, "deli.yml:2:1")).problems()).singleElement()
+			.hasToString("deli.yml:2 limits.max-lnes: is unknown; the nearest key that exists is limits.max-lines");
 	}
 
 	@Test
@@ -141,12 +141,12 @@ class RevisionCheckTests {
 					}
 
 				}));
-		assertThat(tried.tryOut(content("routes[0].path", "/x", "shop.yml:4:2"), Set.of("routes[0].path")).problems())
+		assertThat(tried.tryOut(content("routes[0].path", "/x", "deli.yml:4:2"), Set.of("routes[0].path")).problems())
 			.isEmpty();
-		assertThat(tried.tryOut(content("routes[0].path", "x", "shop.yml:4:2"), Set.of("routes[0].path")).problems())
+		assertThat(tried.tryOut(content("routes[0].path", "x", "deli.yml:4:2"), Set.of("routes[0].path")).problems())
 			.singleElement()
-			.hasToString("shop.yml:4 routes[0]: x is no path");
-		assertThat(tried.tryOut(content("other", "x", "shop.yml:4:2"), Set.of("other")).problems()).isEmpty();
+			.hasToString("deli.yml:4 routes[0]: x is no path");
+		assertThat(tried.tryOut(content("other", "x", "deli.yml:4:2"), Set.of("other")).problems()).isEmpty();
 	}
 
 	private Verdict check(RevisionContent next) {
@@ -158,7 +158,7 @@ class RevisionCheckTests {
 	}
 
 	private static RevisionContent revision(String id, Object maxLines) {
-		return new RevisionContent(id, Map.of("limits.max-lines", new Property(maxLines, "shop.yml:2:14", false)));
+		return new RevisionContent(id, Map.of("limits.max-lines", new Property(maxLines, "deli.yml:2:14", false)));
 	}
 
 	@ConfigurationProperties("limits")

@@ -30,9 +30,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ConfigServersTests {
 
 	private static final String ANSWER = """
-			{"name": "shop", "profiles": ["default"], "label": "0123", "version": "0123",
-			 "propertySources": [{"name": "shop.yml", "source": {
-			  "greeting.text": {"value": "hello", "origin": "shop.yml:2"}}}]}
+			{"name": "deli", "profiles": ["default"], "label": "0123", "version": "0123",
+			 "propertySources": [{"name": "deli.yml", "source": {
+			  "greeting.text": {"value": "hello", "origin": "deli.yml:2"}}}]}
 			""";
 
 	private final ExecutorService handlers = Executors.newCachedThreadPool();
@@ -53,7 +53,7 @@ class ConfigServersTests {
 	@Test
 	void whatStallsAfterItsHeadersOrTricklesGivesWayToTheNextServer() throws IOException {
 		ConfigServers all = servers(this::stall, this::trickle, ConfigServersTests::answer);
-		assertThat(all.fetch("shop", "default", "0123").revision()).isEqualTo("0123");
+		assertThat(all.fetch("deli", "default", "0123").revision()).isEqualTo("0123");
 	}
 
 	@Test
@@ -62,7 +62,7 @@ class ConfigServersTests {
 				(exchange) -> refuse(exchange, 503, "{\"detail\": \"No revision can be released yet.\"}"),
 				(exchange) -> refuse(exchange, 200, "<html>"));
 		assertThatExceptionOfType(ConfigServerUnavailableException.class)
-			.isThrownBy(() -> all.fetch("shop", "default", "0123"))
+			.isThrownBy(() -> all.fetch("deli", "default", "0123"))
 			.withMessageContaining("is not complete")
 			.withMessageContaining("does not know revision 0123")
 			.withMessageContaining("No revision can be released yet.")
@@ -75,7 +75,7 @@ class ConfigServersTests {
 			exchange.sendResponseHeaders(200, 1L << 40);
 			exchange.getResponseBody().write(new byte[1 << 16]);
 		}, ConfigServersTests::answer);
-		assertThat(all.fetch("shop", "default", "0123").revision()).isEqualTo("0123");
+		assertThat(all.fetch("deli", "default", "0123").revision()).isEqualTo("0123");
 	}
 
 	@Test
@@ -86,7 +86,7 @@ class ConfigServersTests {
 			answer(exchange);
 		});
 		all.fetch("a/b c", "default,test", "0123");
-		assertThat(asked.getFirst("X-Team")).isEqualTo("shop");
+		assertThat(asked.getFirst("X-Team")).isEqualTo("deli");
 		assertThat(asked.getFirst("Authorization")).startsWith("Basic ");
 	}
 
@@ -104,7 +104,7 @@ class ConfigServersTests {
 		properties.setUri(uris.toArray(String[]::new));
 		properties.setUsername("me");
 		properties.setPassword("secret");
-		properties.setHeaders(Map.of("X-Team", "shop"));
+		properties.setHeaders(Map.of("X-Team", "deli"));
 		properties.setRequestReadTimeout(500);
 		return new ConfigServers(properties, null, new Random(1));
 	}

@@ -23,8 +23,8 @@ class KeyCatalogueTests {
 					key("platform.sample.services", "java.util.Map<java.lang.String,com.example.Service>"),
 					key("platform.sample.services.*.policy", "java.lang.String"),
 					key("platform.sample.services.*.deadline", "java.time.Duration"),
-					key("shop.greeting", "java.lang.String"), key("shop.limits.most", "java.lang.Integer")),
-			List.of("shop"));
+					key("deli.greeting", "java.lang.String"), key("deli.limits.most", "java.lang.Integer")),
+			List.of("deli"));
 
 	@ParameterizedTest
 	@CsvSource({ "platform.sample.max-size, org.springframework.util.unit.DataSize",
@@ -50,7 +50,7 @@ class KeyCatalogueTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "shop.greting", "shop", "platform", "platform.sample.x", "platform.smaple.max-size" })
+	@ValueSource(strings = { "deli.greting", "deli", "platform", "platform.sample.x", "platform.smaple.max-size" })
 	void isAMistake(String name) {
 		assertThat(catalogue.isMistaken(KeyNames.of(name))).isTrue();
 	}
@@ -62,7 +62,7 @@ class KeyCatalogueTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "shop.greting, shop.greeting", "shop.limits.msot, shop.limits.most",
+	@CsvSource({ "deli.greting, deli.greeting", "deli.limits.msot, deli.limits.most",
 			"platform.sample.services.user-service.dedline, platform.sample.services.user-service.deadline",
 			"platform.sample.services[a].polcy, platform.sample.services.a.policy" })
 	void theNearestKeyIsWrittenOut(String name, String nearest) {
@@ -75,16 +75,16 @@ class KeyCatalogueTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "platform.sample, true", "platform.sample.services.x, true", "PLATFORM.sample.services[0].x, true",
-			"shop.limits, true", "shop.greeting, false", "other, false", "platform.sample.labels, false" })
+	@CsvSource({ "platform.sample, true", "platform.sample.services.x, true", "PLATFORM.SAMPLE.services[0].x, true",
+			"deli.limits, true", "deli.greeting, false", "other, false", "platform.sample.labels, false" })
 	void aGroupHasKeysBelow(String name, boolean group) {
 		assertThat(catalogue.isGroup(name)).isEqualTo(group);
 	}
 
 	@Test
 	void aSingleValueHasNothingBelow() {
-		assertThat(catalogue.singleAbove(KeyNames.of("shop.greeting.x[0].y"))).isEqualTo("shop.greeting");
-		assertThat(catalogue.singleAbove(KeyNames.of("shop.limits.x"))).isNull();
+		assertThat(catalogue.singleAbove(KeyNames.of("deli.greeting.x[0].y"))).isEqualTo("deli.greeting");
+		assertThat(catalogue.singleAbove(KeyNames.of("deli.limits.x"))).isNull();
 	}
 
 	private static ConfigKey key(String name, String type) {

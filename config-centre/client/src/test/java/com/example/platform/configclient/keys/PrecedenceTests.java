@@ -11,9 +11,9 @@ class PrecedenceTests {
 
 	@Test
 	void theFirstFileWithAKeyWinsHoweverItIsSpelled() {
-		assertThat(takes("shop.max-lines", "own")).isTrue();
-		assertThat(takes("shop.maxLines", "all")).isFalse();
-		assertThat(takes("shop.other", "all")).isTrue();
+		assertThat(takes("deli.max-lines", "own")).isTrue();
+		assertThat(takes("deli.maxLines", "all")).isFalse();
+		assertThat(takes("deli.other", "all")).isTrue();
 	}
 
 	@Test

@@ -54,8 +54,8 @@ class GrayWatchTests {
 
 	@BeforeEach
 	void start() throws IOException {
-		gray = new Instance("shop-1");
-		other = new Instance("shop-2");
+		gray = new Instance("deli-1");
+		other = new Instance("deli-2");
 	}
 
 	@AfterEach
@@ -107,15 +107,15 @@ class GrayWatchTests {
 		gray.runs("new", BEGUN);
 		look(releasing("new"));
 		gray.answers(30, 30);
-		look(new GrayRelease("new", Set.of("shop-1"), 50, Map.of(), false, "", "ada", "", BEGUN.plusSeconds(60)));
+		look(new GrayRelease("new", Set.of("deli-1"), 50, Map.of(), false, "", "ada", "", BEGUN.plusSeconds(60)));
 		assertThat(verdicts).isEmpty();
 	}
 
 	@Test
 	void anInstanceWhoseAnswerStallsOrWhoseAddressIsNoneHoldsNothingUp() throws InterruptedException, IOException {
-		Instance stalled = new Instance("shop-3");
+		Instance stalled = new Instance("deli-3");
 		stalled.stalls = true;
-		Instance lost = new Instance("shop-4");
+		Instance lost = new Instance("deli-4");
 		lost.address = "my_host:80";
 		gray.runs("new", BEGUN);
 		look(releasing("new"));
@@ -135,7 +135,7 @@ class GrayWatchTests {
 	}
 
 	private static GrayRelease releasing(String revision) {
-		return new GrayRelease(revision, Set.of("shop-1"), 50, Map.of(), false, "", "ada", "", BEGUN);
+		return new GrayRelease(revision, Set.of("deli-1"), 50, Map.of(), false, "", "ada", "", BEGUN);
 	}
 
 	private List<Member> members() {
@@ -183,7 +183,7 @@ class GrayWatchTests {
 		}
 
 		Member member() {
-			return new Member(new InstanceReport("shop", id, revision, Source.SERVER, since, null, List.of()), address,
+			return new Member(new InstanceReport("deli", id, revision, Source.SERVER, since, null, List.of()), address,
 					"", "");
 		}
 

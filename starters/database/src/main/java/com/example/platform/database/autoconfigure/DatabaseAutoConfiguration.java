@@ -6,6 +6,7 @@ import com.example.platform.database.CallBoundDataSource;
 import com.example.platform.database.PoolSettings;
 import com.example.platform.liveconfiguration.LiveConfiguration;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -46,7 +47,13 @@ public final class DatabaseAutoConfiguration {
 		if (pool.getMinimumIdle() < 0 || pool.getMinimumIdle() == pool.getMaximumPoolSize()) {
 			pool.setMinimumIdle(settings.maximumPoolSize());
 		}
+		boolean smaller = settings.maximumPoolSize() < pool.getMaximumPoolSize();
 		pool.setMaximumPoolSize(settings.maximumPoolSize());
+		HikariPoolMXBean running = pool.getHikariPoolMXBean();
+		if (smaller && running != null) {
+			// Hikari keeps what it has, and lends it, until it is half an hour old.
+			running.softEvictConnections();
+		}
 		pool.setConnectionTimeout(settings.connectionTimeout().toMillis());
 		pool.setLeakDetectionThreshold(settings.leakDetectionThreshold().toMillis());
 	}
