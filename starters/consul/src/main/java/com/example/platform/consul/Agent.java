@@ -1,10 +1,13 @@
 package com.example.platform.consul;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import tools.jackson.core.type.TypeReference;
+
+import org.springframework.web.util.UriUtils;
 
 /**
  * What the local agent itself keeps: the instances that registered with it and their
@@ -38,7 +41,7 @@ public final class Agent {
 	 * @return completes when the agent has accepted
 	 */
 	public CompletableFuture<?> deregister(String id) {
-		return consul.put("/v1/agent/service/deregister/" + id, "");
+		return consul.put("/v1/agent/service/deregister/" + UriUtils.encode(id, StandardCharsets.UTF_8), "");
 	}
 
 	/**
@@ -49,7 +52,7 @@ public final class Agent {
 	 * @return completes when the agent has accepted
 	 */
 	public CompletableFuture<?> update(String checkId, Check.Status status, String output) {
-		return consul.put("/v1/agent/check/update/" + checkId,
+		return consul.put("/v1/agent/check/update/" + UriUtils.encode(checkId, StandardCharsets.UTF_8),
 				Consul.JSON.writeValueAsString(Map.of("Status", status, "Output", output)));
 	}
 

@@ -102,11 +102,27 @@ public final class Consul implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the catalog.
+	 * @return reads and watches which services there are
+	 */
+	public Catalog catalog() {
+		return new Catalog(this);
+	}
+
+	/**
 	 * Returns the health of services.
 	 * @return reads and watches their instances
 	 */
 	public Health health() {
 		return new Health(this);
+	}
+
+	/**
+	 * Returns the sessions.
+	 * @return makes and ends them
+	 */
+	public Sessions sessions() {
+		return new Sessions(this);
 	}
 
 	/**

@@ -54,7 +54,33 @@ public final class KeyValueStore {
 	 * @return whether it is written
 	 */
 	public CompletableFuture<Boolean> compareAndSet(String key, String value, long modifyIndex) {
-		return consul.put(path(key) + "?cas=" + modifyIndex, value, (body) -> body.strip().equals("true"));
+		return consul.put(path(key) + "?cas=" + modifyIndex, value, KeyValueStore::isTrue);
+	}
+
+	/**
+	 * Writes a key and has a session hold it as a lock, unless another one does. The
+	 * entry's {@code modifyIndex} is then a fencing token: it grows from holder to
+	 * holder, also when the key is deleted in between, which the entry's
+	 * {@code LockIndex} does not.
+	 * @param key the key
+	 * @param value its next value
+	 * @param session the session's id
+	 * @return whether the session holds it, as it may have before; fails when there is no
+	 * such session
+	 * @see Sessions
+	 */
+	public CompletableFuture<Boolean> acquire(String key, String value, String session) {
+		return consul.put(path(key) + "?acquire=" + session, value, KeyValueStore::isTrue);
+	}
+
+	/**
+	 * Empties a key that a session holds, which anybody may hold from then on.
+	 * @param key the key
+	 * @param session the session's id
+	 * @return whether the session held it
+	 */
+	public CompletableFuture<Boolean> release(String key, String session) {
+		return consul.put(path(key) + "?release=" + session, "", KeyValueStore::isTrue);
 	}
 
 	/**
@@ -84,6 +110,10 @@ public final class KeyValueStore {
 	 */
 	public BlockingQuery watchAll(String prefix, WatchListener<List<KeyValue>> listener) {
 		return consul.watch(path(prefix) + "?recurse=true", KeyValueStore::entries, listener);
+	}
+
+	private static boolean isTrue(String body) {
+		return body.strip().equals("true");
 	}
 
 	private static String path(String key) {

@@ -72,6 +72,34 @@ class ConsulIntegrationTests {
 	}
 
 	@Test
+	void oneSessionHoldsAKeyUntilItReleasesItAndTheIndexGrowsAlsoWhenTheKeyIsDeleted() {
+		String first = consul.sessions().create("{}").join();
+		String second = consul.sessions().create("{}").join();
+		assertThat(consul.kv().acquire("test/lock", "one", first).join()).isTrue();
+		assertThat(consul.kv().acquire("test/lock", "two", second).join()).isFalse();
+		KeyValue held = consul.kv().get("test/lock").join().orElseThrow();
+		assertThat(held).extracting(KeyValue::session, KeyValue::value).containsExactly(first, "one");
+		assertThat(consul.kv().release("test/lock", second).join()).isFalse();
+		assertThat(consul.kv().release("test/lock", first).join()).isTrue();
+		assertThat(consul.kv().get("test/lock").join().orElseThrow().session()).isNull();
+		consul.kv().delete("test/lock").join();
+		assertThat(consul.kv().acquire("test/lock", "two", second).join()).isTrue();
+		assertThat(consul.kv().get("test/lock").join().orElseThrow().modifyIndex()).isGreaterThan(held.modifyIndex());
+	}
+
+	@Test
+	void aSessionThatEndsReleasesWhatItHolds() {
+		String session = consul.sessions().create("{\"LockDelay\": \"0s\"}").join();
+		consul.kv().acquire("test/ended", "", session).join();
+		assertThat(consul.sessions().exists(session).join()).isTrue();
+		consul.sessions().destroy(session).join();
+		assertThat(consul.sessions().exists(session).join()).isFalse();
+		assertThat(consul.kv().get("test/ended").join().orElseThrow().session()).isNull();
+		assertThatThrownBy(() -> consul.kv().acquire("test/ended", "", session).join())
+			.hasCauseInstanceOf(ConsulException.class);
+	}
+
+	@Test
 	void anInstanceIsPassingAsItsWorstCheckSays() {
 		consul.local().register("""
 				{"ID": "checked-1", "Name": "checked", "Port": 80, "Tags": ["blue"], "Meta": {"zone": "a"},
