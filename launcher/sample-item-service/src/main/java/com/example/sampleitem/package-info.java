@@ -1,0 +1,7 @@
+/**
+ * Sample items.
+ */
+@NullMarked
+package com.example.sampleitem;
+
+import org.jspecify.annotations.NullMarked;

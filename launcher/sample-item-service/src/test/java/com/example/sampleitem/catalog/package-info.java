@@ -1,0 +1,6 @@
+// if database
+@NullMarked
+package com.example.sampleitem.catalog;
+
+import org.jspecify.annotations.NullMarked;
+// end

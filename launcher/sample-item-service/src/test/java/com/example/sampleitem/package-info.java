@@ -1,0 +1,4 @@
+@NullMarked
+package com.example.sampleitem;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Locks held by Consul sessions. Guarded by {@code ConsulLocksIntegrationTests}.
+ */
+@NullMarked
+package com.example.platform.scheduling.lock.consul;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Tests of the package of the same name.
+ */
+@NullMarked
+package com.example.platform.scheduling.faults;
+
+import org.jspecify.annotations.NullMarked;

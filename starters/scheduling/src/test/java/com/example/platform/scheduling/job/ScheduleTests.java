@@ -1,0 +1,53 @@
+package com.example.platform.scheduling.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+
+import com.example.platform.scheduling.job.SchedulingSettings.Policy;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class ScheduleTests {
+
+	private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+	@Test
+	void aTimeThatTheClockLeavesOutIsNoTickAndOneThatItShowsTwiceIsTwo() {
+		Schedule daily = new Schedule("0 30 2 * * *", BERLIN, null);
+		// The clock goes from 02:00 to 03:00 on 29 March 2026, and from 03:00 to 02:00 on
+		// 25 October.
+		assertThat(daily.ticks(Instant.parse("2026-03-28T01:30:00Z"), Instant.parse("2026-03-30T12:00:00Z"), 10).due())
+			.containsExactly(Instant.parse("2026-03-28T01:30:00Z"), Instant.parse("2026-03-30T00:30:00Z"));
+		assertThat(daily.ticks(Instant.parse("2026-10-24T00:30:00Z"), Instant.parse("2026-10-26T12:00:00Z"), 10).due())
+			.hasSize(4);
+	}
+
+	@Test
+	void whatIsNearerGoesBeforeWhatIsFarther() {
+		SchedulingSettings settings = Fleet.settings(Map.of("platform.scheduling.defaults.overlap", "allow",
+				"platform.scheduling.defaults.max-retries", "1", "platform.scheduling.jobs.a.zone", "Europe/Berlin"));
+		JobPolicy policy = settings.policy(JobDefinition.of("a", (run) -> {
+		}).cron("0 0 4 * * *", Schedule.UTC));
+		assertThat(policy.overlap()).isEqualTo(Overlap.ALLOW);
+		assertThat(policy.maxRetries()).isOne();
+		assertThat(policy.schedule()).isEqualTo(new Schedule("0 0 4 * * *", BERLIN, null));
+		assertThat(Policy.NONE.inEffect().overlap()).isEqualTo(Overlap.ALLOW);
+		assertThat(Policy.NONE.withFixedDelay(Duration.ofSeconds(1)).inEffect().overlap()).isEqualTo(Overlap.SKIP);
+	}
+
+	@Test
+	void policiesThatContradictThemselvesAreRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(Fleet.settings(Map.of("platform.scheduling.defaults.cron", "0 0 4 * * *"))::requireUsable)
+			.withMessageContaining("give each of jobs its own");
+		assertThatIllegalArgumentException()
+			.isThrownBy(Fleet.settings(Map.of("platform.scheduling.jobs.a.cron", "0 0 4 * * *",
+					"platform.scheduling.jobs.a.fixed-delay", "1m"))::requireUsable)
+			.withMessageContaining("jobs.a has both");
+	}
+
+}

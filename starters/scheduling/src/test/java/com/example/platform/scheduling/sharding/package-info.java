@@ -1,0 +1,7 @@
+/**
+ * Tests of the package of the same name.
+ */
+@NullMarked
+package com.example.platform.scheduling.sharding;
+
+import org.jspecify.annotations.NullMarked;
