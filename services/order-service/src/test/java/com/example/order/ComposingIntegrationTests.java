@@ -2,8 +2,8 @@ package com.example.order;
 
 import com.example.contracts.order.v1.ComposeOrderRequest;
 import com.example.contracts.order.v1.ComposeOrderResponse;
-import com.example.contracts.order.v1.OrderLine;
 import com.example.contracts.order.v1.ComposingServiceGrpc;
+import com.example.contracts.order.v1.OrderLine;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import org.junit.jupiter.api.BeforeEach;

@@ -48,17 +48,23 @@ class OrderOpenApiIntegrationTests extends OrderServiceIntegrationTest {
 		api.requestWith(order(1, 1), PLACE, "Idempotency-Key", "a", "Content-Type", "text/plain");
 		String order = "/api/orders/" + jdbc.sql("select id from orders").query(UUID.class).single();
 		String cancel = "POST " + order + "/cancellation";
-		for (String line : List.of("GET " + order, "GET /api/orders?userId=1", "GET /api/orders/limits", cancel)) {
+		String pay = "POST " + order + "/payment";
+		for (String line : List.of("GET " + order, "GET /api/orders?userId=1", "GET /api/orders/limits", pay)) {
 			api.request(line);
 			api.request(line, PICTURE);
 		}
-		for (String line : List.of("GET " + order, cancel)) {
+		api.request(cancel);
+		jdbc.sql("update orders set status = 'PLACED', paid_at = null").update();
+		api.request(cancel);
+		api.request(cancel, PICTURE);
+		api.request(pay);
+		for (String line : List.of("GET " + order, pay, cancel)) {
 			api.request(line.replaceFirst("orders/[^/]+", "orders/x"));
 			api.request(line.replaceFirst("orders/[^/]+", "orders/" + UUID.randomUUID()));
 		}
 		api.request("GET /api/orders?userId=0");
 		withoutDatabase(() -> api.requestWith(order(1, 1), PLACE, KEY), () -> api.request("GET " + order),
-				() -> api.request("GET /api/orders?userId=1"), () -> api.request(cancel));
+				() -> api.request("GET /api/orders?userId=1"), () -> api.request(cancel), () -> api.request(pay));
 
 		// Only the gateway answers that, while there is no instance.
 		assertThat(api.told()).contains("GET /api/orders/limits 503 application/problem+json")

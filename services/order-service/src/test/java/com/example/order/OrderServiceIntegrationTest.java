@@ -2,8 +2,8 @@ package com.example.order;
 
 import com.example.contracts.order.v1.Money;
 import com.example.contracts.order.v1.OrderLine;
-import com.example.contracts.order.v1.PlacingServiceGrpc;
 import com.example.contracts.order.v1.PlaceOrderRequest;
+import com.example.contracts.order.v1.PlacingServiceGrpc;
 import com.example.platform.test.WithPostgres;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -24,7 +24,9 @@ import org.springframework.test.context.TestConstructor.AutowireMode;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.cloud.config.enabled=false", "spring.cloud.consul.enabled=false",
-				"spring.grpc.server.port=0", "orders.watching.poll-interval=20ms", "orders.customers.eligible-for=0s" })
+				"spring.grpc.server.port=0", "orders.watching.poll-interval=20ms", "orders.customers.eligible-for=0s",
+				// what one test has fail must not keep the next from asking
+				"platform.resilience.defaults.circuit-breaker.enabled=false" })
 @WithPostgres
 @TestConstructor(autowireMode = AutowireMode.ALL)
 abstract class OrderServiceIntegrationTest {

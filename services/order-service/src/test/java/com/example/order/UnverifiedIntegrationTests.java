@@ -28,8 +28,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Who may still order while user-service is away: up to 20000 minor units.
  */
-@TestPropertySource(properties = { "platform.resilience.defaults.circuit-breaker.enabled=false",
-		"platform.grpc.client.defaults.retry.max-attempts=1" })
+@TestPropertySource(properties = "platform.grpc.client.defaults.retry.max-attempts=1")
 class UnverifiedIntegrationTests extends OrderServiceIntegrationTest {
 
 	private final RestTestClient rest;

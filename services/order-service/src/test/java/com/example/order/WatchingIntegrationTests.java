@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 
 import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.Order;
-import com.example.contracts.order.v1.WatchingServiceGrpc;
 import com.example.contracts.order.v1.WatchOrdersRequest;
 import com.example.contracts.order.v1.WatchOrdersResponse;
 import com.example.contracts.order.v1.WatchOrdersResponse.Event;
+import com.example.contracts.order.v1.WatchingServiceGrpc;
 import com.example.platform.grpc.GrpcErrors;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
@@ -22,6 +22,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
@@ -36,8 +37,6 @@ import static org.awaitility.Awaitility.await;
 class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 
 	/** Behind this is everything. */
-	private static final String START = "0-0";
-
 	private static final int WATCHERS = 1000;
 
 	private final TransactionTemplate transaction;
@@ -45,6 +44,8 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 	private final int port;
 
 	private final MeterRegistry meters;
+
+	private String start = "";
 
 	WatchingIntegrationTests(GrpcServerLifecycle server, JdbcClient jdbc, PlatformTransactionManager transactions,
 			MeterRegistry meters) {
@@ -54,9 +55,15 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 		this.meters = meters;
 	}
 
+	// Behind the events of earlier tests, which the service may remember.
+	@BeforeEach
+	void beginHere() {
+		start = jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text || '-0'").query(String.class).single();
+	}
+
 	@Test
 	void whatHappensIsStreamedAsItHappens() throws Exception {
-		Received<WatchOrdersResponse> received = watch(0, START);
+		Received<WatchOrdersResponse> received = watch(0, start);
 		Order order = orders.placeOrder(request(1, "a", line("A", 1, 10))).getOrder();
 		WatchOrdersResponse placed = received.next();
 		assertThat(placed.getEvent()).isEqualTo(Event.EVENT_PLACED);
@@ -81,7 +88,7 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 		for (String key : new String[] { "a", "b", "c" }) {
 			orders.placeOrder(request(1, key, line(key, 1, 10)));
 		}
-		Received<WatchOrdersResponse> first = watch(0, START);
+		Received<WatchOrdersResponse> first = watch(0, start);
 		first.next();
 		String cursor = first.next().getCursor();
 		assertThat(watch(0, cursor).next().getOrder().getLines(0).getSku()).isEqualTo("c");
@@ -89,7 +96,7 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 
 	@Test
 	void onlyTheOrdersOfTheUserAreStreamed() throws Exception {
-		Received<WatchOrdersResponse> received = watch(2, START);
+		Received<WatchOrdersResponse> received = watch(2, start);
 		orders.placeOrder(request(1, "a", line("A", 1, 10)));
 		orders.placeOrder(request(2, "b", line("B", 1, 10)));
 		assertThat(received.next().getOrder().getUserId()).isEqualTo(2);
@@ -98,7 +105,7 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 
 	@Test
 	void anEventOfATransactionThatBeganFirstAndEndsLastIsNotLost() throws Exception {
-		Received<WatchOrdersResponse> received = watch(0, START);
+		Received<WatchOrdersResponse> received = watch(0, start);
 		transaction.executeWithoutResult((status) -> {
 			jdbc.sql("""
 					with late as (
@@ -116,7 +123,7 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 	@Test
 	void moreEventsThanFitIntoAChunkAllArriveOnceAndInOrder() throws Exception {
 		place(1, 250);
-		Received<WatchOrdersResponse> received = watch(0, START);
+		Received<WatchOrdersResponse> received = watch(0, start);
 		for (int i = 0; i < 250; i++) {
 			assertThat(received.next().getOrder().getUserId()).isEqualTo(i + 1);
 		}
@@ -124,7 +131,7 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 
 	@Test
 	void aThousandWatchersCostNoMoreQueriesThanOne() throws Exception {
-		List<Received<WatchOrdersResponse>> watchers = Stream.generate(() -> watch(0, START)).limit(WATCHERS).toList();
+		List<Received<WatchOrdersResponse>> watchers = Stream.generate(() -> watch(0, start)).limit(WATCHERS).toList();
 		place(1, 1);
 		for (Received<WatchOrdersResponse> watcher : watchers) {
 			watcher.next();
@@ -147,8 +154,8 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 			.build();
 		try {
 			Iterator<WatchOrdersResponse> slow = WatchingServiceGrpc.newBlockingStub(narrow)
-				.watchOrders(request(START));
-			Received<WatchOrdersResponse> quick = watch(0, START);
+				.watchOrders(request(start));
+			Received<WatchOrdersResponse> quick = watch(0, start);
 			place(1, 1);
 			assertThat(slow.next().getOrder().getUserId()).isEqualTo(1);
 			place(2, 5000);
@@ -172,7 +179,7 @@ class WatchingIntegrationTests extends OrderServiceIntegrationTest {
 			}
 		});
 		List<Long> userIds = new ArrayList<>();
-		String cursor = START;
+		String cursor = start;
 		for (int stay = 1; userIds.size() < 300; stay = 1 + stay % 30) {
 			try (CancellableContext visit = Context.current().withCancellation()) {
 				Context outside = visit.attach();

@@ -11,6 +11,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.apache.commons.logging.Log;
@@ -61,6 +62,12 @@ class GrpcCustomers implements Customers {
 		return known;
 	}
 
+	// A deadline passes before the timer says so that cancels the context.
+	private static boolean isCallerGone() {
+		Deadline deadline = Context.current().getDeadline();
+		return Context.current().isCancelled() || (deadline != null && deadline.isExpired());
+	}
+
 	private Eligibility ask(long userId) {
 		CheckEligibilityRequest request = CheckEligibilityRequest.newBuilder().setUserId(userId).build();
 		CheckEligibilityResponse response;
@@ -72,7 +79,7 @@ class GrpcCustomers implements Customers {
 			if (REFUSALS.contains(ex.getStatus().getCode())) {
 				throw new IllegalStateException("user-service refuses to tell who may order", ex);
 			}
-			throw new CustomersUnavailableException(ex, Context.current().isCancelled());
+			throw new CustomersUnavailableException(ex, isCallerGone());
 		}
 		return switch (response.getEligibility()) {
 			case ELIGIBILITY_ELIGIBLE -> Eligibility.ELIGIBLE;

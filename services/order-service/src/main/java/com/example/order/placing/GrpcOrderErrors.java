@@ -24,7 +24,7 @@ public class GrpcOrderErrors implements GrpcExceptionHandler {
 			return GrpcErrors.of(switch (ex.reason()) {
 				case INVALID -> Status.Code.INVALID_ARGUMENT;
 				case NOT_FOUND -> Status.Code.NOT_FOUND;
-				case LIMIT_EXCEEDED, NOT_ELIGIBLE -> Status.Code.FAILED_PRECONDITION;
+				case LIMIT_EXCEEDED, NOT_ELIGIBLE, NOT_OPEN -> Status.Code.FAILED_PRECONDITION;
 				case KEY_REUSED -> Status.Code.ALREADY_EXISTS;
 			}, ex.field(), ex.getMessage());
 		}

@@ -43,12 +43,17 @@ public final class GrpcOrders {
 			.setUserId(order.userId())
 			.setStatus(switch (order.status()) {
 				case PLACED -> com.example.contracts.order.v1.OrderStatus.ORDER_STATUS_PLACED;
+				case PAID -> com.example.contracts.order.v1.OrderStatus.ORDER_STATUS_PAID;
+				case EXPIRED -> com.example.contracts.order.v1.OrderStatus.ORDER_STATUS_EXPIRED;
 				case CANCELLED -> com.example.contracts.order.v1.OrderStatus.ORDER_STATUS_CANCELLED;
 			})
 			.addAllLines(messages(order.lines()))
 			.setTotal(message(order.total()))
 			.setPlacedAt(message(order.placedAt()))
 			.setCustomerUnverified(order.customerUnverified());
+		if (order.paidAt() != null) {
+			message.setPaidAt(message(order.paidAt()));
+		}
 		if (order.cancelledAt() != null) {
 			message.setCancelledAt(message(order.cancelledAt()));
 		}

@@ -94,9 +94,19 @@ class OrderController {
 		return new Page(items, next);
 	}
 
+	@Operation(summary = "Say that an order is paid", description = "Idempotent: a paid order stays as it is.")
+	@ApiResponse(responseCode = "200", description = "The paid order.", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "404", description = "No order has this id.")
+	@ApiResponse(responseCode = "409", description = "The order is cancelled or has expired.")
+	@PostMapping("/{orderId}/payment")
+	Order pay(@PathVariable UUID orderId) {
+		return orders.pay(orderId);
+	}
+
 	@Operation(summary = "Cancel an order", description = "Idempotent: a cancelled order stays as it is.")
 	@ApiResponse(responseCode = "200", description = "The cancelled order.", useReturnTypeSchema = true)
 	@ApiResponse(responseCode = "404", description = "No order has this id.")
+	@ApiResponse(responseCode = "409", description = "The order is paid or has expired.")
 	@PostMapping("/{orderId}/cancellation")
 	Order cancel(@PathVariable UUID orderId) {
 		return orders.cancel(orderId);
@@ -114,7 +124,7 @@ class OrderController {
 			case INVALID -> HttpStatus.BAD_REQUEST;
 			case NOT_FOUND -> HttpStatus.NOT_FOUND;
 			case LIMIT_EXCEEDED, NOT_ELIGIBLE -> HttpStatus.UNPROCESSABLE_CONTENT;
-			case KEY_REUSED -> HttpStatus.CONFLICT;
+			case KEY_REUSED, NOT_OPEN -> HttpStatus.CONFLICT;
 		};
 		return Problems.of(status, ex.field(), ex.getMessage());
 	}

@@ -57,6 +57,9 @@ public final class OrderRefusedException extends RuntimeException {
 		/** The user is unknown or may not order. */
 		NOT_ELIGIBLE,
 
+		/** The order does not wait to be paid any more. */
+		NOT_OPEN,
+
 		/** The idempotency key stands for an order with other content. */
 		KEY_REUSED
 

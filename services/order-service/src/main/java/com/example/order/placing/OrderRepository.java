@@ -2,6 +2,8 @@ package com.example.order.placing;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
@@ -74,9 +76,10 @@ class OrderRepository {
 	}
 
 	private long spentSince(OffsetDateTime checked, long userId) {
-		return jdbc.sql("""
-				select coalesce(sum(total_minor_units), 0) from orders
-				where user_id = :userId and customer_unverified and status = 'PLACED' and placed_at >= :checked""")
+		return jdbc
+			.sql("""
+					select coalesce(sum(total_minor_units), 0) from orders
+					where user_id = :userId and customer_unverified and status in ('PLACED', 'PAID') and placed_at >= :checked""")
 			.param("userId", userId)
 			.param("checked", checked)
 			.query(Long.class)
@@ -105,20 +108,59 @@ class OrderRepository {
 	}
 
 	/**
-	 * Cancels an order that is not yet cancelled.
+	 * Pays or cancels an order that waits to be paid.
 	 * @return the order as it is then, or nothing if none has this id
 	 */
 	@Transactional
-	public Optional<Order> cancel(UUID id) {
+	public Optional<Order> end(UUID id, OrderStatus status) {
 		jdbc.sql("""
-				update orders set status = 'CANCELLED', cancelled_at = now()
+				update orders set status = :status,
+				  paid_at = case when :status = 'PAID' then now() end,
+				  cancelled_at = case when :status = 'CANCELLED' then now() end
 				where id = :id and status = 'PLACED'
 				returning user_id""")
 			.param("id", id)
+			.param("status", status.name())
 			.query(Long.class)
 			.optional()
-			.ifPresent((userId) -> insertEvent(id, userId, OrderStatus.CANCELLED));
+			.ifPresent((userId) -> insertEvent(id, userId, status));
 		return find(id);
+	}
+
+	/**
+	 * Expires orders that were not paid in time, and says so in their events.
+	 * @param size the most orders to expire
+	 * @return how many have expired
+	 */
+	@Transactional
+	public int expire(Duration dueWithin, int size) {
+		return jdbc.sql("""
+				with expired as (
+				  update orders set status = 'EXPIRED'
+				  where id in (select id from orders
+				    where status = 'PLACED' and placed_at < now() - make_interval(secs => :dueWithin)
+				    order by placed_at limit :size for update skip locked)
+				  returning id, user_id)
+				insert into order_event (order_id, user_id, status) select id, user_id, 'EXPIRED' from expired""")
+			.param("dueWithin", dueWithin.toSeconds())
+			.param("size", size)
+			.update();
+	}
+
+	/**
+	 * Forgets the keys of old orders: each can be used for another order then.
+	 * @param size the most keys to forget
+	 * @return how many are forgotten
+	 */
+	int forgetKeys(Duration age, int size) {
+		return jdbc.sql("""
+				update orders set idempotency_key = null
+				where id in (select id from orders
+				  where idempotency_key is not null and placed_at < now() - make_interval(secs => :age)
+				  order by placed_at limit :size for update skip locked)""")
+			.param("age", age.toSeconds())
+			.param("size", size)
+			.update();
 	}
 
 	Optional<Order> find(UUID id) {
@@ -183,12 +225,16 @@ class OrderRepository {
 		List<OrderLine> lines = IntStream.range(0, skus.length)
 			.mapToObj((i) -> new OrderLine(skus[i], quantities[i], new Money(unitPrices[i], currency)))
 			.toList();
-		OffsetDateTime cancelledAt = row.getObject("cancelled_at", OffsetDateTime.class);
 		return new Order(row.getObject("id", UUID.class), row.getLong("user_id"),
 				OrderStatus.valueOf(row.getString("status")), lines,
 				new Money(row.getLong("total_minor_units"), currency),
-				row.getObject("placed_at", OffsetDateTime.class).toInstant(),
-				(cancelledAt != null) ? cancelledAt.toInstant() : null, row.getBoolean("customer_unverified"));
+				row.getObject("placed_at", OffsetDateTime.class).toInstant(), instant(row, "paid_at"),
+				instant(row, "cancelled_at"), row.getBoolean("customer_unverified"));
+	}
+
+	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
 	}
 
 }

@@ -5,6 +5,16 @@ package com.example.order.placing;
  */
 public enum OrderStatus {
 
-	PLACED, CANCELLED
+	/** It waits to be paid. */
+	PLACED,
+
+	/** It is paid. */
+	PAID,
+
+	/** The user does not want it any more. */
+	CANCELLED,
+
+	/** It was not paid in time. */
+	EXPIRED
 
 }

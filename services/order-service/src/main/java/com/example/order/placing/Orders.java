@@ -1,7 +1,9 @@
 package com.example.order.placing;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
 import static com.example.order.placing.OrderRefusedException.Reason.KEY_REUSED;
 import static com.example.order.placing.OrderRefusedException.Reason.NOT_ELIGIBLE;
 import static com.example.order.placing.OrderRefusedException.Reason.NOT_FOUND;
+import static com.example.order.placing.OrderRefusedException.Reason.NOT_OPEN;
 
 /**
  * What can be done with orders, the same over REST and gRPC. Arguments that break a rule
@@ -110,11 +113,49 @@ public class Orders {
 	}
 
 	/**
+	 * Says that an order is paid; a paid order stays as it is.
+	 * @throws OrderRefusedException if no order has this id, or it is cancelled or has
+	 * expired
+	 */
+	Order pay(UUID id) {
+		return end(id, OrderStatus.PAID);
+	}
+
+	/**
 	 * Cancels an order; a cancelled order stays as it is.
-	 * @throws OrderRefusedException if no order has this id
+	 * @throws OrderRefusedException if no order has this id, or it is paid or has expired
 	 */
 	Order cancel(UUID id) {
-		return orders.cancel(id).orElseThrow(() -> notFound(id));
+		return end(id, OrderStatus.CANCELLED);
+	}
+
+	private Order end(UUID id, OrderStatus status) {
+		Order order = orders.end(id, status).orElseThrow(() -> notFound(id));
+		if (order.status() != status) {
+			throw new OrderRefusedException(NOT_OPEN, "orderId", "the order is "
+					+ order.status().name().toLowerCase(Locale.ROOT) + ", and no longer waits to be paid");
+		}
+		return order;
+	}
+
+	/**
+	 * Expires orders that were not paid in time.
+	 * @param dueWithin how long an order waits to be paid
+	 * @param most how many orders at most
+	 * @return how many have expired
+	 */
+	public int expireUnpaid(Duration dueWithin, int most) {
+		return orders.expire(dueWithin, most);
+	}
+
+	/**
+	 * Forgets idempotency keys of old orders: each can be used for another order then.
+	 * @param age how old the orders are
+	 * @param most how many keys at most
+	 * @return how many are forgotten
+	 */
+	public int forgetKeys(Duration age, int most) {
+		return orders.forgetKeys(age, most);
 	}
 
 	private void requireEligible(long userId) {

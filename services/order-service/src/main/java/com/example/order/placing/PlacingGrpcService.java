@@ -4,6 +4,8 @@ import com.example.contracts.order.v1.CancelOrderRequest;
 import com.example.contracts.order.v1.CancelOrderResponse;
 import com.example.contracts.order.v1.GetOrderRequest;
 import com.example.contracts.order.v1.GetOrderResponse;
+import com.example.contracts.order.v1.PayOrderRequest;
+import com.example.contracts.order.v1.PayOrderResponse;
 import com.example.contracts.order.v1.PlaceOrderRequest;
 import com.example.contracts.order.v1.PlaceOrderResponse;
 import com.example.contracts.order.v1.PlaceOrdersResponse;
@@ -50,6 +52,13 @@ class PlacingGrpcService extends PlacingServiceGrpc.PlacingServiceImplBase {
 	public void getOrder(GetOrderRequest request, StreamObserver<GetOrderResponse> responses) {
 		Order order = orders.get(GrpcOrders.id(request.getOrderId()));
 		responses.onNext(GetOrderResponse.newBuilder().setOrder(GrpcOrders.message(order)).build());
+		responses.onCompleted();
+	}
+
+	@Override
+	public void payOrder(PayOrderRequest request, StreamObserver<PayOrderResponse> responses) {
+		Order order = orders.pay(GrpcOrders.id(request.getOrderId()));
+		responses.onNext(PayOrderResponse.newBuilder().setOrder(GrpcOrders.message(order)).build());
 		responses.onCompleted();
 	}
 

@@ -11,7 +11,6 @@ import com.example.contracts.order.v1.WatchOrdersResponse;
 import com.example.contracts.order.v1.WatchingServiceGrpc;
 import com.example.order.GrpcOpenCall;
 import com.example.order.placing.GrpcOrders;
-import com.example.order.placing.OrderStatus;
 import com.example.platform.grpc.OpenStreams;
 import com.example.platform.grpc.server.Blocking;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -51,9 +50,12 @@ class WatchingGrpcService extends WatchingServiceGrpc.WatchingServiceImplBase {
 	}
 
 	private static WatchOrdersResponse message(OrderEvent event) {
-		return WatchOrdersResponse.newBuilder()
-			.setEvent((event.status() == OrderStatus.PLACED) ? WatchOrdersResponse.Event.EVENT_PLACED
-					: WatchOrdersResponse.Event.EVENT_CANCELLED)
+		return WatchOrdersResponse.newBuilder().setEvent(switch (event.status()) {
+			case PLACED -> WatchOrdersResponse.Event.EVENT_PLACED;
+			case PAID -> WatchOrdersResponse.Event.EVENT_PAID;
+			case CANCELLED -> WatchOrdersResponse.Event.EVENT_CANCELLED;
+			case EXPIRED -> WatchOrdersResponse.Event.EVENT_EXPIRED;
+		})
 			.setOrder(GrpcOrders.message(event.order()))
 			.setCursor(event.cursor().toString())
 			.setOccurredAt(GrpcOrders.message(event.occurredAt()))

@@ -65,7 +65,7 @@ class RecentEventsTests {
 			.mapToObj((i) -> new OrderEvent(place(i), OrderStatus.PLACED,
 					new Order(new UUID(0, i), i, OrderStatus.PLACED,
 							Collections.nCopies(lines, new OrderLine("A", 1, new Money(1, "EUR"))),
-							new Money(lines, "EUR"), Instant.EPOCH, null, false),
+							new Money(lines, "EUR"), Instant.EPOCH, null, null, false),
 					Instant.EPOCH))
 			.toList();
 	}
