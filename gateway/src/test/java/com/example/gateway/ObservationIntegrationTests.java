@@ -75,6 +75,8 @@ class ObservationIntegrationTests {
 
 	@Test
 	void everyLineAboutARequestHasItsIds(CapturedOutput output) throws IOException {
+		// Of what was logged before, nothing comes later.
+		log(output, "the first line");
 		int before = output.getOut().length();
 		String good = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 		service.answer((head, socket) -> RawBackend.write(socket, good));
@@ -97,8 +99,7 @@ class ObservationIntegrationTests {
 		for (int i = 0; i < 3; i++) {
 			assertThat(logged("GET /api/users/1 HTTP/1.1")).startsWith("HTTP/1.1 502");
 		}
-		LogFactory.getLog(getClass()).info("the last line");
-		await().until(() -> output.getOut().contains("the last line"));
+		log(output, "the last line");
 		List<String> lines = output.getOut()
 			.substring(before)
 			.lines()
@@ -122,6 +123,11 @@ class ObservationIntegrationTests {
 		Set<String> added = series();
 		added.removeAll(before);
 		assertThat(added).isEmpty();
+	}
+
+	private void log(CapturedOutput output, String line) {
+		LogFactory.getLog(getClass()).info(line);
+		await().until(() -> output.getOut().contains(line));
 	}
 
 	private void invent(String name) {

@@ -1,19 +1,26 @@
 package com.example.gateway;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import com.example.platform.consul.Consul;
 import com.example.platform.liveconfiguration.ConfigurationTrial;
 import com.example.platform.liveconfiguration.Flaw;
 import com.example.platform.test.WithConsul;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.cloud.gateway.handler.predicate.GatewayPredicate;
+import org.springframework.cloud.gateway.handler.predicate.PathRoutePredicateFactory;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.core.env.MapPropertySource;
@@ -22,6 +29,7 @@ import org.springframework.test.context.TestConstructor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "spring.cloud.config.enabled=false", "management.server.port=0",
@@ -41,14 +49,91 @@ class RouteIntegrationTests {
 
 	private final ConfigurationTrial trial;
 
-	RouteIntegrationTests(RouteLocator routes, ConfigurationTrial trial) {
+	private final Consul consul;
+
+	RouteIntegrationTests(RouteLocator routes, ConfigurationTrial trial, Consul consul) {
 		this.routes = routes;
 		this.trial = trial;
+		this.consul = consul;
+	}
+
+	@AfterEach
+	void deregister() {
+		List.of("invoice-service", "thief-service", "a-service", "odd service", "under_score")
+			.forEach((id) -> consul.local().deregister(id).join());
+	}
+
+	@Test
+	void aServiceThatIsPublicGetsARouteWhichStaysWhenItsLastInstanceGoes() {
+		register("invoice-service", "public=/api/invoices", "public=/api/reports/monthly");
+		await().untilAsserted(() -> assertThat(paths("invoice-service")).containsExactly("/api/invoices",
+				"/api/invoices/**", "/api/reports/monthly", "/api/reports/monthly/**"));
+		consul.local().deregister("invoice-service").join();
+		register("thief-service", "public=/api/theft");
+		await().until(() -> !paths("thief-service").isEmpty());
+		assertThat(paths("invoice-service")).hasSize(4);
+		register("invoice-service");
+		await().until(() -> paths("invoice-service").isEmpty());
+	}
+
+	@Test
+	void noServicePublishesWhatIsNotItsOwn() {
+		register("invoice-service", "public=/api/invoices");
+		register("thief-service", "public=/actuator", "public=/api", "public=/api/../actuator", "public=/api/{any}",
+				"public=/api/**", "public=/api/invoices", "public=/api/users", "public=/api/theft");
+		await().untilAsserted(() -> assertThat(paths("thief-service")).containsExactly("/api/theft", "/api/theft/**",
+				"/api/users", "/api/users/**"));
+		assertThat(paths("invoice-service")).contains("/api/invoices");
+		assertThat(routes.getRoutes().map(Route::getId).takeUntil("thief-service"::equals).collectList().block())
+			.contains("users");
+	}
+
+	@Test
+	void aServiceThatIsNoHostGetsNoRouteAndHarmsNoOther() {
+		register("odd service", "public=/api/odd");
+		register("under_score", "public=/api/under");
+		register("invoice-service", "public=/api/invoices");
+		await().until(() -> !paths("invoice-service").isEmpty());
+		assertThat(paths("odd service")).isEmpty();
+		assertThat(paths("under_score")).isEmpty();
+	}
+
+	@Test
+	void aPathOfAServiceThatHasGoneIsFreeForAnother() {
+		register("a-service", "public=/api/handed-over");
+		await().until(() -> !paths("a-service").isEmpty());
+		register("invoice-service", "public=/api/handed-over");
+		register("thief-service", "public=/api/theft");
+		await().until(() -> !paths("thief-service").isEmpty());
+		assertThat(paths("invoice-service")).isEmpty();
+		consul.local().deregister("a-service").join();
+		await().untilAsserted(
+				() -> assertThat(paths("invoice-service")).containsExactly("/api/handed-over", "/api/handed-over/**"));
+		assertThat(paths("a-service")).isEmpty();
+	}
+
+	private void register(String service, String... tags) {
+		consul.local()
+			.register("{\"Name\":\"%s\",\"Port\":1,\"Tags\":[%s]}".formatted(service,
+					Stream.of(tags).map((tag) -> '"' + tag + '"').collect(Collectors.joining(","))))
+			.join();
+	}
+
+	private List<String> paths(String route) {
+		List<String> found = new ArrayList<>();
+		routes.getRoutes()
+			.filter((candidate) -> candidate.getId().equals(route))
+			.doOnNext((candidate) -> candidate.getPredicate()
+				.accept((predicate) -> found.addAll(
+						((PathRoutePredicateFactory.Config) ((GatewayPredicate) predicate).getConfig()).getPatterns())))
+			.blockLast();
+		return found;
 	}
 
 	@Test
 	void aRouteThatIsAddedInEitherWayLeavesTheOthers() {
-		assertThat(Objects.requireNonNull(routes.getRoutes().collectList().block()))
+		assertThat(Objects
+			.requireNonNull(routes.getRoutes().filter((route) -> route.getOrder() == 0).collectList().block()))
 			.extracting(Route::getId, (route) -> String.valueOf(route.getUri()))
 			.containsExactlyInAnyOrder(tuple("users", "lb://user-service"), tuple("orders", "lb://new-order-service"),
 					tuple("images", "lb://image-service"), tuple("stock", "lb://stock-service"));

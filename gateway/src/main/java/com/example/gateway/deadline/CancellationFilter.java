@@ -3,6 +3,8 @@ package com.example.gateway.deadline;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
+import com.example.gateway.observation.LogIds;
+import com.example.gateway.observation.LogIdsHandler;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -34,7 +36,7 @@ final class CancellationFilter implements GlobalFilter, Ordered, HttpClientCusto
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		ServiceLoop loop = new ServiceLoop();
+		ServiceLoop loop = new ServiceLoop(LogIds.of(exchange));
 		exchange.getAttributes().put(ServiceLoop.ATTRIBUTE, loop);
 		return chain.filter(exchange)
 			.cancelOn(Schedulers.fromExecutor(loop))
@@ -45,7 +47,10 @@ final class CancellationFilter implements GlobalFilter, Ordered, HttpClientCusto
 	public HttpClient customize(HttpClient client) {
 		return client.doOnRequest((request, connection) -> request.currentContextView()
 			.<ServiceLoop>getOrEmpty(ServiceLoop.class)
-			.ifPresent((loop) -> loop.eventLoop = connection.channel().eventLoop()));
+			.ifPresent((loop) -> {
+				loop.eventLoop = connection.channel().eventLoop();
+				connection.channel().attr(LogIdsHandler.IDS).set(loop.ids);
+			}));
 	}
 
 	/**
@@ -62,10 +67,17 @@ final class CancellationFilter implements GlobalFilter, Ordered, HttpClientCusto
 
 		private static final String ATTRIBUTE = ServiceLoop.class.getName();
 
+		private final LogIds ids;
+
 		private volatile @Nullable EventLoop eventLoop;
 
+		private ServiceLoop(LogIds ids) {
+			this.ids = ids;
+		}
+
 		@Override
-		public void execute(Runnable task) {
+		public void execute(Runnable work) {
+			Runnable task = () -> ids.during(work);
 			EventLoop present = eventLoop;
 			if (present == null || present.inEventLoop()) {
 				task.run();

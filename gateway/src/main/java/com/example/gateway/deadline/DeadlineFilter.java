@@ -4,17 +4,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.example.platform.defaults.RequestTimeout;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -24,9 +27,11 @@ import org.springframework.web.server.ServerWebExchange;
  * of its route, or earlier if the caller asks for that by {@code X-Request-Timeout}.
  */
 @Component
-final class DeadlineFilter implements GlobalFilter, Ordered {
+final class DeadlineFilter implements GlobalFilter, Ordered, ApplicationListener<RefreshRoutesEvent> {
 
 	private final HttpClientProperties client;
+
+	private final Map<Route, Route> withoutTimer = new ConcurrentHashMap<>();
 
 	DeadlineFilter(HttpClientProperties client) {
 		this.client = client;
@@ -38,10 +43,17 @@ final class DeadlineFilter implements GlobalFilter, Ordered {
 	}
 
 	@Override
+	public void onApplicationEvent(RefreshRoutesEvent event) {
+		withoutTimer.clear();
+	}
+
+	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
 		Duration own = responseTimeout(route);
-		exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, withoutTimer(route));
+		exchange.getAttributes()
+			.put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR,
+					withoutTimer.computeIfAbsent(route, DeadlineFilter::withoutTimer));
 		Optional<Duration> earlier = RequestTimeout
 			.parse(exchange.getRequest().getHeaders().getFirst(RequestTimeout.HEADER))
 			.filter((asked) -> own == null || asked.compareTo(own) < 0);

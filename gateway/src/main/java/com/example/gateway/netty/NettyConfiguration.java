@@ -1,5 +1,6 @@
 package com.example.gateway.netty;
 
+import com.example.gateway.observation.LogIdsHandler;
 import com.example.gateway.problem.ProblemBody;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
@@ -39,9 +40,11 @@ class NettyConfiguration {
 	@Bean
 	HttpClientCustomizer outgoingTargetsAndInterimResponses() {
 		OutgoingTargetHandler targets = new OutgoingTargetHandler();
+		LogIdsHandler ids = new LogIdsHandler();
 		return (client) -> client.doOnChannelInit((observer, channel, remote) -> {
 			add(channel.pipeline(), "outgoingTarget", targets);
 			add(channel.pipeline(), "interimResponses", new InterimResponseHandler());
+			add(channel.pipeline(), "logIds", ids);
 		});
 	}
 

@@ -137,7 +137,7 @@ final class RateLimit {
 					// A request must fit in.
 					.capacity(Math.max(limit.capacity(), gateways))
 					.refillGreedy(limit.requests(), limit.per())
-					.initialTokens(limit.capacity())
+					.initialTokens(Math.max(limit.capacity(), gateways))
 					.build())
 				.build();
 		}

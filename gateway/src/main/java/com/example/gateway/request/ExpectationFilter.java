@@ -18,7 +18,7 @@ import org.springframework.web.server.WebFilterChain;
  * announcing it, and the request that is sent next on it is lost.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class ExpectationFilter implements WebFilter {
 
 	private static final String CONTINUE = "100-continue";

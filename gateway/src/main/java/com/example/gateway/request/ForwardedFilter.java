@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,15 @@ import org.springframework.web.server.WebFilterChain;
  * them.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class ForwardedFilter implements WebFilter {
 
 	private static final String FORWARDED_FOR = "X-Forwarded-For";
 
 	private static final Set<String> FORWARDED = Set.of("Forwarded", FORWARDED_FOR, "X-Forwarded-Host",
 			"X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Forwarded-Ssl", "X-Real-IP");
+
+	private static final Pattern WITH_PORT = Pattern.compile("^(?:([0-9.]+)|\\[(.*)])(?::\\d+)?$");
 
 	private final Supplier<ForwardedSettings> settings;
 
@@ -60,7 +63,8 @@ final class ForwardedFilter implements WebFilter {
 
 	// From the nearest on: each is told by the one behind it, which is trusted.
 	private static InetAddress client(InetAddress proxy, HttpHeaders headers, ForwardedSettings settings) {
-		List<String> hops = headers.getValuesAsList(FORWARDED_FOR);
+		// By commas alone: a quote that the client began would swallow the rest.
+		List<String> hops = List.of(String.join(",", headers.getOrEmpty(FORWARDED_FOR)).split(","));
 		InetAddress client = proxy;
 		for (int i = hops.size() - 1; i >= 0 && settings.isTrusted(client); i--) {
 			InetAddress told = address(hops.get(i).strip());
@@ -72,8 +76,9 @@ final class ForwardedFilter implements WebFilter {
 		return client;
 	}
 
-	// No name is looked up.
-	private static @Nullable InetAddress address(String text) {
+	// With or without a port. No name is looked up.
+	private static @Nullable InetAddress address(String hop) {
+		String text = WITH_PORT.matcher(hop).replaceFirst("$1$2");
 		byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
 		try {
 			return (bytes != null) ? InetAddress.getByAddress(bytes) : null;

@@ -22,7 +22,7 @@ import org.springframework.web.server.WebFilterChain;
  * each of which would also be a time series of its own.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class KnownMethodFilter implements WebFilter {
 
 	private static final List<HttpMethod> KNOWN = Stream.of(HttpMethod.values())

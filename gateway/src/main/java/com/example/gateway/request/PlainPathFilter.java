@@ -20,7 +20,7 @@ import org.springframework.web.server.WebFilterChain;
  * taken off by some and compared by others.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class PlainPathFilter implements WebFilter {
 
 	@Override

@@ -21,10 +21,12 @@ import org.springframework.cloud.gateway.route.RouteDefinition;
  * as they are, where a list would replace the whole list.
  *
  * @param routes Routes of Spring Cloud Gateway by id.
+ * @param publicServices Whether a service that registers with a tag such as
+ * public=/api/invoices gets a route for that path.
  */
 @Live
 @ConfigurationProperties("platform.gateway")
-record RouteSettings(@DefaultValue Map<String, @Valid Entry> routes) {
+record RouteSettings(@DefaultValue Map<String, @Valid Entry> routes, @DefaultValue("true") boolean publicServices) {
 
 	/**
 	 * A route of Spring Cloud Gateway.

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -51,10 +52,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 		"platform.gateway.forwarded.trusted-proxies=127.0.0.0/8", "platform.gateway.rate-limit.limits.all.requests=20",
 		"platform.gateway.rate-limit.limits.all.by=everyone", "platform.gateway.rate-limit.limits.all.routes=orders",
 		"platform.gateway.rate-limit.limits.client.requests=2", "platform.gateway.rate-limit.limits.client.per=1h",
-		"platform.gateway.rate-limit.limits.client.routes=users" })
+		"platform.gateway.rate-limit.limits.client.routes=users", "platform.gateway.rate-limit.limits.key.requests=5",
+		"platform.gateway.rate-limit.limits.key.per=1h", "platform.gateway.rate-limit.limits.key.by=header:X-API-Key",
+		"platform.gateway.rate-limit.limits.key.routes=users" })
 @WithConsul
 @TestConstructor(autowireMode = TestConstructor.AutowireMode.ALL)
 class RateLimitIntegrationTests {
+
+	// Requests between two looks at the other gateway's view: a tenth of a second.
+	private static final int LOOK = 20;
 
 	private static final TestRegistry REGISTRY = new TestRegistry(TestServers.consul());
 
@@ -99,25 +105,43 @@ class RateLimitIntegrationTests {
 	@Test
 	void aLimitIsThatOfAllGatewaysThatAreAlive() throws Exception {
 		int other = TestServers.freePort();
-		Process second = start(other);
+		int management = TestServers.freePort();
+		Process second = start(other, management);
 		try {
-			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateways() == 2);
 			int[] both = { port, other };
-			drain(port, other);
-			assertThat(tenTimesTheLimit((i) -> both[i % 2])).isCloseTo(1, Percentage.withPercentage(5));
+			double part = Double.NaN;
+			// On a machine that is too busy, the other fails its health check at times.
+			for (int round = 0; round < 5 && Double.isNaN(part); round++) {
+				Awaitility.await()
+					.atMost(Duration.ofMinutes(1))
+					.until(() -> gateways() == 2 && gatewaysKnownAt(management) == 2);
+				long empty = drain(port, other);
+				AtomicInteger alone = new AtomicInteger();
+				try (ServiceDirectory.Subscription changes = directory.subscribe("limited-gateway",
+						(known) -> alone.addAndGet((known.size() == 2) ? 0 : 1))) {
+					double measured = tenTimesTheLimit(empty, (i) -> {
+						// The other one has a view of its own, which may change and
+						// change back.
+						alone.addAndGet((i % LOOK == 0 && gatewaysKnownAt(management) != 2) ? 1 : 0);
+						return both[i % 2];
+					});
+					part = (alone.get() == 0) ? measured : part;
+				}
+			}
+			assertThat(part).isCloseTo(1, Percentage.withPercentage(5));
 		}
 		finally {
 			second.destroyForcibly();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> gateways() == 1);
-		drain(port);
-		assertThat(tenTimesTheLimit((i) -> port)).isCloseTo(1, Percentage.withPercentage(5));
+		assertThat(tenTimesTheLimit(drain(port), (i) -> port)).isCloseTo(1, Percentage.withPercentage(5));
 	}
 
 	@Test
 	void aClientIsWhomATrustedProxyNames() {
 		Awaitility.await().until(() -> gateways() == 1);
-		for (String client : List.of("192.0.2.1", "10.1.1.1, 192.0.2.2", "192.0.2.3, 127.0.0.7", "2001:db8::1")) {
+		for (String client : List.of("192.0.2.1", "10.1.1.1, 192.0.2.2", "192.0.2.3, 127.0.0.7", "2001:db8::1",
+				"192.0.2.5:51234", "[2001:db8:7::1]:443", "\", 192.0.2.6")) {
 			HttpResponse<Void> first = get(client);
 			assertThat(first.statusCode()).as(client).isEqualTo(204);
 			assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"client\";q=2;w=3600");
@@ -134,6 +158,16 @@ class RateLimitIntegrationTests {
 	}
 
 	@Test
+	void nobodyUsesUpWhatIsAnothers() {
+		Awaitility.await().until(() -> gateways() == 1);
+		for (int i = 1; i <= 5; i++) {
+			assertThat(status(user("198.18.0." + i, "address 192.0.2.77"))).isEqualTo(204);
+		}
+		assertThat(status(user("198.18.0.6", "address 192.0.2.77"))).isEqualTo(429);
+		assertThat(get("192.0.2.77").statusCode()).isEqualTo(204);
+	}
+
+	@Test
 	void nobodyElseIsBelieved() {
 		change("platform.gateway.forwarded.trusted-proxies", "10.0.0.0/8");
 		try {
@@ -146,12 +180,13 @@ class RateLimitIntegrationTests {
 		}
 	}
 
-	private static Process start(int port) throws IOException {
+	private static Process start(int port, int management) throws IOException {
 		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
 				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-				"com.example.gateway.GatewayApplication", "--server.port=" + port, "--management.server.port=0",
-				"--spring.cloud.config.enabled=false", "--spring.application.name=limited-gateway",
-				"--spring.cloud.consul.host=127.0.0.1", "--spring.cloud.consul.port=" + TestServers.consul().port(),
+				"com.example.gateway.GatewayApplication", "--server.port=" + port,
+				"--management.server.port=" + management, "--spring.cloud.config.enabled=false",
+				"--spring.application.name=limited-gateway", "--spring.cloud.consul.host=127.0.0.1",
+				"--spring.cloud.consul.port=" + TestServers.consul().port(),
 				"--platform.gateway.forwarded.trusted-proxies=127.0.0.0/8",
 				"--platform.gateway.rate-limit.limits.all.requests=20",
 				"--platform.gateway.rate-limit.limits.all.by=everyone",
@@ -162,8 +197,10 @@ class RateLimitIntegrationTests {
 	}
 
 	// What is let through in a few seconds from 10,000 clients, as a part of the limit.
-	private double tenTimesTheLimit(IntFunction<Integer> gateway) throws Exception {
+	// Of what was refilled since the buckets were found empty, until the last answer.
+	private double tenTimesTheLimit(long empty, IntFunction<Integer> gateway) throws Exception {
 		AtomicInteger allowed = new AtomicInteger();
+		AtomicLong answered = new AtomicLong(empty);
 		List<CompletableFuture<?>> answers = new ArrayList<>();
 		ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 		long begin = System.nanoTime();
@@ -171,7 +208,10 @@ class RateLimitIntegrationTests {
 			var sending = clock.scheduleAtFixedRate(() -> {
 				int i = answers.size();
 				answers.add(http.sendAsync(order(gateway.apply(i), i % 10_000), BodyHandlers.discarding())
-					.thenAccept((response) -> allowed.addAndGet((response.statusCode() == 204) ? 1 : 0)));
+					.thenAccept((response) -> {
+						allowed.addAndGet((response.statusCode() == 204) ? 1 : 0);
+						answered.accumulateAndGet(System.nanoTime(), Math::max);
+					}));
 			}, 0, 5, TimeUnit.MILLISECONDS);
 			Awaitility.await().until(() -> System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(6));
 			sending.cancel(false);
@@ -180,8 +220,8 @@ class RateLimitIntegrationTests {
 			clock.shutdown();
 			clock.awaitTermination(10, TimeUnit.SECONDS);
 		}
-		double seconds = (System.nanoTime() - begin) / 1e9;
 		CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+		double seconds = (answered.get() - empty) / 1e9;
 		double part = allowed.get() / (20 * seconds);
 		System.out.printf("%d of %d requests in %.2f s let through: %.3f of the limit%n", allowed.get(), answers.size(),
 				seconds, part);
@@ -189,13 +229,15 @@ class RateLimitIntegrationTests {
 	}
 
 	// At the same moment: while one is emptied, the other fills.
-	private void drain(int... gateways) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.pollInterval(Duration.ofMillis(1))
-			.until(() -> IntStream.of(gateways)
+	private long drain(int... gateways) {
+		AtomicLong asked = new AtomicLong();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(1)).until(() -> {
+			asked.set(System.nanoTime());
+			return IntStream.of(gateways)
 				.map((gateway) -> status(order(gateway, 1)))
-				.allMatch((status) -> status == 429));
+				.allMatch((status) -> status == 429);
+		});
+		return asked.get();
 	}
 
 	private int status(HttpRequest request) {
@@ -213,6 +255,13 @@ class RateLimitIntegrationTests {
 			.build();
 	}
 
+	private HttpRequest user(String forwardedFor, String key) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/users/1"))
+			.header("X-Forwarded-For", forwardedFor)
+			.header("X-API-Key", key)
+			.build();
+	}
+
 	private HttpResponse<Void> get(String forwardedFor) {
 		try {
 			return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/users/1"))
@@ -221,6 +270,23 @@ class RateLimitIntegrationTests {
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	private double gatewaysKnownAt(int management) {
+		try {
+			return http
+				.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + "/actuator/prometheus"))
+					.build(), BodyHandlers.ofString())
+				.body()
+				.lines()
+				.filter((line) -> line.startsWith("platform_gateway_rate_limit_gateways"))
+				.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+				.findFirst()
+				.orElse(0);
+		}
+		catch (IOException | InterruptedException ex) {
+			return 0;
 		}
 	}
 
