@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param demand what was demanded of it last
  * @param restarts how often it was started again though nobody demanded that,
  * {@code null} if it was not
+ * @param debugPort port at which it lets a debugger in, {@code null} if it does not
  */
 public record Instance(String name, String component, int port, int grpcPort, int managementPort,
-		@Nullable ProcessIdentity process, Demand demand, @Nullable Restarts restarts) {
+		@Nullable ProcessIdentity process, Demand demand, @Nullable Restarts restarts, @Nullable Integer debugPort) {
 
 	@SuppressWarnings("NullAway") // a file of an older launcher may lack it
 	public Instance {
@@ -26,7 +27,7 @@ public record Instance(String name, String component, int port, int grpcPort, in
 	}
 
 	static Instance planned(String name, String component, int port, int grpcPort, int managementPort) {
-		return new Instance(name, component, port, grpcPort, managementPort, null, Demand.START, null);
+		return new Instance(name, component, port, grpcPort, managementPort, null, Demand.START, null, null);
 	}
 
 	/** After a start that was demanded, from which it counts anew. */
@@ -56,8 +57,17 @@ public record Instance(String name, String component, int port, int grpcPort, in
 		return with(null, demand, restarts);
 	}
 
+	Instance debuggedAt(@Nullable Integer debugger) {
+		return new Instance(name, component, port, grpcPort, managementPort, process, demand, restarts, debugger);
+	}
+
 	Component.Kind kind() {
 		return Component.Kind.of(component);
+	}
+
+	/** Whether it is one of the services, and not of what they need. */
+	public boolean isService() {
+		return kind() == Component.Kind.SERVICE;
 	}
 
 	boolean isAlive() {
@@ -65,7 +75,7 @@ public record Instance(String name, String component, int port, int grpcPort, in
 	}
 
 	/** The port that answers health questions. */
-	int healthPort() {
+	public int healthPort() {
 		return (managementPort != 0) ? managementPort : port;
 	}
 
@@ -74,7 +84,7 @@ public record Instance(String name, String component, int port, int grpcPort, in
 	}
 
 	private Instance with(@Nullable ProcessIdentity other, Demand demanded, @Nullable Restarts happened) {
-		return new Instance(name, component, port, grpcPort, managementPort, other, demanded, happened);
+		return new Instance(name, component, port, grpcPort, managementPort, other, demanded, happened, debugPort);
 	}
 
 	/**

@@ -18,7 +18,9 @@ public record InstanceReport(Instance instance, Condition condition, OptionalLon
 	static InstanceReport of(Instance instance) {
 		ProcessIdentity process = instance.process();
 		if (process == null) {
-			return new InstanceReport(instance, Condition.STOPPED, OptionalLong.empty());
+			// Somebody may have started it by hand.
+			return new InstanceReport(instance, Health.isReady(instance) ? Condition.HEALTHY : Condition.STOPPED,
+					OptionalLong.empty());
 		}
 		if (!process.isAlive()) {
 			return new InstanceReport(instance, Condition.DIED, OptionalLong.empty());

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import com.example.launcher.build.ApplicationImage;
+import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.consul.ConsulBinary;
@@ -95,12 +96,50 @@ final class InstanceStarter {
 			}
 			case CONFIG_SERVER, SERVICE, GATEWAY -> {
 				ApplicationImage image = image(instance.component(), state);
-				ChildProcess process = ChildProcess.start(instance.name(), image.command(temporary),
-						environment(instance, state), image.folder(), log);
+				ChildProcess process = ChildProcess.start(instance.name(),
+						image.command(temporary, instance.debugPort()), environment(instance, state), image.folder(),
+						log);
 				yield new Started(process.identity(),
 						() -> process.awaitReady(APPLICATION_START_TIMEOUT, () -> Health.isReady(instance)));
 			}
 		};
+	}
+
+	/**
+	 * Builds what is stale of an application.
+	 * @return folder of the image of what it is now
+	 */
+	Path build(String component, SystemState state) {
+		return (state.prebuilt() ? built(component, state)
+				: new MavenBuild(workspace, workspace.root().resolve(".dev")).image(component, images(), progress))
+			.folder();
+	}
+
+	/**
+	 * A process that somebody starts by hand: in place of an instance that does not run,
+	 * else beside the others.
+	 */
+	OwnProcess ownProcess(String component, SystemState state) {
+		return new OwnProcess(environment(state.instancesOf(component)
+			.stream()
+			.filter((instance) -> !instance.isAlive() && FreePorts.isFree(instance.port()))
+			.findFirst()
+			.orElseGet(() -> beside(component)), state));
+	}
+
+	private Instance beside(String component) {
+		int port = ports.next();
+		return Instance.planned(component + "-" + port, component, port, ports.next(), ports.next());
+	}
+
+	/** A port for a debugger. */
+	int debugger() {
+		return ports.prefer(PortPlan.DEBUGGER);
+	}
+
+	/** What a main class that is started by hand is told. */
+	Path environmentFile(String component) {
+		return stateFolder.resolve("env").resolve(component + ".properties");
 	}
 
 	Path log(String instance) {
@@ -149,12 +188,20 @@ final class InstanceStarter {
 		if (used != null && Files.isDirectory(Path.of(used))) {
 			return ApplicationImage.in(Path.of(used), component);
 		}
+		return built(component, state);
+	}
+
+	private ApplicationImage built(String component, SystemState state) {
 		Path jar = workspace.jar(component, state.prebuilt());
 		if (!Files.exists(jar)) {
 			throw new LocalSystemException("There is no %s to start from. %s".formatted(jar, state.prebuilt()
 					? "Run 'mvn package' first." : "'./dev down' and './dev up' build and start what there is now."));
 		}
-		return ApplicationImage.unpacked(jar, workspace.root().resolve(".dev/images"));
+		return ApplicationImage.unpacked(jar, images());
+	}
+
+	private Path images() {
+		return workspace.root().resolve(".dev/images");
 	}
 
 	private Map<String, String> environment(Instance instance, SystemState state) {
@@ -185,6 +232,7 @@ final class InstanceStarter {
 		if (instance.kind() == Component.Kind.GATEWAY) {
 			environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
 			environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(instance.managementPort()));
+			environment.put("PLATFORM_GATEWAY_HOME_PAGE", "true");
 		}
 		else {
 			environment.put("SPRING_GRPC_SERVER_ADDRESS", LOOPBACK);

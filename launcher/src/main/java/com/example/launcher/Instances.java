@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import com.example.launcher.Component.Kind;
 import com.example.launcher.Instance.Demand;
@@ -139,14 +140,20 @@ final class Instances {
 	 * somebody else has started meanwhile.
 	 */
 	void startAll(List<Instance> planned) {
+		startAll(planned, UnaryOperator.identity());
+	}
+
+	/** The same from another state, which counts as soon as they are ready. */
+	void startAll(List<Instance> planned, UnaryOperator<SystemState> change) {
 		Map<String, InstanceStarter.Started> started = new LinkedHashMap<>();
 		planned.stream()
 			.map(Instance::name)
-			.forEach((name) -> start(name, Predicate.not(Instance::isAlive), Instance::runningAs)
+			.forEach((name) -> start(name, Predicate.not(Instance::isAlive), change, Instance::runningAs)
 				.ifPresent((instance) -> started.put(name, instance)));
 		started.forEach((name, instance) -> {
 			instance.ready().run();
-			stateFile.update((state) -> state.changing(name, (ready) -> ready.changing(Demand.START, Demand.RUN)));
+			stateFile.update(
+					(state) -> change.apply(state).changing(name, (ready) -> ready.changing(Demand.START, Demand.RUN)));
 		});
 	}
 
@@ -155,7 +162,8 @@ final class Instances {
 	 * since it was seen.
 	 */
 	Optional<InstanceStarter.Started> startAgain(Instance seen, String reason) {
-		return start(seen.name(), seen::equals, (instance, process) -> instance.startedAgain(process, reason));
+		return start(seen.name(), seen::equals, UnaryOperator.identity(),
+				(instance, process) -> instance.startedAgain(process, reason));
 	}
 
 	/**
@@ -186,9 +194,10 @@ final class Instances {
 	 * Starts an instance under two locks: nothing starts any more once stopping has
 	 * begun, and no other launcher starts or ends the same instance meanwhile.
 	 * @param condition whether to start it as it is now
+	 * @param change of the state from which it is started
 	 */
 	private Optional<InstanceStarter.Started> start(String name, Predicate<Instance> condition,
-			BiFunction<Instance, ProcessIdentity, Instance> running) {
+			UnaryOperator<SystemState> change, BiFunction<Instance, ProcessIdentity, Instance> running) {
 		synchronized (startLock) {
 			if (stopping) {
 				throw new StoppedException();
@@ -197,7 +206,7 @@ final class Instances {
 			try {
 				stateFile.update((state) -> state.find(name).filter(condition).map((instance) -> {
 					killProcess(instance);
-					InstanceStarter.Started now = starter.start(instance, state);
+					InstanceStarter.Started now = starter.start(instance, change.apply(state));
 					started.set(now);
 					return state.with(running.apply(instance, now.process()));
 				}).orElse(state));
@@ -316,9 +325,9 @@ final class Instances {
 		}
 	}
 
-	/** What processes that were killed have left. */
+	/** What processes have left, and what those were told that others start. */
 	void deleteTemporaryFiles() {
-		delete(List.of(stateFolder.resolve("tmp")));
+		delete(List.of(stateFolder.resolve("tmp"), stateFolder.resolve("env")));
 	}
 
 	/** Deletes folders of the state folder. */

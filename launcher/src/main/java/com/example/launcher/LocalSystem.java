@@ -98,6 +98,17 @@ public final class LocalSystem implements AutoCloseable {
 		system.close();
 	}
 
+	/** Whether the system runs that was started with that state folder. */
+	public static boolean isRunning(Path root, Path stateFolder) {
+		return new LocalSystem(root, stateFolder, (line) -> {
+		}).instances.stateFile().readable().filter(SystemState::anythingAlive).isPresent();
+	}
+
+	/** Instances that run with that state folder, whatever it says of them. */
+	public static List<String> leftovers(Path stateFolder) {
+		return Leftover.of(stateFolder).stream().map(Leftover::instance).toList();
+	}
+
 	/** Address at which the gateway serves. */
 	public URI gateway() {
 		return address("gateway");
@@ -175,6 +186,30 @@ public final class LocalSystem implements AutoCloseable {
 		instances.prepare(instance.component());
 		instances.startAll(List.of(instance));
 		instances.awaitConsul(instance.component());
+	}
+
+	/**
+	 * Builds what is stale of an application and replaces its instances one after the
+	 * other, each on its ports.
+	 * @param name an application, or one of its instances
+	 * @param debugged whether they let debuggers in
+	 */
+	public void restart(String name, boolean debugged) {
+		new RollingRestart(instances).run(name, debugged);
+	}
+
+	/** What a process of an application is told that somebody starts by hand. */
+	public OwnProcess ownProcess(String application) {
+		SystemState state = state();
+		List<String> applications = state.components()
+			.stream()
+			.filter((component) -> Component.Kind.of(component).isApplication())
+			.toList();
+		if (!applications.contains(application)) {
+			throw new LocalSystemException("There is no application %s. There are: %s.".formatted(application,
+					String.join(", ", applications)));
+		}
+		return instances.starter().ownProcess(application, state);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package com.example.launcher;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +26,21 @@ import org.jspecify.annotations.Nullable;
  * first
  * @param prebuilt whether to run what the main build made, instead of building what is
  * stale
+ * @param without services, or the gateway, that somebody else starts
+ * @param debugged instances that let debuggers in
  * @param detached whether the system stays when this JVM ends
  */
 public record LocalSystemOptions(Path root, Path state, Path configRepo, @Nullable Integer gatewayPort,
 		@Nullable Integer consulPort, @Nullable Integer agentPort, boolean usualPorts, Map<String, Integer> replicas,
-		boolean fresh, boolean prebuilt, boolean detached) {
+		boolean fresh, boolean prebuilt, Set<String> without, Set<String> debugged, boolean detached) {
 
 	public LocalSystemOptions {
 		root = root.toAbsolutePath().normalize();
 		state = state.toAbsolutePath().normalize();
 		configRepo = configRepo.toAbsolutePath().normalize();
 		replicas = Map.copyOf(replicas);
+		without = Set.copyOf(without);
+		debugged = Set.copyOf(debugged);
 	}
 
 	/**
@@ -43,12 +48,18 @@ public record LocalSystemOptions(Path root, Path state, Path configRepo, @Nullab
 	 * its own, data in the given folder, and the applications of the main build.
 	 */
 	public static LocalSystemOptions isolated(Path root, Path state, Path configRepo) {
-		return new LocalSystemOptions(root, state, configRepo, null, null, null, false, Map.of(), true, true, false);
+		return new LocalSystemOptions(root, state, configRepo, null, null, null, false, Map.of(), true, true, Set.of(),
+				Set.of(), false);
 	}
 
 	public LocalSystemOptions replicas(Map<String, Integer> byService) {
 		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts,
-				byService, fresh, prebuilt, detached);
+				byService, fresh, prebuilt, without, debugged, detached);
+	}
+
+	public LocalSystemOptions leaving(Set<String> components) {
+		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts, replicas,
+				fresh, prebuilt, components, debugged, detached);
 	}
 
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortPlan {
 
+	/** Where debuggers look without being told. */
+	static final int DEBUGGER = 5005;
+
 	private static final int BETWEEN_INSTANCES = 100;
 
 	private final FreePorts ports;

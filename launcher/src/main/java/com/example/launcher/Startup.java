@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import com.example.launcher.Component.Kind;
+import com.example.launcher.Instance.Demand;
 import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.configserver.Refusals;
@@ -38,6 +39,7 @@ final class Startup {
 		this.options = options;
 		this.workspace = new Workspace(options.root());
 		this.topology = Topology.of(workspace, options.replicas());
+		topology.check(options.without(), options.debugged());
 		this.instances = instances;
 		this.refusals = refusals;
 	}
@@ -62,12 +64,15 @@ final class Startup {
 				}
 				case GATEWAY -> planned.add(ports.instance(component, options.gatewayPort(), "--port"));
 				case POSTGRES, CONFIG_SERVER, SERVICE -> {
-					for (int number = 1; number <= component.replicas(); number++) {
+					for (int number = 1; number <= replicas(component); number++) {
 						planned.add(ports.instance(component, number));
 					}
 				}
 			}
 		}
+		planned.replaceAll((instance) -> options.debugged().contains(instance.name())
+				? instance.debuggedAt(instances.starter().debugger())
+				: isLeft(instance.component()) ? instance.demanding(Demand.END) : instance);
 		Integer agent = options.agentPort();
 		if (agent != null) {
 			requireFreeAgent(agent, planned);
@@ -128,6 +133,15 @@ final class Startup {
 			instances.step("Using the Consul agent on port " + instances.state().consulPort());
 			return;
 		}
+		if (isLeft(component)) {
+			instances.starter()
+				.ownProcess(component, instances.state())
+				.write(instances.starter().environmentFile(component));
+			instances.step(
+					"%s is left to you: start its main class in an IDE, or any process with what './dev env %1$s' prints"
+						.formatted(component));
+			return;
+		}
 		instances.prepare(component);
 		instances.startAll(planned);
 		instances.step(component + ((planned.size() == 1) ? " is" : " × " + planned.size() + " are") + " healthy");
@@ -135,6 +149,15 @@ final class Startup {
 			// Without a configuration, everything else would wait for one in vain.
 			refusals.news().forEach(instances::step);
 		}
+	}
+
+	/** Of what somebody else starts, one is expected. */
+	private int replicas(Component component) {
+		return isLeft(component.name()) ? 1 : component.replicas();
+	}
+
+	private boolean isLeft(String component) {
+		return options.without().contains(component);
 	}
 
 	/** Instances of another system would be replaced by those of the same name here. */

@@ -146,7 +146,9 @@ final class Supervisor {
 			if (!instance.isAlive()) {
 				return "ended by itself";
 			}
-			if (instance.kind().isApplication() && System.nanoTime() - asked >= pace.question().toNanos()) {
+			// One at a breakpoint answers nobody.
+			if (instance.kind().isApplication() && instance.debugPort() == null
+					&& System.nanoTime() - asked >= pace.question().toNanos()) {
 				asked = System.nanoTime();
 				misses = Health.isLive(instance, pace.answer()) ? 0 : misses + 1;
 			}

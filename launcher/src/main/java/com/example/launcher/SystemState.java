@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -84,7 +85,8 @@ record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, 
 	/** The ports of all instances. */
 	IntStream ports() {
 		return instances.stream()
-			.flatMapToInt((instance) -> IntStream.of(instance.port(), instance.grpcPort(), instance.managementPort()));
+			.flatMapToInt((instance) -> IntStream.of(instance.port(), instance.grpcPort(), instance.managementPort(),
+					Objects.requireNonNullElse(instance.debugPort(), 0)));
 	}
 
 	private SystemState withInstances(List<Instance> all) {

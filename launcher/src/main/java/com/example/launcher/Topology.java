@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.example.launcher.build.ApplicationPorts;
@@ -49,7 +48,8 @@ record Topology(List<Component> components) {
 		all.addAll(services);
 		all.add(gateway);
 		Topology topology = new Topology(List.copyOf(all));
-		topology.checkScalable(replicas.keySet());
+		require("service that can have several instances", replicas.keySet(),
+				topology.scalable().stream().map(Component::name));
 		return topology;
 	}
 
@@ -66,13 +66,27 @@ record Topology(List<Component> components) {
 		return components.stream().filter((component) -> component.kind().isApplication()).toList();
 	}
 
-	private void checkScalable(Set<String> names) {
+	/**
+	 * Refuses names that are none.
+	 * @param without what is not to be started
+	 * @param debugged instances that are to be debugged
+	 */
+	void check(Set<String> without, Set<String> debugged) {
+		require("service that could be left to you", without,
+				components.stream()
+					.filter((component) -> component.kind().compareTo(Component.Kind.SERVICE) >= 0)
+					.map(Component::name));
+		require("instance that could be debugged", debugged,
+				applications().stream().flatMap((component) -> component.instanceNames().stream()));
+	}
+
+	private static void require(String what, Set<String> names, Stream<String> known) {
+		List<String> all = known.toList();
 		Set<String> unknown = new TreeSet<>(names);
-		scalable().forEach((component) -> unknown.remove(component.name()));
+		all.forEach(unknown::remove);
 		if (!unknown.isEmpty()) {
-			throw new LocalSystemException(
-					"There is no service %s. What can have several instances: %s.".formatted(String.join(", ", unknown),
-							scalable().stream().map(Component::name).collect(Collectors.joining(", "))));
+			throw new LocalSystemException("There is no %s by the name %s. There are: %s.".formatted(what,
+					String.join(", ", unknown), String.join(", ", all)));
 		}
 	}
 

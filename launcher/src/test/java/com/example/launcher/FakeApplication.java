@@ -20,7 +20,8 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * Stands for an application of the system: it unpacks itself, exits after a training run,
  * serves its health and its environment, and registers in Consul. The environment
- * variable {@code FAKE_BEHAVIOUR} makes one of them misbehave.
+ * variable {@code FAKE_BEHAVIOUR} makes one of them misbehave, and so does what its jar
+ * holds.
  */
 final class FakeApplication {
 
@@ -35,7 +36,9 @@ final class FakeApplication {
 	public static void main(String... arguments) throws Exception {
 		Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
 		if ("tools".equals(System.getProperty("jarmode"))) {
-			Files.copy(jar, Path.of(arguments[arguments.length - 1]).resolve(jar.getFileName()));
+			Path destination = Path.of(arguments[arguments.length - 1]);
+			Files.copy(jar, destination.resolve(jar.getFileName()));
+			Files.createDirectory(destination.resolve("lib"));
 			return;
 		}
 		if ("onRefresh".equals(System.getProperty("spring.context.exit"))) {
@@ -46,7 +49,7 @@ final class FakeApplication {
 
 	private void run() throws Exception {
 		String misbehaving = environment.getOrDefault("FAKE_BEHAVIOUR", "");
-		if (misbehaving.equals("die " + name)) {
+		if (misbehaving.equals("die " + name) || FakeApplication.class.getResource("/broken") != null) {
 			System.out.println("java.lang.IllegalStateException: outer");
 			System.out.println("Caused by: java.lang.IllegalStateException: the greeting is missing");
 			System.exit(1);

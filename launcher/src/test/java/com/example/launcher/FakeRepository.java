@@ -10,6 +10,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
+import com.example.launcher.build.Workspace;
+
 /**
  * A repository like this one, in which every application is a {@link FakeApplication}.
  *
@@ -26,15 +28,26 @@ public record FakeRepository(Path root) {
 			Path folder = repository.root.resolve(module);
 			Files.createDirectories(folder.resolve("target"));
 			Files.createFile(folder.resolve("pom.xml"));
-			String jar = module.equals("config-centre/server") ? "config-server" : folder.getFileName().toString();
-			writeJar(folder.resolve("target").resolve(jar + ".jar"));
+			repository.build(module.equals("config-centre/server") ? "config-server" : folder.getFileName().toString(),
+					"built");
 		}
+		Files.writeString(repository.root.resolve("pom.xml"),
+				"<modules><module>services/alpha-service</module><module>gateway</module></modules>");
 		repository.ports("services/alpha-service", "server.port: 8082%nspring.grpc.server.port: 9082%n");
 		repository.ports("services/beta-service",
 				"server: { port: 8081 }%nspring: { grpc: { server: { port: 9081 } } }%n");
 		repository.ports("gateway", "server.port: 8080%nmanagement.server.port: 8090%n");
 		repository.ports("config-centre/server", "server.port: 8888%n");
 		return repository;
+	}
+
+	/**
+	 * Builds an application.
+	 * @param entry what its jar holds beside its class; if that is {@code broken}, it
+	 * ends at start
+	 */
+	void build(String application, String entry) throws IOException {
+		writeJar(new Workspace(root).jar(application, true), entry);
 	}
 
 	/** Writes a module's own configuration. */
@@ -56,7 +69,7 @@ public record FakeRepository(Path root) {
 		return LocalSystemOptions.isolated(root, state(), configRepo());
 	}
 
-	private static void writeJar(Path jar) throws IOException {
+	private static void writeJar(Path jar, String marker) throws IOException {
 		Manifest manifest = new Manifest();
 		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
 		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeApplication.class.getName());
@@ -68,6 +81,7 @@ public record FakeRepository(Path root) {
 			}
 			out.putNextEntry(new JarEntry(entry));
 			in.transferTo(out);
+			out.putNextEntry(new JarEntry(marker));
 		}
 	}
 

@@ -1,14 +1,19 @@
 package com.example.launcher;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.consul.ConsulAgent;
@@ -20,6 +25,7 @@ import com.example.launcher.process.ProcessIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -172,8 +178,36 @@ class LocalSystemIntegrationTests {
 	}
 
 	@Test
-	void anUnknownServiceIsRefusedBeforeAnythingStarts() {
-		LocalSystemOptions options = repository.options().replicas(Map.of("gamma-service", 1));
+	void whatIsLeftToSomebodyElseIsNotStartedButPreparedFor() throws Exception {
+		Path written = repository.state().resolve("env/alpha-service.properties");
+		try (LocalSystem system = LocalSystem.start(repository.options().leaving(Set.of("alpha-service")),
+				progress::add)) {
+			Instance left = instance(system, "alpha-service-1");
+			assertThat(system.instances()).extracting(Instance::name).doesNotContain("alpha-service-2");
+			assertThat(InstanceReport.of(left).condition()).isEqualTo(Condition.STOPPED);
+			assertThat(Files.readAllLines(written)).contains("SERVER_PORT=" + left.port(),
+					"SPRING_DATASOURCE_PASSWORD=" + system.database("alpha-service").password());
+			assertThat(Files.getPosixFilePermissions(written)).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
+					PosixFilePermission.OWNER_WRITE);
+			assertThat(progress).anyMatch((line) -> line.contains("./dev env alpha-service"));
+
+			try (ServerSocket own = new ServerSocket(left.port(), 1, InetAddress.getLoopbackAddress())) {
+				assertThat(system.ownProcess("alpha-service").lines(OwnProcess.Format.PROPERTIES))
+					.doesNotContain("SERVER_PORT=" + own.getLocalPort());
+			}
+		}
+		assertThat(written).doesNotExist();
+	}
+
+	static Stream<LocalSystemOptions> unknownServices() {
+		LocalSystemOptions options = LocalSystemOptions.isolated(Path.of(""), Path.of(""), Path.of(""));
+		return Stream.of(options.replicas(Map.of("gamma-service", 1)), options.leaving(Set.of("gamma-service")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unknownServices")
+	void anUnknownServiceIsRefusedBeforeAnythingStarts(LocalSystemOptions unknown) {
+		LocalSystemOptions options = repository.options().replicas(unknown.replicas()).leaving(unknown.without());
 
 		assertThatExceptionOfType(LocalSystemException.class)
 			.isThrownBy(() -> LocalSystem.start(options, progress::add).close())
@@ -184,7 +218,7 @@ class LocalSystemIntegrationTests {
 
 	private static LocalSystemOptions using(LocalSystemOptions options, int agent) {
 		return new LocalSystemOptions(options.root(), options.state(), options.configRepo(), null, null, agent, false,
-				Map.of(), true, true, false);
+				Map.of(), true, true, Set.of(), Set.of(), false);
 	}
 
 	private LocalSystem start() {

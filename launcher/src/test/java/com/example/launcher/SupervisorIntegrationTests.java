@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -52,7 +53,7 @@ class SupervisorIntegrationTests {
 		this.repository = FakeRepository.in(folder);
 		LocalSystemOptions options = repository.options();
 		this.system = LocalSystem.start(new LocalSystemOptions(options.root(), options.state(), options.configRepo(),
-				null, null, null, false, options.replicas(), true, true, true), told::add);
+				null, null, null, false, options.replicas(), true, true, Set.of(), Set.of(), true), told::add);
 		this.instances = new Instances(new Workspace(repository.root()), repository.state(), told::add);
 		new Supervisor(instances, QUICK).start();
 	}
@@ -127,6 +128,19 @@ class SupervisorIntegrationTests {
 		assertThat(condition("alpha-service-2")).isEqualTo(Condition.STOPPED);
 		assertThat(told).noneMatch((line) -> line.contains("alpha-service") || line.contains("beta-service-2"));
 		system.scale("beta-service", 2);
+	}
+
+	@Test
+	void whatIsBeingDebuggedMayHang() {
+		system.restart("alpha-service-1", true);
+		Instance debugged = instance("alpha-service-1");
+		process(debugged).send(ProcessIdentity.Signal.STOP);
+
+		process(instance("beta-service-1")).send(ProcessIdentity.Signal.STOP);
+		awaitRestarts("beta-service-1", new Restarts(1, "no longer answered that it lives", false));
+
+		assertThat(instance("alpha-service-1")).isEqualTo(debugged);
+		system.restart("alpha-service-1", false);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -128,7 +129,7 @@ class TwoClonesIntegrationTests {
 
 	private static LocalSystem start(FakeRepository clone) {
 		return LocalSystem.start(new LocalSystemOptions(clone.root(), clone.state(), clone.configRepo(), null, null,
-				null, true, Map.of(), false, true, false), (step) -> {
+				null, true, Map.of(), false, true, Set.of(), Set.of(), false), (step) -> {
 				});
 	}
 

@@ -3,6 +3,7 @@ package com.example.launcher.build;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.LogFile;
 import com.example.launcher.process.Programs;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application unpacked for a fast start: its jar and libraries as plain files, and an
@@ -57,14 +59,43 @@ public final class ApplicationImage {
 	 * @param images folder for all images
 	 */
 	public static ApplicationImage unpacked(Path jar, Path images) {
+		return of(jar, images, (work) -> {
+			Programs.run(JavaRuntime.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
+					"--destination", work.toString()));
+			removeSignatures(work);
+		});
+	}
+
+	/** The same libraries with another jar of the application. */
+	ApplicationImage with(Path other, Path images) {
+		return of(other, images, (work) -> {
+			Files.copy(other, work.resolve(other.getFileName()));
+			Path libraries = Files.createDirectory(work.resolve("lib"));
+			try (Stream<Path> files = Files.list(folder.resolve("lib"))) {
+				for (Path file : (Iterable<Path>) files::iterator) {
+					link(libraries.resolve(file.getFileName()), file);
+				}
+			}
+		});
+	}
+
+	/** Not every file system has links. */
+	private static void link(Path link, Path file) throws IOException {
+		try {
+			Files.createLink(link, file);
+		}
+		catch (FileSystemException | UnsupportedOperationException ex) {
+			Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
+		}
+	}
+
+	private static ApplicationImage of(Path jar, Path images, Filling filling) {
 		String application = jar.getFileName().toString().replace(".jar", "");
 		try {
 			Path folder = images.resolve(application + "-" + fingerprint(jar));
 			if (!Files.isDirectory(folder)) {
 				Folders.inUnfinished(images, "unpacking", (work) -> {
-					Programs.run(JavaRuntime.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
-							"--destination", work.toString()));
-					removeSignatures(work);
+					filling.fill(work);
 					return Folders.publish(work, folder);
 				});
 			}
@@ -82,12 +113,21 @@ public final class ApplicationImage {
 		return folder;
 	}
 
+	/** The application without its libraries. */
+	Path jar() {
+		return folder.resolve(application + ".jar");
+	}
+
 	/**
 	 * Starts the application, with the archive if there is one.
 	 * @param temporary folder for its temporary files
+	 * @param debugPort where it lets a debugger in, {@code null} for nowhere
 	 */
-	public List<String> command(Path temporary) {
+	public List<String> command(Path temporary, @Nullable Integer debugPort) {
 		List<String> command = JavaRuntime.command(temporaryFlag(temporary));
+		if (debugPort != null) {
+			command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + debugPort);
+		}
 		if (Files.exists(archive())) {
 			command.add(JavaRuntime.useFlag(archive().toString()));
 		}
@@ -182,6 +222,13 @@ public final class ApplicationImage {
 		for (Path image : old) {
 			Folders.delete(image);
 		}
+	}
+
+	/** Puts the files of an image into its folder. */
+	private interface Filling {
+
+		void fill(Path folder) throws IOException;
+
 	}
 
 	private static String causeOf(Exception ex) {

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -20,10 +23,11 @@ import java.util.zip.CRC32;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.Programs;
 import com.example.launcher.process.StoppedException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the applications with one Maven call when a source changed, appeared or vanished
- * since the last such build.
+ * Builds applications with one Maven call when a source changed, appeared or vanished
+ * since they were built last.
  */
 public final class MavenBuild {
 
@@ -41,7 +45,7 @@ public final class MavenBuild {
 
 	private final Path maven;
 
-	private final Path fingerprintFile;
+	private final Path fingerprints;
 
 	/**
 	 * @param state folder that remembers what was built
@@ -53,11 +57,11 @@ public final class MavenBuild {
 	MavenBuild(Workspace workspace, Path state, Path maven) {
 		this.workspace = workspace;
 		this.maven = maven;
-		this.fingerprintFile = state.resolve("build.fingerprint");
+		this.fingerprints = state.resolve("built");
 	}
 
 	/**
-	 * Builds if anything is stale.
+	 * Builds those of some applications that are stale.
 	 * @param applications names of the applications
 	 * @param progress gets a line for each module
 	 * @throws StoppedException if somebody interrupted it
@@ -65,14 +69,19 @@ public final class MavenBuild {
 	 */
 	public void buildIfStale(List<String> applications, Consumer<String> progress) {
 		try {
-			String fingerprint = fingerprint(applications);
-			if (isBuilt(applications, fingerprint)) {
+			Map<String, Fingerprint> stale = new LinkedHashMap<>();
+			for (String application : applications) {
+				Fingerprint now = fingerprint(application);
+				if (!now.equals(built(application))) {
+					stale.put(application, now);
+				}
+			}
+			if (stale.isEmpty()) {
 				return;
 			}
-			Files.deleteIfExists(fingerprintFile);
-			progress.accept("Building " + String.join(", ", applications));
+			progress.accept("Building " + String.join(", ", stale.keySet()));
 			Output output = new Output(progress);
-			int exitCode = Programs.run(command(applications), workspace.root(), output);
+			int exitCode = Programs.run(command(stale.keySet()), workspace.root(), output);
 			if (exitCode == INTERRUPTED) {
 				throw new StoppedException();
 			}
@@ -80,29 +89,80 @@ public final class MavenBuild {
 				throw new LocalSystemException("The build failed. Correct this and try again:%n%s"
 					.formatted(String.join(System.lineSeparator(), output.errors())));
 			}
-			Files.createDirectories(fingerprintFile.getParent());
-			Files.writeString(fingerprintFile, fingerprint);
+			Files.createDirectories(fingerprints);
+			for (Map.Entry<String, Fingerprint> built : stale.entrySet()) {
+				Fingerprint made = new Fingerprint(built.getValue().code(), built.getValue().others(),
+						jar(built.getKey()));
+				Files.write(fingerprints.resolve(built.getKey()), List.of(made.code(), made.others(), made.jar()));
+			}
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException("The sources cannot be read (%s).".formatted(ex), ex);
+			throw unreadable(ex);
 		}
 	}
 
-	private boolean isBuilt(List<String> applications, String fingerprint) throws IOException {
-		return applications.stream().map((name) -> workspace.jar(name, false)).allMatch(Files::exists)
-				&& Files.exists(fingerprintFile) && Files.readString(fingerprintFile).equals(fingerprint);
+	/**
+	 * The image of an application as its sources are now, which is built if it is stale.
+	 * @param images folder for all images
+	 * @param progress gets a line for each step
+	 * @throws LocalSystemException if the build fails; the message holds Maven's errors
+	 */
+	public ApplicationImage image(String application, Path images, Consumer<String> progress) {
+		Path jar = workspace.jar(application, false);
+		if (isCodeAllThatChanged(application)) {
+			progress.accept("Compiling " + application);
+			Optional<ApplicationImage> image = new CodeChange(code(application), jar, images).image();
+			if (image.isPresent()) {
+				return image.get();
+			}
+		}
+		buildIfStale(List.of(application), progress);
+		return ApplicationImage.unpacked(jar, images);
 	}
 
-	private List<String> command(List<String> applications) {
+	private boolean isCodeAllThatChanged(String application) {
+		try {
+			Fingerprint now = fingerprint(application);
+			Fingerprint built = built(application);
+			return built != null && !now.equals(built)
+					&& now.equals(new Fingerprint(now.code(), built.others(), built.jar()))
+					&& !Files.readString(pom(application)).contains("maven-compiler-plugin");
+		}
+		catch (IOException ex) {
+			throw unreadable(ex);
+		}
+	}
+
+	/** What it has the compiler do beyond the root pom.xml, only Maven knows. */
+	private Path pom(String application) {
+		return workspace.root().resolve(workspace.module(application)).resolve("pom.xml");
+	}
+
+	private Path code(String application) {
+		return workspace.root().resolve(workspace.module(application)).resolve("src/main/java");
+	}
+
+	private @Nullable Fingerprint built(String application) throws IOException {
+		Path file = fingerprints.resolve(application);
+		List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+		return (lines.size() == 3) ? new Fingerprint(lines.get(0), lines.get(1), lines.get(2)) : null;
+	}
+
+	private String jar(String application) throws IOException {
+		Path jar = workspace.jar(application, false);
+		return Files.exists(jar) ? Files.getLastModifiedTime(jar).toString() : "";
+	}
+
+	private List<String> command(Set<String> applications) {
 		List<String> modules = applications.stream().map(workspace::module).toList();
 		return List.of(maven.toString(), "-B", "-Prun", "-Drun.folder=" + Workspace.RUN_FOLDER, "package", "-am", "-pl",
 				String.join(",", modules));
 	}
 
-	/** Path, size and time of every file that can change an application. */
-	private String fingerprint(List<String> applications) throws IOException {
-		Set<String> lines = new TreeSet<>();
-		for (Path source : sources(applications)) {
+	private Fingerprint fingerprint(String application) throws IOException {
+		Set<String> code = new TreeSet<>();
+		Set<String> others = new TreeSet<>();
+		for (Path source : sources(application)) {
 			Files.walkFileTree(source, new SimpleFileVisitor<>() {
 
 				@Override
@@ -113,22 +173,43 @@ public final class MavenBuild {
 
 				@Override
 				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-					lines.add(workspace.root().relativize(file) + " " + attributes.size() + " "
-							+ attributes.lastModifiedTime().toMillis());
+					(file.startsWith(code(application)) ? code : others).add(workspace.root().relativize(file) + " "
+							+ attributes.size() + " " + attributes.lastModifiedTime().toMillis());
 					return FileVisitResult.CONTINUE;
 				}
 
 			});
 		}
+		return new Fingerprint(checksum(code), checksum(others), jar(application));
+	}
+
+	private static String checksum(Set<String> lines) {
 		CRC32 checksum = new CRC32();
 		lines.forEach((line) -> checksum.update(line.getBytes(StandardCharsets.UTF_8)));
 		return lines.size() + " files, " + Long.toHexString(checksum.getValue());
 	}
 
-	private List<Path> sources(List<String> applications) {
-		Stream<String> names = Stream.concat(Stream.of("pom.xml", ".mvn", "contracts", "config-centre", "starters"),
-				applications.stream().map(workspace::module));
-		return names.map(workspace.root()::resolve).filter(Files::exists).toList();
+	private static LocalSystemException unreadable(IOException ex) {
+		return new LocalSystemException("The sources cannot be read (%s).".formatted(ex), ex);
+	}
+
+	/**
+	 * Path, size and time of every file that can change an application.
+	 *
+	 * @param code its Java sources
+	 * @param others all others, also of other modules
+	 * @param jar when its jar was written, empty without one: a build that fails may have
+	 * done so
+	 */
+	private record Fingerprint(String code, String others, String jar) {
+
+	}
+
+	private List<Path> sources(String application) {
+		return Stream.of("pom.xml", ".mvn", "contracts", "config-centre", "starters", workspace.module(application))
+			.map(workspace.root()::resolve)
+			.filter(Files::exists)
+			.toList();
 	}
 
 	/** Maven's output: modules and downloads are told as they come, errors at the end. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.example.launcher.process.LocalSystemException;
@@ -18,6 +19,8 @@ public record Workspace(Path root) {
 
 	/** Where the {@code run} profile builds each module. */
 	static final String RUN_FOLDER = "target/run";
+
+	private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
 	/** Names of the services: the folders under {@code services/}, sorted. */
 	public List<String> services() {
@@ -49,6 +52,43 @@ public record Workspace(Path root) {
 		}
 		return Files.isDirectory(root.resolve("services").resolve(application)) ? "services/" + application
 				: application;
+	}
+
+	/**
+	 * The module that somebody calls by its path, by the last part of that or by the
+	 * application's name.
+	 */
+	public String moduleNamed(String name) {
+		try {
+			List<String> modules = MODULE.matcher(Files.readString(root.resolve("pom.xml")))
+				.results()
+				.map((module) -> module.group(1))
+				.toList();
+			return modules.stream()
+				.filter((module) -> ("/" + module).endsWith("/" + name) || module.equals(module(name)))
+				.findFirst()
+				.orElseThrow(() -> new LocalSystemException(
+						"There is no module %s. There are: %s.".formatted(name, String.join(", ", modules))));
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("The modules cannot be read (%s).".formatted(ex), ex);
+		}
+	}
+
+	/** The test classes of a module, as files below its folder of them. */
+	public List<String> tests(String module) {
+		Path folder = root.resolve(module).resolve("src/test/java");
+		if (!Files.isDirectory(folder)) {
+			return List.of();
+		}
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter((file) -> file.toString().endsWith("Tests.java"))
+				.map((file) -> folder.relativize(file).toString().replace('\\', '/'))
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("%s cannot be read (%s).".formatted(folder, ex), ex);
+		}
 	}
 
 	/**

@@ -65,6 +65,9 @@ final class Console {
 					port(row.instance().grpcPort()), port(row.instance().managementPort()),
 					row.condition().name().toLowerCase(Locale.ROOT).replace('_', ' '),
 					row.memory().isPresent() ? mebibytes(row.memory().getAsLong()) : "-"));
+			if (row.instance().debugPort() != null) {
+				line("    debugger: 127.0.0.1:" + row.instance().debugPort());
+			}
 			if (row.instance().restarts() != null) {
 				line("    " + restarts(row.instance().name(), row.instance().restarts()));
 			}

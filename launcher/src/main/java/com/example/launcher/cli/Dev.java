@@ -37,15 +37,30 @@ public final class Dev implements Runnable, IVersionProvider {
 		CommandLine dev = new CommandLine(new Dev());
 		dev.addSubcommand(new Up());
 		add(dev, SystemCommands.class, "down", "status");
-		add(dev, InstanceCommands.class, "logs", "scale", "stop", "kill", "pause", "resume", "start");
-		add(dev, SystemCommands.class, "open");
-		CommandLine config = new CommandLine(new Config());
+		add(dev, InstanceCommands.class, "logs", "scale", "restart", "stop", "kill", "pause", "resume", "start");
+		add(dev, SystemCommands.class, "env", "open", "doctor");
+		CommandLine config = group("config", "Shows, compares and releases revisions of the configuration.");
 		add(config, ConfigQueries.class, "history", "diff", "show", "status", "keys");
 		add(config, ConfigChanges.class, "rollback");
 		config.addSubcommand(new ConfigGray());
 		add(config, ConfigChanges.class, "promote", "abandon", "encrypt");
 		dev.addSubcommand(config);
+		CommandLine jobs = new CommandLine(new JobsCommand());
+		add(jobs, JobsCommand.class, "history", "runNow", "pause", "resume", "retry", "cancel");
+		dev.addSubcommand(jobs);
 		dev.addSubcommand(new LoadCommand());
+		CommandLine contracts = group("contracts",
+				"Compares the contracts between services with those that were released.");
+		add(contracts, ContractCommands.class, "check", "callers", "release");
+		dev.addSubcommand(contracts);
+		CommandLine create = group("new",
+				"Makes a part of the repository: a service, a migration, a method of a contract.");
+		add(create, ScaffoldCommands.class, "newService", "newMigration", "newMethod");
+		dev.addSubcommand(create);
+		CommandLine remove = group("remove", "Takes a part of the repository out: a service, a starter.");
+		add(remove, ScaffoldCommands.class, "removeService", "removeStarter");
+		dev.addSubcommand(remove);
+		add(dev, ScaffoldCommands.class, "rename");
 		dev.addSubcommand(new MavenCommands.Test());
 		dev.addSubcommand(new MavenCommands.Format());
 		dev.addSubcommand(new MavenCommands.Bench());
@@ -58,6 +73,12 @@ public final class Dev implements Runnable, IVersionProvider {
 		for (String method : methods) {
 			parent.addSubcommand(CommandLine.getCommandMethods(group, method).get(0));
 		}
+	}
+
+	private static CommandLine group(String name, String description) {
+		CommandLine group = new CommandLine(new Group());
+		group.getCommandSpec().name(name).usageMessage().description(description);
+		return group;
 	}
 
 	@Override
@@ -85,17 +106,18 @@ public final class Dev implements Runnable, IVersionProvider {
 		}
 		else {
 			ex.printStackTrace(err);
+			err.println(
+					"This is a mistake of ./dev itself. Report it with the lines above and what './dev doctor' says.");
 		}
 		err.flush();
 		return CommandLine.ExitCode.SOFTWARE;
 	}
 
 	/**
-	 * {@code ./dev config}, which prints its help, too.
+	 * A command that has commands of its own, and prints its help without one.
 	 */
-	@Command(name = "config", mixinStandardHelpOptions = true,
-			description = "Shows, compares and releases revisions of the configuration.")
-	private static final class Config implements Runnable {
+	@Command(mixinStandardHelpOptions = true)
+	private static final class Group implements Runnable {
 
 		@Spec
 		@SuppressWarnings("NullAway.Init") // set by picocli

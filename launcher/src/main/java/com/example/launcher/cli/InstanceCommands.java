@@ -67,6 +67,16 @@ final class InstanceCommands {
 		console.line(name + " has " + number + " healthy instances.");
 	}
 
+	@Command(name = "restart", mixinStandardHelpOptions = true,
+			description = "Builds what changed and replaces the instances one after the other.")
+	static void restart(@Mixin Invocation invocation,
+			@Parameters(paramLabel = "NAME",
+					description = "Name of a service, of config-server or gateway, or of an instance.") String name,
+			@Option(names = "--debug", description = "Let debuggers in.") boolean debugged) {
+		Console console = invocation.console();
+		invocation.system(console::step).restart(name, debugged);
+	}
+
 	@Command(name = "stop", mixinStandardHelpOptions = true,
 			description = "Asks an instance to stop and waits until it is gone.")
 	static void stop(@Mixin Invocation invocation,

@@ -65,8 +65,12 @@ class Invocation {
 	/** Refuses arguments that no command could do anything with. */
 	void require(boolean condition, String message) {
 		if (!condition) {
-			throw new ParameterException(spec.commandLine(), message);
+			throw refusal(message);
 		}
+	}
+
+	ParameterException refusal(String message) {
+		return new ParameterException(spec.commandLine(), message);
 	}
 
 	void requireBetween(String name, int number, int least, int most) {

@@ -28,12 +28,36 @@ final class MavenCommands {
 	/**
 	 * {@code ./dev test}.
 	 */
-	@Command(name = "test", description = "Runs all tests and checks: mvn verify. Takes Maven's arguments.")
+	@Command(name = "test",
+			description = "Runs all tests and checks, or only those of the modules that are named first: mvn verify. Takes Maven's arguments.")
 	static final class Test extends Handover {
 
 		@Override
 		public Integer call() {
-			return toMaven("verify");
+			Workspace workspace = new Workspace(root());
+			List<String> modules = names().stream().map(workspace::moduleNamed).toList();
+			if (modules.isEmpty()) {
+				return toMaven("verify");
+			}
+			// What is compiled for them has tests of its own, which this list lacks.
+			List<String> tests = modules.stream().flatMap((module) -> workspace.tests(module).stream()).toList();
+			if (tests.isEmpty()) {
+				throw new LocalSystemException(String.join(", ", modules) + " has no tests.");
+			}
+			return toMaven("verify", "-am", "-pl", String.join(",", modules), "-Dsurefire.includesFile=" + file(tests),
+					"-Dsurefire.failIfNoSpecifiedTests=false");
+		}
+
+		private static Path file(List<String> lines) {
+			try {
+				Path file = Files.write(Files.createTempFile("tests", ".txt"), lines);
+				file.toFile().deleteOnExit();
+				return file;
+			}
+			catch (IOException ex) {
+				throw new LocalSystemException(
+						"No temporary file can be written (%s). Make room on the disk.".formatted(ex), ex);
+			}
 		}
 
 	}
@@ -118,8 +142,17 @@ final class MavenCommands {
 			return invocation.root();
 		}
 
-		final int toMaven(String goal) {
-			return run(root(), after(new Workspace(root()).maven().toString(), goal));
+		/** Takes away the arguments that stand before the first option. */
+		final List<String> names() {
+			List<String> names = arguments.stream().takeWhile((argument) -> !argument.startsWith("-")).toList();
+			arguments = arguments.subList(names.size(), arguments.size());
+			return names;
+		}
+
+		final int toMaven(String... goal) {
+			List<String> command = after(goal);
+			command.add(0, new Workspace(root()).maven().toString());
+			return run(root(), command);
 		}
 
 		/** The command with the arguments after it. */
@@ -150,6 +183,9 @@ final class MavenCommands {
 
 		/** How soon a saved configuration reaches many instances, and what that costs. */
 		CONFIG("com.example.benchmarks.configuration.FanOut"),
+
+		/** How many jobs run in a second, and how late, beside db-scheduler. */
+		JOBS("com.example.benchmarks.jobs.JobThroughput"),
 
 		/** How fast the gateway is beside others. It needs jars. */
 		GATEWAY("com.example.benchmarks.edge.GatewayPath", "benchmarks,benchmarks/bare-gateway,gateway", "package");

@@ -4,16 +4,24 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import com.example.launcher.InstanceReport;
 import com.example.launcher.InstanceReport.Condition;
 import com.example.launcher.LocalSystem;
+import com.example.launcher.OwnProcess;
+import com.example.launcher.build.Workspace;
+import com.example.launcher.doctor.Doctor;
+import com.example.launcher.doctor.Finding;
+import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Commands about a system that runs.
@@ -45,12 +53,33 @@ final class SystemCommands {
 		return healthy ? ExitCode.OK : ExitCode.SOFTWARE;
 	}
 
+	@Command(name = "env", mixinStandardHelpOptions = true,
+			description = "Prints the environment variables with which a process of your own joins the system.")
+	static void env(@Mixin Invocation invocation,
+			@Parameters(paramLabel = "NAME", description = "Name of a service, gateway or config-server.") String name,
+			@Option(names = "--format", paramLabel = "FORMAT", defaultValue = "shell",
+					description = "shell or properties; default: shell") OwnProcess.Format format) {
+		invocation.system().ownProcess(name).lines(format).forEach(invocation.console()::line);
+	}
+
+	@Command(name = "doctor", mixinStandardHelpOptions = true,
+			description = "Looks at what the system needs of this machine, and says what to do where something is wrong.")
+	static int doctor(@Mixin Invocation invocation) {
+		List<Finding> findings = new Doctor(new Workspace(invocation.root()), invocation.state(), FreePorts::isFree)
+			.findings();
+		findings.forEach((finding) -> invocation.console()
+			.line("%-6s %-16s %s".formatted(finding.verdict().toString().toLowerCase(Locale.ROOT), finding.thing(),
+					finding.text())));
+		boolean well = findings.stream().noneMatch((finding) -> finding.verdict() == Finding.Verdict.WRONG);
+		return well ? ExitCode.OK : ExitCode.SOFTWARE;
+	}
+
 	@Command(name = "open", mixinStandardHelpOptions = true,
-			description = "Shows the addresses of gateway and Consul, and opens Consul's page in a browser if there is one.")
+			description = "Shows the addresses of gateway and Consul, and opens the gateway's page in a browser if there is one.")
 	static void open(@Mixin Invocation invocation) {
 		LocalSystem system = invocation.system();
 		invocation.console().addresses(system);
-		URI page = system.consul().resolve("/ui/");
+		URI page = system.gateway().resolve("/");
 		opener().ifPresent((opener) -> {
 			List<String> command = new ArrayList<>(opener);
 			command.add(page.toString());

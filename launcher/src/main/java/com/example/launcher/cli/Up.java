@@ -41,6 +41,14 @@ final class Up implements Runnable {
 			description = "Number of instances of a service, or of config-server.")
 	private Map<String, Integer> replicas = Map.of();
 
+	@Option(names = "--without", paramLabel = "SERVICE", split = ",",
+			description = "Do not start a service, or the gateway, but prepare everything for one that you start in an IDE.")
+	private Set<String> without = Set.of();
+
+	@Option(names = "--debug", paramLabel = "INSTANCE", split = ",",
+			description = "Let a debugger into an instance, for example user-service-1.")
+	private Set<String> debugged = Set.of();
+
 	@Option(names = "--fresh", description = "Drop PostgreSQL's data and the configuration's history first.")
 	private boolean fresh;
 
@@ -68,7 +76,7 @@ final class Up implements Runnable {
 		Path root = invocation.root();
 		LocalSystem system = LocalSystem.start(new LocalSystemOptions(root, invocation.state(),
 				(configRepo != null) ? configRepo : root.resolve("config-repo"), port, consul.port, agentPort, true,
-				replicas, fresh, prebuilt, detach), console::step);
+				replicas, fresh, prebuilt, without, debugged, detach), console::step);
 		console.summary(system);
 		if (!detach) {
 			console.line("Ctrl-C stops everything.");

@@ -41,9 +41,12 @@ public final class ConsulBinary {
 	 * @throws LocalSystemException if it cannot be had in any way
 	 */
 	public Path locate(Consumer<String> progress) {
-		return onPath.or(() -> existing(release.binary()))
-			.or(() -> existing(debianPackage.binary()))
-			.orElseGet(() -> fetch(progress));
+		return find().orElseGet(() -> fetch(progress));
+	}
+
+	/** The program, if it need not be fetched. */
+	public Optional<Path> find() {
+		return onPath.or(() -> existing(release.binary())).or(() -> existing(debianPackage.binary()));
 	}
 
 	private Path fetch(Consumer<String> progress) {

@@ -23,6 +23,7 @@ import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.Secrets;
 
 /**
  * A running PostgreSQL server on 127.0.0.1, which keeps its data in a folder that only
@@ -215,15 +216,10 @@ public final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	private static void writePassword(Path file) throws IOException {
+	private static void writePassword(Path file) {
 		byte[] random = new byte[24];
 		new SecureRandom().nextBytes(random);
-		Files.deleteIfExists(file);
-		Files.createFile(file);
-		if (!file.toFile().setReadable(false, false) || !file.toFile().setReadable(true, true)) {
-			throw new IOException("cannot restrict who reads " + file);
-		}
-		Files.writeString(file, HexFormat.of().formatHex(random));
+		Secrets.write(file, HexFormat.of().formatHex(random));
 	}
 
 	/**

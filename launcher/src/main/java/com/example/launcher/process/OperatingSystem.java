@@ -39,6 +39,11 @@ public enum OperatingSystem {
 		return Path.of(System.getProperty("java.home"), "bin", executable("java"));
 	}
 
+	/** The {@code javac} program beside it. */
+	public Path javac() {
+		return java().resolveSibling(executable("javac"));
+	}
+
 	/** The program of that name on the search path. */
 	public Optional<Path> onPath(String name) {
 		// Windows calls it Path: only this method ignores case.

@@ -1,11 +1,22 @@
 package com.example.launcher.process;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Environment variables that config-server alone may see: the key that decrypts the
- * configuration and the token that lets change it. Child processes inherit all others.
+ * What not everybody may see. Of the environment variables that is what config-server
+ * alone gets: the key that decrypts the configuration and the token that lets change it.
+ * Child processes inherit all others.
  */
 public final class Secrets {
 
@@ -16,13 +27,42 @@ public final class Secrets {
 	private Secrets() {
 	}
 
-	/** Those among the variables of this process. */
+	/** The variables of this process that config-server alone gets. */
 	public static Map<String, String> ofConfigServer() {
 		return System.getenv()
 			.entrySet()
 			.stream()
 			.filter((variable) -> isSecret(variable.getKey()))
 			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+	}
+
+	/**
+	 * Writes a secret to a new file that its owner alone can read.
+	 * @throws LocalSystemException if that cannot be done
+	 */
+	public static void write(Path file, String secret) {
+		try {
+			Files.createDirectories(file.toAbsolutePath().getParent());
+			Files.deleteIfExists(file);
+			if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+				Files.createFile(file,
+						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+			}
+			else {
+				Files.createFile(file);
+				AclFileAttributeView access = Files.getFileAttributeView(file, AclFileAttributeView.class);
+				access.setAcl(List.of(AclEntry.newBuilder()
+					.setType(AclEntryType.ALLOW)
+					.setPrincipal(access.getOwner())
+					.setPermissions(EnumSet.allOf(AclEntryPermission.class))
+					.build()));
+			}
+			Files.writeString(file, secret);
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException(
+					"%s cannot be written (%s). Check the disk, and who owns the folder.".formatted(file, ex), ex);
+		}
 	}
 
 	/** Removes them from the variables a child would inherit. */

@@ -7,7 +7,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
+import com.example.launcher.FakeRepository;
 import com.example.launcher.process.LocalSystemException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,12 +30,15 @@ class MavenBuildTests {
 
 	private final Path calls;
 
+	private final Path jar;
+
 	private final List<String> progress = new ArrayList<>();
 
-	MavenBuildTests(@TempDir Path root) {
+	MavenBuildTests(@TempDir Path root, @TempDir Path other) throws IOException {
 		this.root = root;
 		this.source = root.resolve("services/a-service/src/main/java/A.java");
 		this.calls = root.resolve("calls");
+		this.jar = new Workspace(FakeRepository.in(other).root()).jar("gateway", true);
 	}
 
 	@BeforeEach
@@ -66,6 +72,43 @@ class MavenBuildTests {
 		build(0);
 
 		assertThat(calls()).hasSize(5);
+	}
+
+	@Test
+	void codeAloneIsCompiledWithoutMaven() throws Exception {
+		build(0);
+		Files.writeString(source, "class A { } class B { }");
+
+		assertThat(entries(image(0))).contains("A.class", "B.class", "built", "META-INF/MANIFEST.MF")
+			.noneMatch((entry) -> entry.contains("FakeApplication"));
+		assertThat(calls()).hasSize(1);
+
+		Files.writeString(source, "class A ");
+		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> image(1))
+			.withMessageContaining("[ERROR] A.java does not compile");
+		Files.writeString(source, "class A { }");
+		assertThat(entries(image(0))).contains("A.class").doesNotContain("B.class");
+		assertThat(calls()).hasSize(2);
+
+		write("services/a-service/src/main/resources/application.yml");
+		assertThat(entries(image(0))).anyMatch((entry) -> entry.contains("FakeApplication"));
+		assertThat(calls()).hasSize(3);
+	}
+
+	@Test
+	void onlyWhatIsStaleIsBuilt() throws IOException {
+		write("services/b-service/pom.xml");
+		build(0, "a-service", "b-service");
+		write("services/b-service/src/main/java/C.java");
+		build(0, "a-service", "b-service");
+		build(0, "a-service");
+		write("starters/web/src/main/java/C.java");
+		build(0, "a-service");
+		build(0, "a-service", "b-service");
+
+		assertThat(calls()).extracting((call) -> call.replaceFirst(".* ", ""))
+			.containsExactly("services/a-service,services/b-service", "services/b-service", "services/a-service",
+					"services/b-service");
 	}
 
 	@Test
@@ -103,19 +146,36 @@ class MavenBuildTests {
 		assertThat(progress).containsExactly("Building a-service", "  a-service (2 of 3)");
 	}
 
-	private void build(int exitCode) throws IOException {
+	private void build(int exitCode, String... applications) throws IOException {
+		maven(exitCode).buildIfStale((applications.length == 0) ? List.of("a-service") : List.of(applications),
+				progress::add);
+	}
+
+	private ApplicationImage image(int exitCode) throws IOException {
+		return maven(exitCode).image("a-service", root.resolve("images"), progress::add);
+	}
+
+	private static List<String> entries(ApplicationImage image) throws IOException {
+		try (ZipFile zip = new ZipFile(image.jar().toFile())) {
+			return zip.stream().map(ZipEntry::getName).toList();
+		}
+	}
+
+	private MavenBuild maven(int exitCode) throws IOException {
 		Path maven = Files.writeString(root.resolve("mvn"), """
 				#!/bin/sh
 				echo "$*" >>%1$s
-				mkdir -p %2$s/services/a-service/target/run
-				touch %2$s/services/a-service/target/run/a-service.jar
+				for module in $(echo "${*##*-pl }" | tr , ' '); do
+				name=${module##*/}
+				mkdir -p %2$s/services/$name/target/run
+				[ %3$d != 0 ] || cp %4$s %2$s/services/$name/target/run/$name.jar
+				done
 				echo '[INFO] Building a-service 1.0.0-SNAPSHOT                          [2/3]'
 				echo '[ERROR] A.java does not compile'
 				exit %3$d
-				""".formatted(calls, root, exitCode));
+				""".formatted(calls, root, exitCode, jar));
 		assertThat(maven.toFile().setExecutable(true)).isTrue();
-		new MavenBuild(new Workspace(root), root.resolve(".dev"), maven).buildIfStale(List.of("a-service"),
-				progress::add);
+		return new MavenBuild(new Workspace(root), root.resolve(".dev"), maven);
 	}
 
 	private List<String> calls() throws IOException {

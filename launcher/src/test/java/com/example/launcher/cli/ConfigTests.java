@@ -41,7 +41,7 @@ class ConfigTests {
 
 	private final StringWriter err = new StringWriter();
 
-	private final RecordedConfigServer server = new RecordedConfigServer();
+	private final RecordedServer server = new RecordedServer();
 
 	ConfigTests() throws IOException {
 	}

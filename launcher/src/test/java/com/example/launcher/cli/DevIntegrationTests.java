@@ -97,6 +97,27 @@ class DevIntegrationTests {
 	}
 
 	@Test
+	void theTestsOfAModuleAreListedForMavenWhichBuildsWhatItNeeds() throws Exception {
+		Path maven = Files.writeString(Files.createDirectories(output.resolveSibling("bin")).resolve("mvn"),
+				"#!/bin/sh\necho \"$@\"\nfor argument; do cat ${argument#-Dsurefire.includesFile=}; done 2>/dev/null; true\n");
+		assertThat(maven.toFile().setExecutable(true)).isTrue();
+		environment.put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
+		Path tests = Files.createDirectories(repository.root().resolve("services/alpha-service/src/test/java/com/a"));
+		Files.createFile(tests.resolve("OneTests.java"));
+		Files.createFile(tests.resolve("Other.java"));
+
+		assertThat(dev("test", "alpha-service", "--batch-mode")).isZero();
+		assertThat(output())
+			.containsPattern("verify -am -pl services/alpha-service .*--batch-mode\ncom/a/OneTests.java\n$");
+		assertThat(dev("test", "--batch-mode")).isZero();
+		assertThat(output()).endsWith("\nverify --batch-mode\n");
+		assertThat(dev("test", "alpha")).isEqualTo(1);
+		assertThat(output()).contains("There is no module alpha. There are: services/alpha-service, gateway.");
+		assertThat(dev("test", "gateway")).isEqualTo(1);
+		assertThat(output()).contains("gateway has no tests.");
+	}
+
+	@Test
 	void aServiceThatDiesAtStartIsToldAndTheRestIsStopped() throws Exception {
 		Process launcher = up("die beta-service", "--port=0", "--consul-port=0", "--prebuilt");
 

@@ -29,8 +29,8 @@ class DevTests {
 	@Test
 	void helpIsPrintedWithoutACommand() {
 		assertThat(dev()).isZero();
-		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "stop ", "kill ", "pause ",
-				"resume ", "start ", "open ", "config ", "load ", "test ", "format ", "bench ");
+		assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "scale ", "restart ", "stop ", "kill ",
+				"pause ", "resume ", "start ", "env ", "open ", "config ", "load ", "test ", "format ", "bench ");
 	}
 
 	@ParameterizedTest
@@ -46,6 +46,8 @@ class DevTests {
 			up --replicas=user-service=many      | many
 			scale user-service                   | Missing required parameter
 			scale user-service 0                 | must be 1 or more
+			restart                              | Missing required parameter
+			env user-service --format=xml        | shell
 			stop                                 | Missing required parameter
 			bench                                | Missing required parameter
 			bench nothing                        | picks, quality, path, propagation
@@ -64,7 +66,8 @@ class DevTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "status", "down", "logs", "open", "stop user-service-1", "scale user-service 2" })
+	@CsvSource({ "status", "down", "logs", "open", "stop user-service-1", "restart user-service", "env user-service",
+			"scale user-service 2" })
 	void commandsAboutARunningSystemSayThatNoneRuns(String command) throws IOException {
 		assertThat(dev((command + " --root=" + root).split(" ", -1))).isEqualTo(CommandLine.ExitCode.SOFTWARE);
 		assertThat(err.toString()).contains("The system is not running. Start it with './dev up'.")

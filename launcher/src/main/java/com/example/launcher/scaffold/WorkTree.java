@@ -1,0 +1,189 @@
+package com.example.launcher.scaffold;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import com.example.launcher.build.Workspace;
+import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.Programs;
+
+/**
+ * The files of the repository that git tracks, and what is to become of them. Nothing is
+ * written before {@link #apply}, which writes all or nothing.
+ */
+final class WorkTree {
+
+	/** How a change is taken back, as long as nothing else was changed. */
+	static final String UNDO = "git restore --staged --worktree :/ && git clean -fd :/";
+
+	private final Workspace workspace;
+
+	private final List<String> tracked;
+
+	// By path; empty for a file that goes.
+	private final Map<String, Optional<String>> changes = new TreeMap<>();
+
+	/**
+	 * Reads which files there are.
+	 * @throws LocalSystemException if this is no repository of git, or something is not
+	 * committed
+	 */
+	WorkTree(Workspace workspace) {
+		this.workspace = workspace;
+		String status;
+		try {
+			status = git("status", "--porcelain", "--untracked-files=all");
+			this.tracked = git("-c", "core.quotePath=false", "ls-files").lines().toList();
+		}
+		catch (LocalSystemException ex) {
+			throw new LocalSystemException(
+					"This needs git, and a repository of it: that is how a change is taken back. 'git init && git add . && git commit -m begin' makes one. ("
+							+ String.valueOf(ex.getMessage()).lines().skip(1).findFirst().orElse("git is not there")
+							+ ")",
+					ex);
+		}
+		if (!status.isBlank()) {
+			throw new LocalSystemException(
+					"Some changes are not committed: %s. Commit them, or 'git stash --include-untracked', so that this one can be taken back by itself."
+						.formatted(
+								String.join(", ", status.lines().map((line) -> line.substring(3)).limit(3).toList())));
+		}
+	}
+
+	/** Paths of the tracked files below a folder or file. */
+	List<String> files(String path) {
+		return tracked.stream().filter((file) -> file.equals(path) || file.startsWith(path + "/")).toList();
+	}
+
+	/** Paths of the files that stay as they are or are edited. */
+	List<String> remaining() {
+		return tracked.stream()
+			.filter((file) -> changes.getOrDefault(file, Optional.of("")).isPresent() && isText(file))
+			.toList();
+	}
+
+	boolean has(String path) {
+		return !files(path).isEmpty();
+	}
+
+	String read(String path) {
+		try {
+			Optional<String> changed = changes.get(path);
+			return (changed != null) ? changed.orElseThrow() : Files.readString(workspace.root().resolve(path));
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("%s cannot be read (%s).".formatted(path, ex), ex);
+		}
+	}
+
+	void write(String path, String text) {
+		changes.put(path, Optional.of(text));
+	}
+
+	void edit(String path, UnaryOperator<String> change) {
+		String before = read(path);
+		String after = change.apply(before);
+		if (!after.equals(before)) {
+			write(path, after);
+		}
+	}
+
+	/** Takes a file out, or all files of a folder. */
+	void delete(String path) {
+		files(path).forEach((file) -> changes.put(file, Optional.empty()));
+	}
+
+	/**
+	 * What is going to happen: a line for each file, for those that come or go by module.
+	 */
+	List<String> plan() {
+		Map<String, Long> lines = new TreeMap<>();
+		changes.forEach((file, text) -> {
+			boolean edited = text.isPresent() && tracked.contains(file);
+			String place = edited ? file : file.replaceFirst("/(src|v1)/.*|/[^/]*\\.(xml|md|proto)$", "/");
+			lines.merge("%-6s %s".formatted(edited ? "edit" : text.isPresent() ? "create" : "delete", place), 1L,
+					Long::sum);
+		});
+		return lines.entrySet()
+			.stream()
+			.map((line) -> line.getKey() + ((line.getValue() > 1) ? " (" + line.getValue() + " files)" : ""))
+			.toList();
+	}
+
+	/**
+	 * Writes the changes, then has what is written finished.
+	 * @param finish for example the formatter
+	 * @throws LocalSystemException if either fails; everything is as it was then
+	 */
+	void apply(Runnable finish) {
+		try {
+			for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
+				Path file = workspace.root().resolve(change.getKey());
+				if (change.getValue().isPresent()) {
+					Files.createDirectories(file.getParent());
+					Files.writeString(file, change.getValue().get());
+				}
+				else {
+					Files.delete(file);
+					deleteEmptyParents(file);
+				}
+			}
+			finish.run();
+		}
+		catch (IOException ex) {
+			undo();
+			throw new LocalSystemException("A file cannot be written (%s). Nothing was changed.".formatted(ex), ex);
+		}
+		catch (RuntimeException ex) {
+			undo();
+			throw ex;
+		}
+	}
+
+	private void undo() {
+		git("restore", "--staged", "--worktree", ".");
+		for (String path : changes.keySet()) {
+			Path file = workspace.root().resolve(path);
+			try {
+				if (!tracked.contains(path) && Files.deleteIfExists(file)) {
+					deleteEmptyParents(file);
+				}
+			}
+			catch (IOException ex) {
+				throw new LocalSystemException("%s cannot be deleted again (%s). Delete it.".formatted(file, ex), ex);
+			}
+		}
+	}
+
+	private static boolean isText(String file) {
+		return !file.matches(".*\\.(jar|png|ico|gz|zip)");
+	}
+
+	private void deleteEmptyParents(Path file) throws IOException {
+		for (Path folder = file.getParent(); folder != null
+				&& !folder.equals(workspace.root()); folder = folder.getParent()) {
+			try (Stream<Path> entries = Files.list(folder)) {
+				if (entries.findAny().isPresent()) {
+					return;
+				}
+			}
+			Files.delete(folder);
+		}
+	}
+
+	private String git(String... arguments) {
+		List<String> command = new ArrayList<>(List.of("git"));
+		command.addAll(List.of(arguments));
+		return Programs.run(command, Map.of(), workspace.root());
+	}
+
+}

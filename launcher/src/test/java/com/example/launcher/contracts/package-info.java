@@ -1,0 +1,4 @@
+@NullMarked
+package com.example.launcher.contracts;
+
+import org.jspecify.annotations.NullMarked;

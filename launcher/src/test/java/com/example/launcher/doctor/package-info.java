@@ -1,0 +1,4 @@
+@NullMarked
+package com.example.launcher.doctor;
+
+import org.jspecify.annotations.NullMarked;

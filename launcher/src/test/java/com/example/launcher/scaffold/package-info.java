@@ -1,0 +1,4 @@
+@NullMarked
+package com.example.launcher.scaffold;
+
+import org.jspecify.annotations.NullMarked;
