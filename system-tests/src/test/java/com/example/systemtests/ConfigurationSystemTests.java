@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.process.LocalSystemException;
@@ -194,6 +195,7 @@ class ConfigurationSystemTests {
 			awaitConverged();
 			awaitAnswers(orders, 60);
 			String stable = overview().current();
+			String stableFile = read("order-service.yml");
 			RunningSystem.configServer().startGray(null, 50, Map.of(), "a proof", "will fail");
 			RunningSystem.edit("order-service.yml", "deadline: 2s", "deadline: 1ms");
 			await("taken back").atMost(Duration.ofMinutes(1)).until(() -> overview().gray() == null);
@@ -205,9 +207,10 @@ class ConfigurationSystemTests {
 					out.toMillis(), takenBack.message());
 			assertThat(out).isLessThanOrEqualTo(Duration.ofSeconds(10));
 			assertThat(takenBack.message()).contains("error rate");
-			assertThat(read("order-service.yml")).isEqualTo(content("order-service.yml"));
+			assertThat(read("order-service.yml")).isEqualTo(stableFile);
 			assertThat(RunningSystem.configServer().difference(stable, null, null).services()).isEmpty();
 
+			await("breakers closed again").until(() -> orderServices().allMatch(this::takesOrders));
 			RunningSystem.configServer().startGray(null, 50, Map.of(), "a proof", "will do");
 			RunningSystem.edit("order-service.yml", "max-lines: 20", "max-lines: 21");
 			await().until(() -> withMaxLines(21) == 2);
@@ -507,13 +510,21 @@ class ConfigurationSystemTests {
 			.orElse(0L);
 	}
 
-	private static long withMaxLines(int number) {
+	private boolean takesOrders(String instance) {
+		return Http.postJson(RunningSystem.system().address(instance), "/api/orders", Http.orderJson(userId))
+			.statusCode() == 201;
+	}
+
+	private static Stream<String> orderServices() {
 		return RunningSystem.system()
 			.instances()
 			.stream()
 			.filter((instance) -> instance.component().equals("order-service") && instance.process() != null)
-			.filter((instance) -> limits(instance.name()).contains("\"maxLines\":" + number))
-			.count();
+			.map((instance) -> instance.name());
+	}
+
+	private static long withMaxLines(int number) {
+		return orderServices().filter((name) -> limits(name).contains("\"maxLines\":" + number)).count();
 	}
 
 	/** What every instance says of what it obeys. */

@@ -121,7 +121,7 @@ class FaultSystemTests {
 		Database database = RunningSystem.system().database("user-service");
 		try (Connection connection = connect(database);
 				Statement statement = connection.createStatement();
-				SteadyLoad reads = SteadyLoad.of(4, Set.of(200), () -> Http.user(userId))) {
+				SteadyLoad reads = SteadyLoad.of(2, Set.of(200), () -> Http.user(userId))) {
 			awaitAnswers(reads, 4);
 			connection.setAutoCommit(false);
 			statement.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE");

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import com.example.launcher.load.Connections;
 import com.example.launcher.Instance;
+import com.example.launcher.load.Connections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -101,6 +101,8 @@ class LoggingSystemTests {
 		environment.put("SERVER_PORT", Integer.toString(port));
 		environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(management.getPort()));
 		environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_REGISTER", "false");
+		// It would tell in the name of all gateways which keys they obey.
+		environment.put("PLATFORM_CONFIGCLIENT_ENABLED", "false");
 		environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID", "gateway-unread");
 		environment.put("LOGGING_LEVEL_ORG_SPRINGFRAMEWORK", "trace");
 		environment.put("LOGGING_FILE_NAME", folder.resolve("gateway.log").toString());

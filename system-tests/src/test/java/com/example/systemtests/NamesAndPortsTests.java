@@ -57,6 +57,15 @@ class NamesAndPortsTests {
 		return applications().filter((folder) -> folder.startsWith("services/"));
 	}
 
+	static Stream<String> servicesWithGrpc() throws IOException {
+		return services()
+			.filter((folder) -> spring(folder).get("grpc") instanceof Map<?, ?> grpc && grpc.containsKey("server"));
+	}
+
+	static Stream<String> servicesWithDatabase() throws IOException {
+		return services().filter((folder) -> spring(folder).containsKey("datasource"));
+	}
+
 	@ParameterizedTest
 	@MethodSource("applications")
 	void theNameIsTheSameEverywhere(String folder) {
@@ -77,7 +86,7 @@ class NamesAndPortsTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("services")
+	@MethodSource("servicesWithGrpc")
 	void theGrpcPortIsTheSameEverywhere(String folder) {
 		Object port = Repository.get(configuration(folder), "spring", "grpc", "server", "port");
 		assertThat(composeVariable(folder, "SPRING_GRPC_SERVER_PORT")).isEqualTo(port);
@@ -88,7 +97,7 @@ class NamesAndPortsTests {
 	@Test
 	void noTwoApplicationsHaveTheSamePort() throws IOException {
 		Stream<Object> http = applications().map((folder) -> Repository.get(configuration(folder), "server", "port"));
-		Stream<Object> grpc = services()
+		Stream<Object> grpc = servicesWithGrpc()
 			.map((folder) -> Repository.get(configuration(folder), "spring", "grpc", "server", "port"));
 		Object management = Repository.get(configuration("gateway"), "management", "server", "port");
 		assertThat(Stream.concat(Stream.of(management), Stream.concat(http, grpc))).doesNotHaveDuplicates();
@@ -103,7 +112,7 @@ class NamesAndPortsTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("services")
+	@MethodSource("servicesWithDatabase")
 	void theDatabaseIsNamedAfterTheService(String folder) {
 		String name = name(folder);
 		String database = name.replace('-', '_');
@@ -138,7 +147,7 @@ class NamesAndPortsTests {
 	@Test
 	void everyVariableOfThePlatformIsAKeyThatSomebodyObeys() throws IOException {
 		Set<String> keys = new TreeSet<>();
-		for (String module : List.of(CONFIG_SERVER, "config-centre/client")) {
+		for (String module : List.of(CONFIG_SERVER, "config-centre/client", "gateway")) {
 			Path metadata = Repository.path(module + "/target/classes/META-INF/spring-configuration-metadata.json");
 			Assumptions.assumeTrue(Files.exists(metadata), module + " has not been built.");
 			JsonParser.parseString(Files.readString(metadata))
@@ -166,12 +175,16 @@ class NamesAndPortsTests {
 			.map(V1EnvVar::getName);
 	}
 
-	private static String name(String folder) {
+	static String name(String folder) {
 		return folder.equals(CONFIG_SERVER) ? "config-server" : folder.substring(folder.lastIndexOf('/') + 1);
 	}
 
 	private static Map<String, Object> configuration(String folder) {
 		return Repository.yaml(folder + "/src/main/resources/application.yml");
+	}
+
+	private static Map<String, Object> spring(String folder) {
+		return Repository.map(Repository.get(configuration(folder), "spring"));
 	}
 
 	private static Object composeVariable(String folder, String variable) {

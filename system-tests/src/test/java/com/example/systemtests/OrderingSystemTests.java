@@ -56,8 +56,10 @@ class OrderingSystemTests {
 		double one = checks("user-service-1") - oneBefore;
 		double two = checks("user-service-2") - twoBefore;
 		System.out.printf("%d orders: %.0f checked by user-service-1, %.0f by user-service-2%n", ORDERS, one, two);
-		// One that takes long may be asked about twice.
-		assertThat(one + two).isBetween(1.0 * ORDERS, 1.05 * ORDERS);
+		// What takes long may be asked twice: 2 % by the hedging budget, and five saved
+		// up
+		// by each of two callers.
+		assertThat(one + two).isBetween(1.0 * ORDERS, 1.03 * ORDERS);
 		assertThat(one / (one + two)).isBetween(0.48, 0.52);
 	}
 
@@ -72,7 +74,7 @@ class OrderingSystemTests {
 			await().until(() -> checks("user-service-1") > 0);
 			double one = checks("user-service-1");
 			double two = checks("user-service-2");
-			awaitAnswers(load, 250);
+			awaitAnswers(load, 60);
 			Duration share = Duration.ofNanos(System.nanoTime() - started);
 			double gainedByOne = checks("user-service-1") - one;
 			double gainedByTwo = checks("user-service-2") - two;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.example.systemtests.Modules.Module;
+import com.example.launcher.scaffold.Modules.Module;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class RemovalTests {
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
 
 	static Stream<String> rooms() {
-		return Modules.of(Repository.ROOT)
+		return Repository.modules()
 			.byArtifact()
 			.values()
 			.stream()
@@ -67,7 +67,7 @@ class RemovalTests {
 			Files.createDirectories(folder.resolve(path).getParent());
 			Files.copy(Repository.path(path), folder.resolve(path));
 		}
-		List<Module> all = List.copyOf(Modules.of(Repository.ROOT).byArtifact().values());
+		List<Module> all = List.copyOf(Repository.modules().byArtifact().values());
 		List<Module> stay = all.stream().filter((module) -> !isIn(module.folder(), gone)).toList();
 		String needsGone = all.stream()
 			.filter((module) -> isIn(module.folder(), gone))

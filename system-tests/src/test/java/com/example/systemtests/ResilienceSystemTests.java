@@ -41,7 +41,8 @@ class ResilienceSystemTests {
 	private static final String CHECKS = "grpc_client_seconds_count\\{[^}]*rpc_method=\"CheckEligibility\"[^}]*}";
 
 	// So many that nobody is remembered from one order to the next.
-	private final List<Long> customers = Stream.generate(Http::createUser).limit(5 * PER_SECOND).toList();
+	// Each may place five orders without a check.
+	private final List<Long> customers = Stream.generate(Http::createUser).limit(FULL ? 200 : 100).toList();
 
 	private final AtomicInteger next = new AtomicInteger();
 

@@ -2,6 +2,7 @@ package com.example.systemtests;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -13,8 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Proves that an instance which dies is back by itself. Durations are printed, and
- * asserted with room for a machine that is busy.
+ * Proves that an instance which dies is back by itself, and that {@code ./dev restart}
+ * costs no request. Durations are printed, and asserted with room for a machine that is
+ * busy.
  */
 class RestartSystemTests {
 
@@ -47,6 +49,26 @@ class RestartSystemTests {
 		assertThat(victim().port()).isEqualTo(before.port());
 		assertThat(Repository.read(RunningSystem.system().log(VICTIM)))
 			.contains("launcher: " + VICTIM + " ended by itself");
+	}
+
+	@Test
+	void aRestartedServiceLosesNoRequest() {
+		Map<String, Long> before = RunningSystem.processes();
+		try (SteadyLoad reads = SteadyLoad.of(15, Set.of(200), () -> Http.user(userId));
+				SteadyLoad orders = SteadyLoad.of(10, Http.PLACED, (tag) -> Http.order(userId, tag))) {
+			await().until(() -> reads.answered() >= 15 && orders.answered() >= 10);
+			long began = System.nanoTime();
+			RunningSystem.system().restart("user-service", false);
+			long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+			SteadyLoad.Result read = reads.finish();
+			SteadyLoad.Result ordered = orders.finish();
+			System.out.printf("user-service restarted in %d ms: reads %s; orders %s%n", took, read, ordered);
+			assertThat(read.failures()).isEmpty();
+			assertThat(ordered.failures()).isEmpty();
+		}
+		assertThat(RunningSystem.processes()).hasSameSizeAs(before)
+			.allSatisfy((name, process) -> assertThat(process.equals(before.get(name)))
+				.isEqualTo(!name.startsWith("user-service")));
 	}
 
 	private static double answeredReads() {

@@ -109,7 +109,7 @@ public final class FanOut {
 				"127.0.0.1", "PLATFORM_CONFIG_SERVER_DIRECTORY", folder.resolve("config-repo").toString(),
 				"PLATFORM_CONFIG_SERVER_HISTORY", folder.resolve("history.git").toString());
 		ChildProcess server = processes.start(
-				() -> ChildProcess.start("config-server", image.command(folder), environment, image.folder(),
+				() -> ChildProcess.start("config-server", image.command(folder, null), environment, image.folder(),
 						folder.resolve("config-server.log")),
 				(running) -> running.stop(ProcessIdentity.Signal.TERM, Duration.ofSeconds(10)));
 		HttpClient http = HttpClient.newHttpClient();
