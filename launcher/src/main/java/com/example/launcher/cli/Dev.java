@@ -54,8 +54,8 @@ public final class Dev implements Runnable, IVersionProvider {
 		add(contracts, ContractCommands.class, "check", "callers", "release");
 		dev.addSubcommand(contracts);
 		CommandLine create = group("new",
-				"Makes a part of the repository: a service, a migration, a method of a contract.");
-		add(create, ScaffoldCommands.class, "newService", "newMigration", "newMethod");
+				"Makes a part of the repository: a service, a migration, a method of a contract, a live value.");
+		add(create, ScaffoldCommands.class, "newService", "newMigration", "newMethod", "newLiveValue");
 		dev.addSubcommand(create);
 		CommandLine remove = group("remove", "Takes a part of the repository out: a service, a starter.");
 		add(remove, ScaffoldCommands.class, "removeService", "removeStarter");

@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.scaffold.Capability;
+import com.example.launcher.scaffold.NewLiveValue;
 import com.example.launcher.scaffold.Scaffold;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Parameters;
 final class ScaffoldCommands {
 
 	private static final String DRY_RUN = "Say what would be done, and do nothing.";
+
+	private static final String TYPES = "Types: string, int, long, double, boolean, duration.";
 
 	private static final List<String> KINDS = List.of("unary", "server-stream");
 
@@ -80,6 +84,26 @@ final class ScaffoldCommands {
 		invocation.require(KINDS.contains(kind),
 				"The kind of a method is one of %s, not %s.".formatted(String.join(", ", KINDS), kind));
 		change(invocation, dryRun, (scaffold) -> scaffold.newMethod(service, method, kind.equals("server-stream")));
+	}
+
+	@Command(name = "live", mixinStandardHelpOptions = true,
+			description = "Makes a live value of a service: a component of its record, a default, a line in config-repo.")
+	static void newLiveValue(@Mixin Invocation invocation,
+			@Parameters(paramLabel = "SERVICE", description = "For example user-service.") String service,
+			@Parameters(paramLabel = "KEY:TYPE",
+					description = "For example users.search-limit:int. " + TYPES) String key,
+			@Option(names = "--value", paramLabel = "VALUE", description = "Its default.") @Nullable String value,
+			@Option(names = "--meaning", paramLabel = "SENTENCE", defaultValue = "Say what it means.",
+					description = "What it is, for the reference of all keys.") String meaning,
+			@Option(names = "--dry-run", description = DRY_RUN) boolean dryRun) {
+		String[] parts = key.split(":", 2);
+		NewLiveValue.Type type = Arrays.stream(NewLiveValue.Type.values())
+			.filter((candidate) -> candidate.toString().equals(parts[parts.length - 1]))
+			.findFirst()
+			.orElseThrow(() -> invocation
+				.refusal("'%s' names no type. Write it like users.search-limit:int. %s".formatted(key, TYPES)));
+		change(invocation, dryRun, (scaffold) -> scaffold.newLiveValue(service, parts[0], type,
+				(value != null) ? value : type.example(), meaning));
 	}
 
 	@Command(name = "service", mixinStandardHelpOptions = true,

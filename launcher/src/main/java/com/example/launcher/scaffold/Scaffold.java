@@ -28,6 +28,8 @@ public final class Scaffold {
 
 	private static final String RELEASED = "contracts/released.json";
 
+	private static final String REFERENCE = "The reference of all keys takes it in with: ./dev config keys --markdown > docs/configuration.md (while ./dev up runs)";
+
 	private static final Pattern REMOVE = Pattern.compile("(?ms)^## Remove$(.*?)(?=^## |\\z)");
 
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
@@ -74,8 +76,7 @@ public final class Scaffold {
 		else {
 			advice.add("Then: ./dev up");
 		}
-		advice.add(
-				"Its keys join the reference with: ./dev config keys --markdown > docs/configuration.md (while it runs)");
+		advice.add(REFERENCE);
 	}
 
 	/**
@@ -96,6 +97,20 @@ public final class Scaffold {
 	public void newMethod(String service, String name, boolean stream) {
 		advice.add("Fill in the messages, and what it does: "
 				+ new NewParts(tree, workspace, service).method(name, stream));
+		formatted = "services/" + service;
+	}
+
+	/**
+	 * Plans a live value of a service.
+	 * @param key its key, such as {@code users.search-limit}
+	 * @param value its default
+	 * @param meaning a sentence that says what it is
+	 * @throws LocalSystemException if the service has no live record with such keys, or
+	 * the value is none of that type
+	 */
+	public void newLiveValue(String service, String key, NewLiveValue.Type type, String value, String meaning) {
+		advice.add("Use it: " + new NewLiveValue(tree, workspace, service).add(key, type, value, meaning));
+		advice.add(REFERENCE);
 		formatted = "services/" + service;
 	}
 

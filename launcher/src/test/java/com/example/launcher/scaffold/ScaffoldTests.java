@@ -335,6 +335,38 @@ class ScaffoldTests {
 				"'findUsers' cannot be the name of a method");
 	}
 
+	@Test
+	void aLiveValueIsInTheRecordInTheConfigurationAndInTests() throws IOException {
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newLiveValue("order-service", "orders.limits.open-for", NewLiveValue.Type.DURATION, "30m",
+				"How long it is open.");
+		scaffold.write();
+		assertThat(copy.read("services/order-service/src/main/java/com/example/order/placing/OrderLimits.java"))
+			.contains("import java.time.Duration;\nimport java.util.List;\n",
+					" * @param openFor How long it is open.\n */",
+					"long maxTotalMinorUnits,\n\t\t@DefaultValue(\"30m\") Duration openFor) {");
+		assertThat(copy.read("config-repo/order-service.yml")).contains("""
+				  max-total-minor-units: 100000000
+				  # How long it is open.
+				  open-for: 30m
+				# Who may order""");
+		assertThat(copy.read("services/order-service/src/test/java/com/example/order/placing/NewOrderTests.java"))
+			.contains("new OrderLimits(2, 10, 100, Duration.ofMinutes(30))", "import java.time.Duration;\n");
+	}
+
+	@Test
+	void aLiveValueThatCannotBeIsRefused() {
+		assertRefused(
+				(scaffold) -> scaffold.newLiveValue("order-service", "users.limit", NewLiveValue.Type.INT, "1", "One."),
+				"Its live records: ");
+		assertRefused((scaffold) -> scaffold.newLiveValue("user-service", "users.page-size", NewLiveValue.Type.INT, "1",
+				"One."), "has pageSize already");
+		assertRefused((scaffold) -> scaffold.newLiveValue("user-service", "users.limit", NewLiveValue.Type.INT, "1.5",
+				"One."), "'1.5' is no int");
+		assertRefused((scaffold) -> scaffold.newLiveValue("user-service", "users.searchLimit", NewLiveValue.Type.INT,
+				"1", "One."), "cannot be a key");
+	}
+
 	private static void assertRefused(Consumer<Scaffold> change, String reason) {
 		copy.git("restore", ".");
 		copy.git("clean", "-fdq");
