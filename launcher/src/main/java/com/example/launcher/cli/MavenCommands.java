@@ -184,6 +184,9 @@ final class MavenCommands {
 		/** How soon a saved configuration reaches many instances, and what that costs. */
 		CONFIG("com.example.benchmarks.configuration.FanOut"),
 
+		/** What the same call costs over gRPC and as JSON. */
+		JSON("com.example.benchmarks.encoding.JsonAndGrpc"),
+
 		/** How many jobs run in a second, and how late, beside db-scheduler. */
 		JOBS("com.example.benchmarks.jobs.JobThroughput"),
 

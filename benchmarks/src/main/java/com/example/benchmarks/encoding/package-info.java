@@ -1,0 +1,7 @@
+/**
+ * What the same call costs over gRPC and as JSON over HTTP.
+ */
+@NullMarked
+package com.example.benchmarks.encoding;
+
+import org.jspecify.annotations.NullMarked;
