@@ -33,11 +33,12 @@ record Component(String name, ApplicationPorts ports, int replicas, List<Compone
 	}
 
 	/**
-	 * Instances of services are numbered from 1. Of the rest there is one, which needs no
-	 * number, unless further ones are started.
+	 * Instances of services are numbered from 1, and so are Consul's servers. Of the rest
+	 * there is one, which needs no number, unless further ones are started.
 	 */
 	String instanceName(int number) {
-		return (number == 1 && kind() != Kind.SERVICE) ? name : name + "-" + number;
+		boolean numbered = number > 1 || kind() == Kind.SERVICE || kind() == Kind.CONSUL_SERVER;
+		return numbered ? name + "-" + number : name;
 	}
 
 	/**
@@ -45,11 +46,12 @@ record Component(String name, ApplicationPorts ports, int replicas, List<Compone
 	 */
 	enum Kind {
 
-		CONSUL, POSTGRES, CONFIG_SERVER, SERVICE, GATEWAY;
+		CONSUL_SERVER, CONSUL, POSTGRES, CONFIG_SERVER, SERVICE, GATEWAY;
 
-		/** The kind of a component by its name: all but four are services. */
+		/** The kind of a component by its name: all but five are services. */
 		static Kind of(String component) {
 			return switch (component) {
+				case "consul-server" -> CONSUL_SERVER;
 				case "consul" -> CONSUL;
 				case "postgres" -> POSTGRES;
 				case "config-server" -> CONFIG_SERVER;

@@ -27,7 +27,7 @@ final class Health {
 	/** Whether an instance answers that it is ready. */
 	static boolean isReady(Instance instance) {
 		return switch (instance.kind()) {
-			case CONSUL -> ConsulAgent.answers(instance.port());
+			case CONSUL_SERVER, CONSUL -> ConsulAgent.answers(instance.port());
 			case POSTGRES -> !FreePorts.isFree(instance.port());
 			case CONFIG_SERVER, SERVICE, GATEWAY ->
 				get(instance.healthPort(), "/actuator/health/readiness").isPresent();

@@ -16,6 +16,7 @@ import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulAgent;
 import com.example.launcher.consul.ConsulBinary;
+import com.example.launcher.consul.ConsulCluster;
 import com.example.launcher.postgres.Database;
 import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.ChildProcess;
@@ -57,7 +58,7 @@ final class InstanceStarter {
 	 */
 	Optional<Path> prepare(String component, SystemState state) {
 		return switch (Component.Kind.of(component)) {
-			case CONSUL -> {
+			case CONSUL_SERVER, CONSUL -> {
 				new ConsulBinary().locate(progress);
 				yield Optional.empty();
 			}
@@ -70,7 +71,9 @@ final class InstanceStarter {
 				Map<String, String> environment = environment(instance, state);
 				environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_REGISTER", "false");
 				ApplicationImage image = image(component, state);
-				image.train(environment, progress);
+				if (!state.small()) {
+					image.train(environment, progress);
+				}
 				yield Optional.of(image.folder());
 			}
 		};
@@ -84,9 +87,8 @@ final class InstanceStarter {
 		Path temporary = emptyTemporaryFolder(instance);
 		Path pidFile = temporary.resolve("pid");
 		return switch (instance.kind()) {
-			case CONSUL -> {
-				ConsulAgent agent = ConsulAgent.start(new ConsulBinary().locate(progress), instance.port(), ports, log,
-						"-pid-file=" + pidFile);
+			case CONSUL_SERVER, CONSUL -> {
+				ConsulAgent agent = consul(instance, state, log, "-pid-file=" + pidFile);
 				yield new Started(agent.process(), agent::awaitReady);
 			}
 			case POSTGRES -> {
@@ -97,12 +99,25 @@ final class InstanceStarter {
 			case CONFIG_SERVER, SERVICE, GATEWAY -> {
 				ApplicationImage image = image(instance.component(), state);
 				ChildProcess process = ChildProcess.start(instance.name(),
-						image.command(temporary, instance.debugPort()), environment(instance, state), image.folder(),
-						log);
+						image.command(temporary, instance.debugPort(), state.small()), environment(instance, state),
+						image.folder(), log);
 				yield new Started(process.identity(),
 						() -> process.awaitReady(APPLICATION_START_TIMEOUT, () -> Health.isReady(instance)));
 			}
 		};
+	}
+
+	private ConsulAgent consul(Instance instance, SystemState state, Path log, String... options) {
+		Path binary = new ConsulBinary().locate(progress);
+		List<Instance> servers = state.instancesOf("consul-server");
+		if (servers.isEmpty()) {
+			return ConsulAgent.start(binary, instance.port(), ports, log, options);
+		}
+		ConsulCluster cluster = new ConsulCluster(binary, consulFolder(),
+				servers.stream().map(Instance::managementPort).toList());
+		return (instance.kind() == Component.Kind.CONSUL)
+				? cluster.startClient(instance.name(), instance.port(), ports, log, options) : cluster.startServer(
+						instance.name(), instance.port(), instance.grpcPort(), instance.managementPort(), log, options);
 	}
 
 	/**
@@ -157,6 +172,11 @@ final class InstanceStarter {
 
 	private Path postgresFolder() {
 		return stateFolder.resolve("postgres");
+	}
+
+	/** What the members of a Consul cluster keep, which begins anew with each system. */
+	Path consulFolder() {
+		return stateFolder.resolve("consul").toAbsolutePath();
 	}
 
 	/** Shared by all config servers. */

@@ -248,7 +248,7 @@ final class Instances {
 	/** Asks an instance to stop and waits until it is gone. */
 	void end(Instance instance) {
 		switch (instance.kind()) {
-			case CONSUL -> end(instance, ConsulAgent.STOP_SIGNAL, ConsulAgent.STOP_GRACE);
+			case CONSUL_SERVER, CONSUL -> end(instance, ConsulAgent.STOP_SIGNAL, ConsulAgent.STOP_GRACE);
 			case POSTGRES -> end(instance, PostgresServer.STOP_SIGNAL, PostgresServer.STOP_GRACE);
 			case CONFIG_SERVER, SERVICE, GATEWAY -> end(instance, ProcessIdentity.Signal.TERM, STOP_GRACE);
 		}

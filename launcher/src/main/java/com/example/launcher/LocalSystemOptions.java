@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * {@code null} without one
  * @param usualPorts whether the other ports are the usual ones where they are free, else
  * any
+ * @param consulServers servers of a Consul cluster, to which the agent belongs then; 1
+ * for an agent that is a server itself
  * @param replicas number of instances by service or config-server, where it is not the
  * usual one
+ * @param small whether it takes little memory: one instance of each service, small heaps,
+ * and no archives of classes
  * @param fresh whether PostgreSQL's data and the history of the configuration are dropped
  * first
  * @param prebuilt whether to run what the main build made, instead of building what is
@@ -31,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param detached whether the system stays when this JVM ends
  */
 public record LocalSystemOptions(Path root, Path state, Path configRepo, @Nullable Integer gatewayPort,
-		@Nullable Integer consulPort, @Nullable Integer agentPort, boolean usualPorts, Map<String, Integer> replicas,
-		boolean fresh, boolean prebuilt, Set<String> without, Set<String> debugged, boolean detached) {
+		@Nullable Integer consulPort, @Nullable Integer agentPort, boolean usualPorts, int consulServers,
+		Map<String, Integer> replicas, boolean small, boolean fresh, boolean prebuilt, Set<String> without,
+		Set<String> debugged, boolean detached) {
 
 	public LocalSystemOptions {
 		root = root.toAbsolutePath().normalize();
@@ -48,18 +53,30 @@ public record LocalSystemOptions(Path root, Path state, Path configRepo, @Nullab
 	 * its own, data in the given folder, and the applications of the main build.
 	 */
 	public static LocalSystemOptions isolated(Path root, Path state, Path configRepo) {
-		return new LocalSystemOptions(root, state, configRepo, null, null, null, false, Map.of(), true, true, Set.of(),
-				Set.of(), false);
+		return new LocalSystemOptions(root, state, configRepo, null, null, null, false, 1, Map.of(), false, true, true,
+				Set.of(), Set.of(), false);
 	}
 
 	public LocalSystemOptions replicas(Map<String, Integer> byService) {
 		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts,
-				byService, fresh, prebuilt, without, debugged, detached);
+				consulServers, byService, small, fresh, prebuilt, without, debugged, detached);
 	}
 
 	public LocalSystemOptions leaving(Set<String> components) {
-		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts, replicas,
-				fresh, prebuilt, components, debugged, detached);
+		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts,
+				consulServers, replicas, small, fresh, prebuilt, components, debugged, detached);
+	}
+
+	/** With servers of a Consul cluster. */
+	public LocalSystemOptions consulServers(int number) {
+		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts, number,
+				replicas, small, fresh, prebuilt, without, debugged, detached);
+	}
+
+	/** With little memory. */
+	public LocalSystemOptions withLittleMemory() {
+		return new LocalSystemOptions(root, state, configRepo, gatewayPort, consulPort, agentPort, usualPorts,
+				consulServers, replicas, true, fresh, prebuilt, without, debugged, detached);
 	}
 
 }

@@ -65,9 +65,10 @@ final class PortPlan {
 	}
 
 	private Instance instance(Component component, int number, int port) {
-		int grpc = (component.kind() == Component.Kind.SERVICE) ? usual(component.ports().grpc(), number) : 0;
-		int management = (component.kind() == Component.Kind.GATEWAY) ? usual(component.ports().management(), number)
-				: 0;
+		boolean server = component.kind() == Component.Kind.CONSUL_SERVER;
+		int grpc = (server || component.kind() == Component.Kind.SERVICE) ? usual(component.ports().grpc(), number) : 0;
+		int management = (server || component.kind() == Component.Kind.GATEWAY)
+				? usual(component.ports().management(), number) : 0;
 		return Instance.planned(component.instanceName(number), component.name(), port, grpc, management);
 	}
 

@@ -38,7 +38,7 @@ final class Startup {
 	Startup(LocalSystemOptions options, Instances instances, Refusals refusals) {
 		this.options = options;
 		this.workspace = new Workspace(options.root());
-		this.topology = Topology.of(workspace, options.replicas());
+		this.topology = Topology.of(workspace, options);
 		topology.check(options.without(), options.debugged());
 		this.instances = instances;
 		this.refusals = refusals;
@@ -63,7 +63,7 @@ final class Startup {
 					}
 				}
 				case GATEWAY -> planned.add(ports.instance(component, options.gatewayPort(), "--port"));
-				case POSTGRES, CONFIG_SERVER, SERVICE -> {
+				case CONSUL_SERVER, POSTGRES, CONFIG_SERVER, SERVICE -> {
 					for (int number = 1; number <= replicas(component); number++) {
 						planned.add(ports.instance(component, number));
 					}
@@ -81,15 +81,15 @@ final class Startup {
 			instances.step("Taken by others: %s. Free ports are used instead; the addresses are told at the end."
 				.formatted(String.join(", ", ports.taken().stream().map(String::valueOf).toList())));
 		}
-		return new SystemState(ProcessIdentity.current(), (agent != null) ? agent : planned.get(0).port(),
-				options.configRepo().toString(), options.prebuilt(), Map.of(), planned);
+		return new SystemState(ProcessIdentity.current(), (agent != null) ? agent : consul(planned).port(),
+				options.configRepo().toString(), options.prebuilt(), options.small(), Map.of(), planned);
 	}
 
 	/**
 	 * Builds what is stale, starts what was planned and waits until it is healthy.
 	 */
 	void run() {
-		instances.delete(List.of(options.state().resolve("logs")));
+		instances.delete(List.of(options.state().resolve("logs"), instances.starter().consulFolder()));
 		instances.deleteTemporaryFiles();
 		if (options.fresh()) {
 			instances.delete(instances.starter().dataFolders());
@@ -149,6 +149,10 @@ final class Startup {
 			// Without a configuration, everything else would wait for one in vain.
 			refusals.news().forEach(instances::step);
 		}
+	}
+
+	private static Instance consul(List<Instance> planned) {
+		return planned.stream().filter((instance) -> instance.kind() == Kind.CONSUL).findFirst().orElseThrow();
 	}
 
 	/** Of what somebody else starts, one is expected. */

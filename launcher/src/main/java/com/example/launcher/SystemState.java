@@ -21,10 +21,11 @@ import com.example.launcher.process.ProcessIdentity;
  * @param consulPort HTTP port of the Consul agent
  * @param configRepo folder that config-server serves
  * @param prebuilt whether the applications come from the main build's output
+ * @param small whether its processes take little memory
  * @param images folder of the image from which each application runs
  * @param instances every instance in the order of starting
  */
-record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, boolean prebuilt,
+record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, boolean prebuilt, boolean small,
 		Map<String, String> images, List<Instance> instances) {
 
 	@SuppressWarnings("NullAway") // a file of an older launcher may lack it
@@ -74,7 +75,7 @@ record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, 
 	SystemState withImage(String component, Path folder) {
 		Map<String, String> all = new TreeMap<>(images);
 		all.put(component, folder.toString());
-		return new SystemState(launcher, consulPort, configRepo, prebuilt, all, instances);
+		return new SystemState(launcher, consulPort, configRepo, prebuilt, small, all, instances);
 	}
 
 	/** The names of all components. */
@@ -90,7 +91,7 @@ record SystemState(ProcessIdentity launcher, int consulPort, String configRepo, 
 	}
 
 	private SystemState withInstances(List<Instance> all) {
-		return new SystemState(launcher, consulPort, configRepo, prebuilt, images, all);
+		return new SystemState(launcher, consulPort, configRepo, prebuilt, small, images, all);
 	}
 
 }

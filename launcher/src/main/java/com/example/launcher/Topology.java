@@ -21,8 +21,14 @@ record Topology(List<Component> components) {
 	private static final int REPLICAS = 2;
 
 	/** The system on one page. */
-	static Topology of(Workspace workspace, Map<String, Integer> replicas) {
-		Component consul = component("consul", new ApplicationPorts(8500, 0, 0));
+	static Topology of(Workspace workspace, LocalSystemOptions options) {
+		Map<String, Integer> replicas = options.replicas();
+		int usual = options.small() ? 1 : REPLICAS;
+		// Ports for HTTP, for calls between servers, and for gossip.
+		List<Component> consulServers = (options.consulServers() > 1) ? List
+			.of(component("consul-server", new ApplicationPorts(18510, 18300, 18301)).replicas(options.consulServers()))
+				: List.of();
+		Component consul = component("consul", new ApplicationPorts(8500, 0, 0)).waitsFor(consulServers);
 		// 5432 belongs to a PostgreSQL that is installed.
 		Component postgres = component("postgres", new ApplicationPorts(15432, 0, 0));
 
@@ -36,7 +42,7 @@ record Topology(List<Component> components) {
 
 		List<Component> services = workspace.services()
 			.stream()
-			.map((name) -> component(name, workspace.ports(name)).replicas(replicas.getOrDefault(name, REPLICAS))
+			.map((name) -> component(name, workspace.ports(name)).replicas(replicas.getOrDefault(name, usual))
 				.waitsFor(infrastructure))
 			.toList();
 
@@ -44,7 +50,8 @@ record Topology(List<Component> components) {
 		Component gateway = component("gateway", workspace.ports("gateway"))
 			.waitsFor(Stream.concat(Stream.of(consul), configServer.stream()).toList());
 
-		List<Component> all = new ArrayList<>(infrastructure);
+		List<Component> all = new ArrayList<>(consulServers);
+		all.addAll(infrastructure);
 		all.addAll(services);
 		all.add(gateway);
 		Topology topology = new Topology(List.copyOf(all));

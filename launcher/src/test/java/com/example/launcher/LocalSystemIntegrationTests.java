@@ -218,7 +218,7 @@ class LocalSystemIntegrationTests {
 
 	private static LocalSystemOptions using(LocalSystemOptions options, int agent) {
 		return new LocalSystemOptions(options.root(), options.state(), options.configRepo(), null, null, agent, false,
-				Map.of(), true, true, Set.of(), Set.of(), false);
+				1, Map.of(), false, true, true, Set.of(), Set.of(), false);
 	}
 
 	private LocalSystem start() {

@@ -54,7 +54,7 @@ class NeighboursTests {
 	}
 
 	private void choose(String system, ProcessIdentity launcher) {
-		SystemState state = new SystemState(launcher, 8500, "config-repo", false, Map.of(),
+		SystemState state = new SystemState(launcher, 8500, "config-repo", false, false, Map.of(),
 				List.of(Instance.planned("user-service-1", "user-service", 8081, 9081, 0)));
 		(system.equals("first") ? first : second).choose(() -> new StateFile(folder.resolve(system)).create(state));
 	}

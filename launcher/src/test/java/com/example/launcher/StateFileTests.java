@@ -126,7 +126,7 @@ class StateFileTests {
 	}
 
 	private static SystemState state(ProcessIdentity launcher, Instance... instances) {
-		return new SystemState(launcher, 8500, "config-repo", false, Map.of("user-service", "image"),
+		return new SystemState(launcher, 8500, "config-repo", false, false, Map.of("user-service", "image"),
 				List.of(instances));
 	}
 

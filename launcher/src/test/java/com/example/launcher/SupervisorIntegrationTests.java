@@ -53,7 +53,8 @@ class SupervisorIntegrationTests {
 		this.repository = FakeRepository.in(folder);
 		LocalSystemOptions options = repository.options();
 		this.system = LocalSystem.start(new LocalSystemOptions(options.root(), options.state(), options.configRepo(),
-				null, null, null, false, options.replicas(), true, true, Set.of(), Set.of(), true), told::add);
+				null, null, null, false, 1, options.replicas(), false, true, true, Set.of(), Set.of(), true),
+				told::add);
 		this.instances = new Instances(new Workspace(repository.root()), repository.state(), told::add);
 		new Supervisor(instances, QUICK).start();
 	}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.Folders;
@@ -29,7 +30,7 @@ class TopologyTests {
 
 	TopologyTests(@TempDir Path folder) throws IOException {
 		this.repository = FakeRepository.in(folder);
-		this.topology = Topology.of(new Workspace(repository.root()), Map.of("beta-service", 3));
+		this.topology = topology(repository.root(), Map.of("beta-service", 3));
 	}
 
 	@Test
@@ -53,7 +54,7 @@ class TopologyTests {
 		Files.createDirectories(repository.root().resolve("services/aardvark-service"));
 		Files.createFile(repository.root().resolve("services/aardvark-service/pom.xml"));
 		repository.ports("services/aardvark-service", "server.port: 8083%n");
-		Topology more = Topology.of(new Workspace(repository.root()), Map.of());
+		Topology more = topology(repository.root(), Map.of());
 
 		assertThat(ports(allFree(), component(more, "alpha-service"), 1)).containsExactly(8082, 9082, 0);
 		assertThat(ports(allFree(), component(more, "beta-service"), 1)).containsExactly(8081, 9081, 0);
@@ -68,7 +69,7 @@ class TopologyTests {
 			strings = { "", "server.port: ${PORT:8081}", "server: [", "server: 8081", "- 8081", "server.port: 99999" })
 	void aConfigurationWithoutAPortGetsAnyFreeOne(String yaml) throws IOException {
 		repository.ports("services/beta-service", yaml);
-		Component component = component(Topology.of(new Workspace(repository.root()), Map.of()), "beta-service");
+		Component component = component(topology(repository.root(), Map.of()), "beta-service");
 
 		assertThat(ports(allFree(), component, 1)).startsWith(ports(new PortPlan(freePorts(), false), component, 1)[0]);
 	}
@@ -97,18 +98,16 @@ class TopologyTests {
 		Path root = FakeRepository.in(folder).root();
 		Folders.delete(root.resolve("config-centre"));
 
-		assertThat(Topology.of(new Workspace(root), Map.of()).components()).extracting(Component::name)
+		assertThat(topology(root, Map.of()).components()).extracting(Component::name)
 			.containsExactly("consul", "postgres", "alpha-service", "beta-service", "gateway");
 	}
 
 	@Test
 	void whatHasOneInstanceOnlyIsToldWithWhatCanHaveSeveral(@TempDir Path folder) throws IOException {
-		Workspace workspace = new Workspace(FakeRepository.in(folder).root());
+		Path root = FakeRepository.in(folder).root();
 
-		assertThat(component(Topology.of(workspace, Map.of("config-server", 2)), "config-server").replicas())
-			.isEqualTo(2);
-		assertThatExceptionOfType(LocalSystemException.class)
-			.isThrownBy(() -> Topology.of(workspace, Map.of("gateway", 2)))
+		assertThat(component(topology(root, Map.of("config-server", 2)), "config-server").replicas()).isEqualTo(2);
+		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> topology(root, Map.of("gateway", 2)))
 			.withMessageContaining("gateway")
 			.withMessageContaining("config-server, alpha-service, beta-service");
 	}
@@ -123,6 +122,39 @@ class TopologyTests {
 				.withMessageContaining("is taken")
 				.withMessageContaining("--port");
 		}
+	}
+
+	@Test
+	void aSmallSystemHasOneInstanceOfEachServiceUnlessMoreAreAskedFor() throws IOException {
+		LocalSystemOptions options = repository.options().withLittleMemory();
+
+		assertThat(Topology.of(new Workspace(repository.root()), options).components())
+			.allMatch((component) -> component.replicas() == 1);
+		assertThat(component(Topology.of(new Workspace(repository.root()), options.replicas(Map.of("beta-service", 2))),
+				"beta-service")
+			.replicas()).isEqualTo(2);
+	}
+
+	@Test
+	void theServersOfAClusterStartBeforeTheAgentThatAsksThem() {
+		Topology cluster = Topology.of(new Workspace(repository.root()), repository.options().consulServers(3));
+		Component servers = cluster.components().get(0);
+
+		assertThat(servers.instanceNames()).containsExactly("consul-server-1", "consul-server-2", "consul-server-3");
+		assertThat(component(cluster, "consul").waitsFor()).containsExactly(servers);
+		PortPlan plan = allFree();
+		assertThat(cluster.components()
+			.stream()
+			.flatMap((component) -> IntStream.rangeClosed(1, component.replicas())
+				.mapToObj((number) -> plan.instance(component, number)))
+			.flatMapToInt((instance) -> IntStream.of(instance.port(), instance.grpcPort(), instance.managementPort()))
+			.filter((port) -> port != 0)).doesNotHaveDuplicates();
+	}
+
+	private static Topology topology(Path root, Map<String, Integer> replicas) {
+		return Topology.of(new Workspace(root),
+				LocalSystemOptions.isolated(root, root.resolve("state"), root.resolve("config-repo"))
+					.replicas(replicas));
 	}
 
 	private static Component component(Topology topology, String name) {

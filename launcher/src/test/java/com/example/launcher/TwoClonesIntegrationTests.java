@@ -129,7 +129,7 @@ class TwoClonesIntegrationTests {
 
 	private static LocalSystem start(FakeRepository clone) {
 		return LocalSystem.start(new LocalSystemOptions(clone.root(), clone.state(), clone.configRepo(), null, null,
-				null, true, Map.of(), false, true, Set.of(), Set.of(), false), (step) -> {
+				null, true, 1, Map.of(), false, false, true, Set.of(), Set.of(), false), (step) -> {
 				});
 	}
 

@@ -29,6 +29,8 @@ final class RunningSystem {
 
 	private static final Path CONFIG_REPO = FOLDER.resolve("config-repo");
 
+	private static final int CONSUL_SERVERS = Integer.getInteger("consul.servers", 1);
+
 	private static final int WARM_UP_ROUNDS = 200;
 
 	private static final LocalSystem SYSTEM = start();
@@ -131,7 +133,8 @@ final class RunningSystem {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return LocalSystem.start(LocalSystemOptions.isolated(Repository.ROOT, FOLDER, CONFIG_REPO),
+		return LocalSystem.start(
+				LocalSystemOptions.isolated(Repository.ROOT, FOLDER, CONFIG_REPO).consulServers(CONSUL_SERVERS),
 				System.out::println);
 	}
 

@@ -109,8 +109,8 @@ public final class FanOut {
 				"127.0.0.1", "PLATFORM_CONFIG_SERVER_DIRECTORY", folder.resolve("config-repo").toString(),
 				"PLATFORM_CONFIG_SERVER_HISTORY", folder.resolve("history.git").toString());
 		ChildProcess server = processes.start(
-				() -> ChildProcess.start("config-server", image.command(folder, null), environment, image.folder(),
-						folder.resolve("config-server.log")),
+				() -> ChildProcess.start("config-server", image.command(folder, null, false), environment,
+						image.folder(), folder.resolve("config-server.log")),
 				(running) -> running.stop(ProcessIdentity.Signal.TERM, Duration.ofSeconds(10)));
 		HttpClient http = HttpClient.newHttpClient();
 		server.awaitReady(START_TIMEOUT, () -> isReady(http, address));

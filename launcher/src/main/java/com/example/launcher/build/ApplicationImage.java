@@ -122,9 +122,11 @@ public final class ApplicationImage {
 	 * Starts the application, with the archive if there is one.
 	 * @param temporary folder for its temporary files
 	 * @param debugPort where it lets a debugger in, {@code null} for nowhere
+	 * @param small whether it is to take little memory
 	 */
-	public List<String> command(Path temporary, @Nullable Integer debugPort) {
-		List<String> command = JavaRuntime.command(temporaryFlag(temporary));
+	public List<String> command(Path temporary, @Nullable Integer debugPort, boolean small) {
+		List<String> command = small ? JavaRuntime.smallCommand(temporaryFlag(temporary))
+				: JavaRuntime.command(temporaryFlag(temporary));
 		if (debugPort != null) {
 			command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + debugPort);
 		}

@@ -18,6 +18,10 @@ final class JavaRuntime {
 	private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
 			"-Xss512k", "-XX:ReservedCodeCacheSize=48m", "-XX:+ExitOnOutOfMemoryError");
 
+	/** Less again: the heap begins small, and gives back what it does not need. */
+	private static final List<String> SMALL_FLAGS = List.of("-Xms16m", "-Xmn12m", "-Xmx96m", "-XX:MinHeapFreeRatio=10",
+			"-XX:MaxHeapFreeRatio=20");
+
 	private static final boolean AOT_CACHE = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE_OUTPUT;
 
 	private JavaRuntime() {
@@ -28,6 +32,14 @@ final class JavaRuntime {
 		List<String> command = new ArrayList<>();
 		command.add(OperatingSystem.current().java().toString());
 		command.addAll(FLAGS);
+		command.addAll(List.of(arguments));
+		return command;
+	}
+
+	/** The same, with little memory. */
+	static List<String> smallCommand(String... arguments) {
+		List<String> command = command();
+		command.addAll(SMALL_FLAGS);
 		command.addAll(List.of(arguments));
 		return command;
 	}

@@ -29,6 +29,8 @@ final class Up implements Runnable {
 
 	private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
 
+	private static final Set<Integer> CLUSTERS = Set.of(1, 3, 5);
+
 	private static final long SECONDS_BETWEEN_REFUSALS = 1;
 
 	@Mixin
@@ -40,6 +42,9 @@ final class Up implements Runnable {
 	@Option(names = "--replicas", paramLabel = "SERVICE=N",
 			description = "Number of instances of a service, or of config-server.")
 	private Map<String, Integer> replicas = Map.of();
+
+	@Option(names = "--small", description = "Take little memory: one instance of each service, small heaps.")
+	private boolean small;
 
 	@Option(names = "--without", paramLabel = "SERVICE", split = ",",
 			description = "Do not start a service, or the gateway, but prepare everything for one that you start in an IDE.")
@@ -59,6 +64,10 @@ final class Up implements Runnable {
 	@ArgGroup
 	private final Consul consul = new Consul();
 
+	@Option(names = "--consul-servers", paramLabel = "N",
+			description = "Let Consul be a cluster of 3 or 5 servers, of which a minority may die.")
+	private int consulServers = 1;
+
 	@Option(names = "--config-repo", paramLabel = "DIR",
 			description = "Folder that config-server serves; default: config-repo")
 	private @Nullable Path configRepo;
@@ -72,11 +81,17 @@ final class Up implements Runnable {
 		requirePort(consul.port);
 		Integer agentPort = (consul.agent != null) ? loopbackPort(consul.agent) : null;
 		replicas.values().forEach(invocation::requireInstances);
+		invocation.require(CLUSTERS.contains(consulServers), consulServers
+				+ " is no number of Consul servers: a majority of them has to live. Use 3 or 5, or 1 for no cluster.");
+		invocation.require(consulServers == 1 || consul.agent == null,
+				"The agent at --consul belongs to others. Leave it out, or leave out --consul-servers.");
 		Console console = invocation.console();
 		Path root = invocation.root();
-		LocalSystem system = LocalSystem.start(new LocalSystemOptions(root, invocation.state(),
-				(configRepo != null) ? configRepo : root.resolve("config-repo"), port, consul.port, agentPort, true,
-				replicas, fresh, prebuilt, without, debugged, detach), console::step);
+		LocalSystem system = LocalSystem.start(
+				new LocalSystemOptions(root, invocation.state(),
+						(configRepo != null) ? configRepo : root.resolve("config-repo"), port, consul.port, agentPort,
+						true, consulServers, replicas, small, fresh, prebuilt, without, debugged, detach),
+				console::step);
 		console.summary(system);
 		if (!detach) {
 			console.line("Ctrl-C stops everything.");

@@ -18,9 +18,9 @@ import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
 
 /**
- * A running Consul agent in development mode: one server, data in memory, reachable on
- * 127.0.0.1 only. It has no DNS and no gRPC port, so that several agents run side by
- * side.
+ * A running Consul agent, reachable on 127.0.0.1 only: in development mode one server
+ * with its data in memory, else a member of a {@link ConsulCluster}. It has no DNS and no
+ * gRPC port, so that several agents run side by side.
  */
 public final class ConsulAgent implements AutoCloseable {
 
@@ -64,15 +64,21 @@ public final class ConsulAgent implements AutoCloseable {
 	 * @param options further arguments
 	 */
 	public static ConsulAgent start(Path binary, int port, FreePorts ports, Path log, String... options) {
-		String nodeId = UUID.randomUUID().toString();
-		List<String> command = new ArrayList<>(
-				List.of(binary.toString(), "agent", "-dev", "-node=local", "-node-id=" + nodeId, "-bind=127.0.0.1",
-						"-client=127.0.0.1", "-http-port=" + port, "-dns-port=-1", "-grpc-port=-1", "-serf-wan-port=-1",
-						"-serf-lan-port=" + ports.next(), "-server-port=" + ports.next(), "-hcl=" + CONNECTIONS));
+		List<String> all = new ArrayList<>(
+				List.of("-dev", "-node=local", "-serf-lan-port=" + ports.next(), "-server-port=" + ports.next()));
+		all.addAll(List.of(options));
+		return start(binary, port, UUID.randomUUID().toString(), log, all);
+	}
+
+	/** An agent of any kind, as its options say. */
+	static ConsulAgent start(Path binary, int port, String nodeId, Path log, List<String> options) {
+		List<String> command = new ArrayList<>(List.of(binary.toString(), "agent", "-node-id=" + nodeId,
+				"-bind=127.0.0.1", "-client=127.0.0.1", "-http-port=" + port, "-dns-port=-1", "-grpc-port=-1",
+				"-serf-wan-port=-1", "-hcl=" + CONNECTIONS));
 		if (hasGrpcTlsPort(binary)) {
 			command.add("-grpc-tls-port=-1");
 		}
-		command.addAll(List.of(options));
+		command.addAll(options);
 		ChildProcess process = ChildProcess.start("Consul", command, Map.of(), Path.of("").toAbsolutePath(), log);
 		return new ConsulAgent(process, port, nodeId);
 	}

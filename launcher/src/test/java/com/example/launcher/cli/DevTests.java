@@ -37,6 +37,8 @@ class DevTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			fly                                  | fly
 			up --port=70000                      | 70000 is no port
+			up --consul-servers=2                | Use 3 or 5
+			up --consul-servers=3 --consul=http://127.0.0.1:8500 | leave out --consul-servers
 			up --consul-port=-1                  | -1 is no port
 			up --consul=8500                     | 8500 is no address
 			up --consul=http://consul.local:8500 | on another machine
