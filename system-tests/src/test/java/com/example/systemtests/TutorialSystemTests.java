@@ -11,23 +11,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.example.launcher.process.Programs;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Does what {@code docs/tutorial.md} says, in a clone, and sees what it says. The last
- * command of a block is repeated until it prints what stands below it: a new
- * configuration takes a moment. Its own system needs some minutes and the memory of
- * another one, so that it runs with {@code -Dtutorial.full=true} alone.
+ * Does what {@code docs/tutorial.md} and {@code docs/recipes.md} say, each in a clone,
+ * and sees what they say. A block is a script. Its last line is repeated until it prints
+ * what stands below the block: a new configuration takes a moment. Its own system needs
+ * some minutes and the memory of another one, so that it runs with
+ * {@code -Dtutorial.full=true} alone.
  */
 @EnabledIfSystemProperty(named = "tutorial.full", matches = "true")
 class TutorialSystemTests {
 
-	private static final Pattern STEP = Pattern.compile("(?s)```sh\\n(.*?)```\\n(?:```\\w*\\n(.*?)\\n```)?");
+	// What comes before the last line, the last line, and what it prints.
+	private static final Pattern STEP = Pattern
+		.compile("(?sm)```sh\\n(.*?)^([^\\n]+)\\n```\\n(?:```\\w*\\n(.*?)\\n```)?");
 
 	private static final Pattern GATEWAY = Pattern.compile("(?m)^Gateway +http://127\\.0\\.0\\.1:(\\d+)/");
 
@@ -35,8 +39,9 @@ class TutorialSystemTests {
 	@SuppressWarnings("NullAway.Init") // set by JUnit
 	private Path folder;
 
-	@Test
-	void everyStepDoesWhatItSays() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "tutorial", "recipes" })
+	void everyStepDoesWhatItSays(String page) throws IOException {
 		Path clone = folder.resolve("clone");
 		run(folder,
 				"git clone --quiet '%s' clone && cd clone && git config user.name test && git config user.email a@b.c"
@@ -44,21 +49,20 @@ class TutorialSystemTests {
 		String before = run(clone, "git rev-parse HEAD^{tree}");
 		long begin = System.nanoTime();
 		try {
-			for (MatchResult step : STEP.matcher(Repository.read(Repository.path("docs/tutorial.md")))
+			for (MatchResult step : STEP.matcher(Repository.read(Repository.path("docs/" + page + ".md")))
 				.results()
 				.toList()) {
-				List<String> commands = step.group(1).lines().toList();
-				commands.subList(0, commands.size() - 1).forEach((command) -> run(clone, command));
-				String last = commands.get(commands.size() - 1);
-				if (step.group(2) == null) {
-					run(clone, last);
+				String last = step.group(2);
+				if (step.group(3) == null) {
+					run(clone, step.group(1) + last);
 				}
 				else {
+					run(clone, step.group(1));
 					await().atMost(Duration.ofSeconds(15))
 						.untilAsserted(() -> assertThat(run(clone, withPort(clone, last)).strip())
-							.matches(pattern(step.group(2))));
+							.matches(pattern(step.group(3))));
 				}
-				System.out.printf("tutorial, after %3d s: %s%n",
+				System.out.printf("%s, after %3d s: %s%n", page,
 						Duration.ofNanos(System.nanoTime() - begin).toSeconds(), last);
 			}
 			assertThat(run(clone, "git rev-parse HEAD^{tree}")).isEqualTo(before);
@@ -88,7 +92,7 @@ class TutorialSystemTests {
 	}
 
 	private static String run(Path folder, String command) {
-		return Programs.run(List.of("sh", "-c", command), Map.of(), folder);
+		return Programs.run(List.of("sh", "-ec", command), Map.of(), folder);
 	}
 
 }
