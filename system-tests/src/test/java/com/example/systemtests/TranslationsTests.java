@@ -28,7 +28,7 @@ class TranslationsTests {
 			(page) -> found("\\d+(\\.\\d+)?", prose(page).replaceAll("`[^`]*`", "").replace(",", "")));
 
 	static Stream<Arguments> pages() {
-		return Stream.of("README", "docs/proofs", "docs/tutorial", "docs/recipes")
+		return Stream.of("README", "docs/proofs", "docs/tutorial", "docs/recipes", "docs/failures")
 			.flatMap((page) -> PARTS.keySet().stream().sorted().map((part) -> Arguments.of(page, part)));
 	}
 
