@@ -28,7 +28,9 @@ class TranslationsTests {
 			(page) -> found("\\d+(\\.\\d+)?", prose(page).replaceAll("`[^`]*`", "").replace(",", "")));
 
 	static Stream<Arguments> pages() {
-		return Stream.of("README", "docs/proofs", "docs/tutorial", "docs/recipes", "docs/failures")
+		return Stream
+			.of("README", "docs/proofs", "docs/tutorial", "docs/recipes", "docs/failures", "docs/lessons",
+					"docs/glossary")
 			.flatMap((page) -> PARTS.keySet().stream().sorted().map((part) -> Arguments.of(page, part)));
 	}
 
