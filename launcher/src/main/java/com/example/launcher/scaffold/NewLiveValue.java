@@ -42,17 +42,19 @@ public final class NewLiveValue {
 
 	/**
 	 * Plans it.
-	 * @param key such as {@code users.search-limit}
+	 * @param name the key, such as {@code users.search-limit}
 	 * @return how to read it
 	 * @throws LocalSystemException if no record of the service has such keys, or one has
 	 * this very key
 	 */
-	String add(String key, Type type, String value, String meaning) {
-		require(KEY.matcher(key).matches(), "'%s' cannot be a key: write it like users.search-limit.".formatted(key));
+	String add(String name, Type type, String value, String meaning) {
+		require(KEY.matcher(name).matches(), "'%s' cannot be a key: write it like users.search-limit.".formatted(name));
 		require(type.accepts(value), "'%s' is no %s. Such as: %s.".formatted(value, type, type.example));
 		require(!meaning.isBlank() && meaning.lines().count() == 1,
 				"The meaning of a key is one sentence on one line.");
 		List<Settings> all = records();
+		// Of one record, the prefix goes without saying.
+		String key = (all.size() == 1 && !name.contains(".")) ? all.get(0).prefix + "." + name : name;
 		Settings settings = all.stream()
 			.filter((candidate) -> key.startsWith(candidate.prefix + "."))
 			.max(Comparator.comparing((candidate) -> candidate.prefix.length()))

@@ -88,7 +88,10 @@ final class NewService {
 			}
 		}
 		for (String file : OWN_FILES) {
-			tree.write(file.formatted(name.service()), likeOlder(tree.read(file.formatted(older.service())), older));
+			String olders = file.formatted(older.service());
+			if (tree.has(olders)) {
+				tree.write(file.formatted(name.service()), likeOlder(tree.read(olders), older));
+			}
 		}
 		for (String list : LISTS.stream().filter(tree::has).toList()) {
 			tree.edit(list,
@@ -132,8 +135,7 @@ final class NewService {
 			.stream()
 			.sorted((one, other) -> Boolean.compare(other.equals(CALLED.service()), one.equals(CALLED.service())))
 			.filter((service) -> service.endsWith("-service")
-					&& OWN_FILES.stream().allMatch((file) -> tree.has(file.formatted(service))))
-			.filter((service) -> tree.read("k8s/base/" + service + ".yaml").contains("SPRING_DATASOURCE_URL")
+					&& tree.read("services/" + service + "/pom.xml").contains("<artifactId>postgresql</artifactId>")
 					&& workspace.ports(service).grpc() != 0)
 			.findFirst()
 			.map((service) -> new ServiceName(service.replaceFirst("-service$", "")))

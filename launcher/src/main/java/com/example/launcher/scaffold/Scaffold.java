@@ -1,6 +1,7 @@
 package com.example.launcher.scaffold;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ public final class Scaffold {
 	private static final String REFERENCE = "The reference of all keys takes it in with: ./dev config keys --markdown > docs/configuration.md (while ./dev up runs)";
 
 	private static final Pattern REMOVE = Pattern.compile("(?ms)^## Remove$(.*?)(?=^## |\\z)");
+
+	private static final Pattern LINK = Pattern.compile("\\[([^]\n]*)]\\(([^)#:\\s]+)(#[^)]*)?\\)");
 
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
 
@@ -102,7 +105,8 @@ public final class Scaffold {
 
 	/**
 	 * Plans a live value of a service.
-	 * @param key its key, such as {@code users.search-limit}
+	 * @param key its key, such as {@code users.search-limit}, or the end of it if the
+	 * service has one live record
 	 * @param value its default
 	 * @param meaning a sentence that says what it is
 	 * @throws LocalSystemException if the service has no live record with such keys, or
@@ -142,6 +146,7 @@ public final class Scaffold {
 			throw new LocalSystemException("%s is still named in %d file(s): %s. Take it out there first."
 				.formatted(name, users.size(), String.join(", ", users.subList(0, Math.min(5, users.size())))));
 		}
+		unlink();
 		removed = "services/" + name;
 		if (tree.has(RELEASED) && tree.read(RELEASED).contains("\"" + words.replace('-', '_') + "/")) {
 			advice.add("Its contract was released. When nobody outside needs it: ./dev contracts release");
@@ -192,6 +197,7 @@ public final class Scaffold {
 			tree.edit(page, (text) -> text
 				.replaceAll("(?m)^\\| \\[`[^`]*`\\]\\(%s\\) .*\\n".formatted(Pattern.quote(room)), ""));
 		}
+		unlink();
 		drawMap();
 		removed = room;
 		advice
@@ -285,6 +291,17 @@ public final class Scaffold {
 			throw new LocalSystemException(
 					"There is no service %s. There are: %s.".formatted(name, String.join(", ", workspace.services())));
 		}
+	}
+
+	/** Pages keep the words of links to what has gone. */
+	private void unlink() {
+		tree.remaining()
+			.stream()
+			.filter((file) -> file.endsWith(".md"))
+			.forEach((page) -> tree.edit(page, (text) -> LINK.matcher(text)
+				.replaceAll((link) -> Matcher.quoteReplacement(tree
+					.isGone(Path.of(page).resolveSibling(link.group(2)).normalize().toString().replace('\\', '/'))
+							? link.group(1) : link.group()))));
 	}
 
 	private void drawMap() {

@@ -75,6 +75,13 @@ final class WorkTree {
 		return !files(path).isEmpty();
 	}
 
+	/** Whether there was something, and nothing will be left. */
+	boolean isGone(String path) {
+		List<String> files = files(path);
+		return !files.isEmpty()
+				&& files.stream().allMatch((file) -> changes.getOrDefault(file, Optional.of("")).isEmpty());
+	}
+
 	String read(String path) {
 		try {
 			Optional<String> changed = changes.get(path);

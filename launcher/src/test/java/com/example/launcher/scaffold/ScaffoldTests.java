@@ -98,6 +98,23 @@ class ScaffoldTests {
 		copy.git("reset", "-q", "--hard", before);
 	}
 
+	@Test
+	void whatSomebodyHasTakenOutIsNotMissed() throws IOException {
+		String before = copy.git("rev-parse", "HEAD").strip();
+		copy.git("rm", "-rq", "k8s", ".run", ".vscode", "docker-compose.yml", "docs", "README.md");
+		copy.commit();
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newService("invoice", ALL, "user-service");
+		scaffold.write();
+		assertThat(copy.workspace().services()).contains("invoice-service");
+		assertThat(copy.git("diff", "--name-only"))
+			.isEqualTo("config-repo/Kustomization\npom.xml\nsystem-tests/pom.xml\n");
+		assertThat(copy.git("ls-files", "--others").lines())
+			.allMatch((file) -> file.matches("(services/invoice-service|config-repo|contracts)/.*"));
+		copy.git("clean", "-fdq");
+		copy.git("reset", "-q", "--hard", before);
+	}
+
 	@ParameterizedTest
 	@MethodSource("capabilities")
 	void whatAServiceDoesNotHaveIsNotMentioned(Set<Capability> some) throws IOException {
@@ -268,6 +285,7 @@ class ScaffoldTests {
 		scaffold.removeStarter(name);
 		scaffold.write();
 		assertThat(copy.root().resolve("starters/" + name)).doesNotExist();
+		assertThat(copy.grep("]\\([^)]*starters/" + name + "[/#)]", "*.md")).isEmpty();
 		assertThat(copy.grep("<artifactId>" + names.project() + "-" + name + "<|starters/" + name + "</module>",
 				"*pom.xml"))
 			.isEmpty();
@@ -345,13 +363,19 @@ class ScaffoldTests {
 			.contains("import java.time.Duration;\nimport java.util.List;\n",
 					" * @param openFor How long it is open.\n */",
 					"long maxTotalMinorUnits,\n\t\t@DefaultValue(\"30m\") Duration openFor) {");
-		assertThat(copy.read("config-repo/order-service.yml")).contains("""
-				  max-total-minor-units: 100000000
-				  # How long it is open.
-				  open-for: 30m
-				# Who may order""");
+		assertThat(copy.read("config-repo/order-service.yml")).contains(
+				"\n    max-total-minor-units: 100000000\n    # How long it is open.\n    open-for: 30m\n  # Who may order");
 		assertThat(copy.read("services/order-service/src/test/java/com/example/order/placing/NewOrderTests.java"))
 			.contains("new OrderLimits(2, 10, 100, Duration.ofMinutes(30))", "import java.time.Duration;\n");
+	}
+
+	@Test
+	void theOnlyRecordOfAServiceNeedsNoPrefix() throws IOException {
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newLiveValue("user-service", "search-limit", NewLiveValue.Type.INT, "10", "Users that are found.");
+		scaffold.write();
+		assertThat(copy.read("config-repo/user-service.yml"))
+			.endsWith("  page-size: 20\n  # Users that are found.\n  search-limit: 10\n");
 	}
 
 	@Test
