@@ -30,5 +30,5 @@ if errorlevel 1 (
   echo The one built before goes on. 1>&2
 )
 
-"%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m -Xss512k -Ddev.root="%ROOT%" -jar "%ROOT%\launcher\target\dev\launcher.jar" %*
+"%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms8m -Xmn4m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k -Ddev.root="%ROOT%" -jar "%ROOT%\launcher\target\dev\launcher.jar" %*
 exit /b %ERRORLEVEL%

@@ -234,6 +234,7 @@ final class InstanceStarter {
 		environment.put("SPRING_CLOUD_CONSUL_DISCOVERY_INSTANCEID", instance.name());
 		// Without it, glibc keeps a heap per thread and gives little back.
 		environment.put("MALLOC_ARENA_MAX", "2");
+		environment.put("MALLOC_TRIM_THRESHOLD_", "131072");
 		if (instance.kind() == Component.Kind.CONFIG_SERVER) {
 			environment.put("PLATFORM_CONFIG_SERVER_DIRECTORY", state.configRepo());
 			environment.put("PLATFORM_CONFIG_SERVER_HISTORY", configHistory().toString());
@@ -261,6 +262,10 @@ final class InstanceStarter {
 			environment.put("SPRING_DATASOURCE_URL", database.url());
 			environment.put("SPRING_DATASOURCE_USERNAME", database.username());
 			environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
+			if (state.small()) {
+				// Each connection is a process of PostgreSQL.
+				environment.put("SPRING_DATASOURCE_HIKARI_MINIMUM_IDLE", "2");
+			}
 		}
 		return environment;
 	}

@@ -19,7 +19,7 @@ final class JavaRuntime {
 			"-Xss512k", "-XX:ReservedCodeCacheSize=48m", "-XX:+ExitOnOutOfMemoryError");
 
 	/** Less again: the heap begins small, and gives back what it does not need. */
-	private static final List<String> SMALL_FLAGS = List.of("-Xms16m", "-Xmn12m", "-Xmx96m", "-XX:MinHeapFreeRatio=10",
+	private static final List<String> SMALL_FLAGS = List.of("-Xms16m", "-Xmn8m", "-Xmx96m", "-XX:MinHeapFreeRatio=10",
 			"-XX:MaxHeapFreeRatio=20");
 
 	private static final boolean AOT_CACHE = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE_OUTPUT;
