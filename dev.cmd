@@ -1,34 +1,50 @@
 @echo off
 rem Runs, tests and formats this repository; 'dev' alone prints help. This script finds a JDK, builds the launcher when
-rem its sources changed, and hands over to it.
+rem its sources changed, and hands over to it. What holds a path stands in quotes and outside of parentheses: a path may hold both.
 setlocal
 set "ROOT=%~dp0"
 set "ROOT=%ROOT:~0,-1%"
 
-set "JAVA=java"
+set "JAVA="
+for %%j in (java.exe) do set "JAVA=%%~$PATH:j"
+rem Some set JAVA_HOME with quotes.
+if defined JAVA_HOME set "JAVA_HOME=%JAVA_HOME:"=%"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
-"%JAVA%" -version >nul 2>&1
-if errorlevel 1 (
-  echo No JDK found. Install JDK 17 or newer and set JAVA_HOME to its folder. 1>&2
-  exit /b 1
-)
-for /f "tokens=2 delims==" %%v in ('""%JAVA%" -XshowSettings:properties -version 2>&1 | findstr /c:"java.specification.version ="') do set "VERSION=%%v"
-if "%VERSION:~1,2%"=="1." set "VERSION= 8"
-if %VERSION% LSS 17 (
-  echo JDK 17 or newer is needed, but this one is version%VERSION%. Set JAVA_HOME to the folder of a newer one. 1>&2
-  exit /b 1
-)
+if not defined JAVA goto nojdk
+if not exist "%JAVA%" goto nojdk
+set "VERSION=0"
+for /f "tokens=2,3" %%a in ('call "%JAVA%" -version 2^>^&1') do if "%%a"=="version" for /f "delims=.-+" %%v in ("%%~b") do set "VERSION=%%v"
+if %VERSION% LSS 17 goto oldjdk
+if not exist "%JAVA:~0,-8%javac.exe" goto nocompiler
 
 rem Not in target\run, where the launcher builds while it runs. Maven itself tells what changed: it costs a few seconds, but Windows has no simple 'newer than'.
 set "MAVEN=%ROOT%\mvnw.cmd"
-where mvn >nul 2>&1 && set "MAVEN=mvn"
+for %%m in (mvn.cmd) do if not "%%~$PATH:m"=="" set "MAVEN=%%~$PATH:m"
 call "%MAVEN%" -q -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl config-centre/protocol,launcher package 1>&2
-if errorlevel 1 (
-  echo The launcher cannot be built: Maven's message is above. 1>&2
-  if "%~1"=="up" exit /b 1
-  if not exist "%ROOT%\launcher\target\dev\launcher.jar" exit /b 1
-  echo The one built before goes on. 1>&2
-)
+if not errorlevel 1 goto run
+if "%~1"=="up" goto nolauncher
+if not exist "%ROOT%\launcher\target\dev\launcher.jar" goto nolauncher
+echo The launcher cannot be built: Maven's message is above. The one built before goes on. 1>&2
 
+:run
 "%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms8m -Xmn4m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k -Ddev.root="%ROOT%" -jar "%ROOT%\launcher\target\dev\launcher.jar" %*
 exit /b %ERRORLEVEL%
+
+:nojdk
+echo No JDK found: JAVA_HOME is "%JAVA_HOME%", and there is no java program there or on the PATH. 1>&2
+goto install
+
+:oldjdk
+echo JDK 17 or newer is needed, but "%JAVA%" is version %VERSION%. 1>&2
+goto install
+
+:nocompiler
+echo A JDK is needed, but "%JAVA%" belongs to a runtime without a compiler. 1>&2
+
+:install
+echo Install JDK 17 or newer and set JAVA_HOME to its folder. 1>&2
+exit /b 1
+
+:nolauncher
+echo The launcher cannot be built: Maven's message is above. 1>&2
+exit /b 1
