@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -38,12 +39,18 @@ record OfflineMaven(Path folder) {
 
 	/** Builds to the end. */
 	Result run(String... arguments) throws IOException, InterruptedException {
+		return run(Map.of(), arguments);
+	}
+
+	/** Builds to the end with more environment variables. */
+	Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
 		String program = (File.separatorChar == '\\') ? "mvn.cmd" : "mvn";
 		List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("maven.home"), "bin", program).toString(), "--batch-mode", "--offline",
 				"-Dstyle.color=never", "-Dmaven.repo.local=" + System.getProperty("localRepository")));
 		command.addAll(List.of(arguments));
 		ProcessBuilder maven = new ProcessBuilder(command);
+		maven.environment().putAll(environment);
 		maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
 		// For so little code the optimising compiler costs more than it saves.
 		maven.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1");
