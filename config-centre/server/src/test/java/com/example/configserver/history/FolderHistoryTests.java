@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -452,6 +453,7 @@ class FolderHistoryTests {
 	}
 
 	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX permissions")
 	void restoringWritesTheFolderAndIsARevision() throws IOException {
 		save("team/b.yml", "b: 1");
 		Revision first = history.look();
@@ -571,6 +573,7 @@ class FolderHistoryTests {
 	}
 
 	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX permissions")
 	void theHistoryIsItsOwnersAlone() throws IOException {
 		history.look();
 		assertThat(Files.getPosixFilePermissions(repository)).isEqualTo(PosixFilePermissions.fromString("rwx------"));

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 import com.example.platform.configclient.revision.RevisionContent.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,7 @@ class SnapshotsTests {
 	}
 
 	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX permissions")
 	void onlyItsOwnerMayReadIt() throws IOException {
 		snapshots.write(content);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(snapshots.file())))
