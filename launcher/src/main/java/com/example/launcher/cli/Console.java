@@ -10,6 +10,7 @@ import com.example.launcher.InstanceReport;
 import com.example.launcher.LocalSystem;
 import com.example.launcher.Restarts;
 import com.example.launcher.process.Memory;
+import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 
 /**
@@ -18,6 +19,21 @@ import com.example.launcher.process.ProcessIdentity;
 final class Console {
 
 	private static final int MIB_SHIFT = 20;
+
+	private static final String SHELL = """
+			USER_ID=$(curl -s GATEWAY/api/users -H 'Content-Type: application/json' \\
+			  -d '{"name":"Ada","email":"ada-'$$-$(date +%s)'@example.com"}' | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
+			curl -i GATEWAY/api/orders -H 'Content-Type: application/json' -H "Idempotency-Key: first-order-$USER_ID" \\
+			  -d '{"userId":'$USER_ID',"lines":[{"sku":"book-1","quantity":2,"unitPrice":{"minorUnits":1999,"currency":"EUR"}}]}'
+			""";
+
+	private static final String POWERSHELL = """
+			$user = Invoke-RestMethod GATEWAY/api/users -Method Post -ContentType application/json -Body (ConvertTo-Json @{
+			  name = 'Ada'; email = "ada-$(Get-Random)@example.com" })
+			Invoke-RestMethod GATEWAY/api/orders -Method Post -ContentType application/json -Headers @{
+			  'Idempotency-Key' = "first-order-$($user.id)" } -Body (ConvertTo-Json -Depth 4 @{ userId = $user.id
+			  lines = @(@{ sku = 'book-1'; quantity = 2; unitPrice = @{ minorUnits = 1999; currency = 'EUR' } }) })
+			""";
 
 	private final PrintWriter out;
 
@@ -97,13 +113,10 @@ final class Console {
 	}
 
 	private void example(URI gateway) {
-		line("Try it: create a user, then place an order for her.");
+		boolean windows = OperatingSystem.current() == OperatingSystem.WINDOWS;
+		line("Try it%s: create a user, then place an order for her.".formatted(windows ? " in PowerShell" : ""));
 		line("");
-		line("USER_ID=$(curl -s %s/api/users -H 'Content-Type: application/json' \\".formatted(gateway));
-		line("  -d '{\"name\":\"Ada\",\"email\":\"ada-'$$-$(date +%s)'@example.com\"}' | sed 's/.*\"id\":\\([0-9]*\\).*/\\1/')");
-		line("curl -i %s/api/orders -H 'Content-Type: application/json' -H \"Idempotency-Key: first-order-$USER_ID\" \\"
-			.formatted(gateway));
-		line("  -d '{\"userId\":'$USER_ID',\"lines\":[{\"sku\":\"book-1\",\"quantity\":2,\"unitPrice\":{\"minorUnits\":1999,\"currency\":\"EUR\"}}]}'");
+		(windows ? POWERSHELL : SHELL).replace("GATEWAY", gateway.toString()).lines().forEach(this::line);
 	}
 
 	private static String restarts(String name, Restarts restarts) {
