@@ -1,6 +1,8 @@
 package com.example.launcher.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.ResourceBundle;
 
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.StoppedException;
@@ -30,7 +32,35 @@ public final class Dev implements Runnable, IVersionProvider {
 	}
 
 	public static void main(String... arguments) {
-		System.exit(commandLine().execute(arguments));
+		Locale locale = Locale.getDefault(Locale.Category.DISPLAY);
+		if (isChinese(locale)) {
+			tellEncoding("stdout");
+			tellEncoding("stderr");
+		}
+		System.exit(commandLine(locale).execute(arguments));
+	}
+
+	private static boolean isChinese(Locale locale) {
+		return locale.getLanguage().equals(Locale.CHINESE.getLanguage());
+	}
+
+	/**
+	 * picocli knows the encoding of a terminal by its name in JDK 17, and otherwise takes
+	 * UTF-8 for it.
+	 */
+	private static void tellEncoding(String stream) {
+		String encoding = System.getProperty(stream + ".encoding");
+		if (encoding != null) {
+			System.setProperty("sun." + stream + ".encoding", encoding);
+		}
+	}
+
+	/** With the help in Chinese, where that is the language. */
+	static CommandLine commandLine(Locale locale) {
+		CommandLine dev = commandLine();
+		return isChinese(locale)
+				? dev.setResourceBundle(ResourceBundle.getBundle(Dev.class.getPackageName() + ".Help", Locale.CHINESE))
+				: dev;
 	}
 
 	static CommandLine commandLine() {

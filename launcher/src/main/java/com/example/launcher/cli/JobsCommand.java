@@ -151,7 +151,7 @@ final class JobsCommand implements Runnable {
 		@Option(names = "--json", description = "Print JSON, as the services' endpoint has it.")
 		private boolean json;
 
-		@Option(names = "--url", paramLabel = "URL", description = """
+		@Option(names = "--url", paramLabel = "URL", descriptionKey = "jobs.url", description = """
 				Address of an instance of a service, instead of the system that runs here, \
 				for example http://127.0.0.1:8082""")
 		private @Nullable URI url;

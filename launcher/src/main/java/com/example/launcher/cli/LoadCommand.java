@@ -22,7 +22,6 @@ import com.example.launcher.process.LocalSystemException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -52,12 +51,12 @@ final class LoadCommand implements Callable<Integer> {
 	@Mixin
 	private final Invocation invocation = new Invocation();
 
-	@Option(names = "--rps", paramLabel = "N", defaultValue = "50", showDefaultValue = Visibility.ALWAYS,
-			description = "Requests due in a second.")
+	@Option(names = "--rps", paramLabel = "N", defaultValue = "50",
+			description = "Requests due in a second; default: ${DEFAULT-VALUE}")
 	private double rps;
 
-	@Option(names = "--for", paramLabel = "TIME", defaultValue = "30s", showDefaultValue = Visibility.ALWAYS,
-			converter = Quantities.Time.class, description = "How long requests are due, for example 90s, 5m or 1h.")
+	@Option(names = "--for", paramLabel = "TIME", defaultValue = "30s", converter = Quantities.Time.class,
+			description = "How long requests are due, for example 90s, 5m or 1h; default: ${DEFAULT-VALUE}")
 	@SuppressWarnings("NullAway.Init") // set by picocli
 	private Duration time;
 
@@ -79,13 +78,13 @@ final class LoadCommand implements Callable<Integer> {
 	@Option(names = "--poisson", description = "Requests are due at random instead of at even distances.")
 	private boolean poisson;
 
-	@Option(names = "--timeout", paramLabel = "TIME", defaultValue = "10s", showDefaultValue = Visibility.ALWAYS,
-			converter = Quantities.Time.class, description = "How long an answer is waited for.")
+	@Option(names = "--timeout", paramLabel = "TIME", defaultValue = "10s", converter = Quantities.Time.class,
+			description = "How long an answer is waited for; default: ${DEFAULT-VALUE}")
 	@SuppressWarnings("NullAway.Init") // set by picocli
 	private Duration timeout;
 
-	@Option(names = "--under-way", paramLabel = "N", defaultValue = "1000", showDefaultValue = Visibility.ALWAYS,
-			description = "Most requests under way, on a connection each. What is due beyond that is counted as not sent.")
+	@Option(names = "--under-way", paramLabel = "N", defaultValue = "1000",
+			description = "Most requests under way, on a connection each; default: ${DEFAULT-VALUE}. What is due beyond that is counted as not sent.")
 	private int underWay;
 
 	@Option(names = "--json", paramLabel = "FILE|-",
