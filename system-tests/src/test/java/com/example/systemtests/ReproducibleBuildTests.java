@@ -56,7 +56,7 @@ class ReproducibleBuildTests {
 		assertThat(built.exitCode()).as(built.output()).isZero();
 		Map<String, Path> jars = new TreeMap<>();
 		try (Stream<Path> files = Files.walk(clone)) {
-			files.filter((file) -> file.toString().endsWith(".jar") && file.getParent().endsWith("target"))
+			files.filter((file) -> file.toString().matches(".*[/\\\\]target[/\\\\][^/\\\\]+\\.jar"))
 				.forEach((jar) -> jars.put(clone.relativize(jar).toString(), jar));
 		}
 		return jars;

@@ -22,6 +22,12 @@ public record ConsulCluster(Path binary, Path folder, List<Integer> gossip) {
 	/** Elections as quick as in production; the default suits small virtual machines. */
 	private static final String QUICK = "performance { raft_multiplier = 1 }";
 
+	/**
+	 * A server that died comes back under its name. Had it been taken out meanwhile, the
+	 * next one to die would cost the majority, for good.
+	 */
+	private static final String KEEP = "autopilot { cleanup_dead_servers = false }";
+
 	/** The machine does not leave when its agent is stopped, so services stay listed. */
 	private static final String STAY = "leave_on_terminate = false";
 
@@ -35,7 +41,7 @@ public record ConsulCluster(Path binary, Path folder, List<Integer> gossip) {
 	 */
 	public ConsulAgent startServer(String name, int port, int serverPort, int gossipPort, Path log, String... options) {
 		return start(name, port, log, options, "-server", "-bootstrap-expect=" + gossip.size(),
-				"-server-port=" + serverPort, "-serf-lan-port=" + gossipPort, "-hcl=" + QUICK);
+				"-server-port=" + serverPort, "-serf-lan-port=" + gossipPort, "-hcl=" + QUICK, "-hcl=" + KEEP);
 	}
 
 	/**

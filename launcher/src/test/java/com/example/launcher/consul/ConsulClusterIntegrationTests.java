@@ -63,6 +63,8 @@ class ConsulClusterIntegrationTests {
 	@Test
 	void withoutItsLeaderItGoesOnAndWithoutAMajorityItStoresNothing() throws Exception {
 		assertThat(put("before")).isTrue();
+		assertThat(body(client.address(), "/v1/operator/autopilot/configuration"))
+			.contains("\"CleanupDeadServers\":false");
 		int leader = leader();
 		kill(leader);
 		await().atMost(Duration.ofSeconds(30)).until(() -> put("without a leader"));
