@@ -25,6 +25,7 @@ import com.example.launcher.process.FreePorts;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Secrets;
+import com.example.launcher.process.WriteFailure;
 
 /**
  * How each kind of instance becomes a process. Everything an application is told goes
@@ -195,7 +196,7 @@ final class InstanceStarter {
 			return Files.createDirectories(folder);
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException("%s cannot be written (%s). Check the disk.".formatted(folder, ex), ex);
+			throw WriteFailure.of(folder, ex, WriteFailure.STATE);
 		}
 	}
 

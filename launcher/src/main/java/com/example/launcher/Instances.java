@@ -28,6 +28,7 @@ import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
 import com.example.launcher.process.StoppedException;
+import com.example.launcher.process.WriteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -338,8 +339,7 @@ final class Instances {
 			}
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"%s cannot be cleaned (%s). Check who owns its files.".formatted(stateFolder, ex), ex);
+			throw WriteFailure.of(stateFolder, ex, WriteFailure.STATE);
 		}
 	}
 

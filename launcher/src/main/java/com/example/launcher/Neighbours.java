@@ -3,15 +3,16 @@ package com.example.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.LockFile;
+import com.example.launcher.process.WriteFailure;
 
 /**
  * The other systems of this user on this machine, from other clones or with other state
@@ -42,14 +43,12 @@ final class Neighbours {
 				Set<String> folders = others().map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
 				folders.add(own.toString());
 				// Others read it without the lock.
-				Path next = list.resolveSibling("systems.next");
-				Files.write(next, folders);
-				Files.move(next, list, StandardCopyOption.ATOMIC_MOVE);
+				Folders.replace(list, String.join(System.lineSeparator(), folders));
 				choice.run();
 			});
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException("%s cannot be written (%s). Check who owns it.".formatted(list, ex), ex);
+			throw WriteFailure.of(list, ex, WriteFailure.CACHE);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package com.example.launcher;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import com.example.launcher.build.MavenBuild;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.configserver.Refusals;
 import com.example.launcher.consul.ConsulAgent;
+import com.example.launcher.process.Disk;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.ProcessIdentity;
 
@@ -49,6 +51,12 @@ final class Startup {
 	 * @throws LocalSystemException if a system runs already
 	 */
 	void plan() {
+		if (!Files.isDirectory(options.configRepo())) {
+			throw new LocalSystemException(
+					"There is no folder %s, where the configuration should be. 'git restore config-repo' brings back that of the repository; --config-repo names another."
+						.formatted(options.configRepo()));
+		}
+		Disk.requireRoom(options.state());
 		instances.stateFile().requireNothingRuns();
 		instances.create(options.usualPorts(), this::plan);
 	}

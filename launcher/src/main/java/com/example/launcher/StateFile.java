@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
+import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.LockFile;
+import com.example.launcher.process.WriteFailure;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -68,6 +69,9 @@ final class StateFile {
 			return Optional.empty();
 		}
 		catch (IOException | JacksonException ex) {
+			if (Files.isRegularFile(folder)) {
+				throw new LocalSystemException("%s is a file, not a folder. Delete it.".formatted(folder), ex);
+			}
 			throw new LocalSystemException(
 					"%s cannot be read (%s). './dev down' stops what was started with it, then './dev up' starts anew."
 						.formatted(file, firstLine(ex)),
@@ -131,9 +135,7 @@ final class StateFile {
 	}
 
 	private void write(SystemState state) throws IOException {
-		Path unfinished = file.resolveSibling("state.json.unfinished");
-		Files.writeString(unfinished, JSON.writeValueAsString(state));
-		Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+		Folders.replace(file, JSON.writeValueAsString(state));
 	}
 
 	private void locked(LockFile.Action change) {
@@ -141,10 +143,7 @@ final class StateFile {
 			lock.hold(change);
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"%s cannot be written (%s). Make room on the disk or choose another folder with --state."
-						.formatted(file, firstLine(ex)),
-					ex);
+			throw WriteFailure.of(file, ex, WriteFailure.STATE);
 		}
 	}
 

@@ -92,7 +92,7 @@ class StateFileTests {
 		assertThatExceptionOfType(LocalSystemException.class)
 			.isThrownBy(() -> new StateFile(noFolder.resolve("state")).create(state(GONE)))
 			.withMessageContaining("cannot be written")
-			.withMessageContaining("--state");
+			.withMessageContaining(noFolder + " is a file, not a folder. Delete it.");
 	}
 
 	@Test

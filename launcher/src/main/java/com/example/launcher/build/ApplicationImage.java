@@ -24,6 +24,7 @@ import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.LogFile;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.WriteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +105,7 @@ public final class ApplicationImage {
 			return new ApplicationImage(application, folder);
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"%s cannot be unpacked in %s (%s). Check the disk.".formatted(jar, images, ex), ex);
+			throw WriteFailure.of(images, ex, WriteFailure.CLONE);
 		}
 	}
 

@@ -18,6 +18,7 @@ import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.WriteFailure;
 import org.springframework.boot.configurationprocessor.ConfigurationMetadataAnnotationProcessor;
 
 /**
@@ -65,8 +66,7 @@ final class CodeChange {
 			return image.stream().findFirst();
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"%s cannot be compiled in %s (%s). Check the disk.".formatted(sources, images, ex), ex);
+			throw WriteFailure.of(images, ex, WriteFailure.CLONE);
 		}
 	}
 

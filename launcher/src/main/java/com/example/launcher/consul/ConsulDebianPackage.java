@@ -14,6 +14,7 @@ import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.WriteFailure;
 
 /**
  * Consul 1.8.7 out of Debian 11's package, for Debian machines that reach a Debian mirror
@@ -51,26 +52,44 @@ final class ConsulDebianPackage {
 			return Folders.inUnfinished(cache, "fetching-consul", this::fetchInto);
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"Consul's package cannot be unpacked in %s (%s). Check the disk.".formatted(cache, ex), ex);
+			throw WriteFailure.of(cache, ex, WriteFailure.CACHE);
 		}
 	}
 
 	private Path fetchInto(Path work) throws IOException {
+		String mirror = mirror();
 		Path status = Files.createFile(work.resolve("status"));
 		Path sources = Files.writeString(work.resolve("sources.list"),
-				"deb " + mirror() + " " + RELEASE + " main" + System.lineSeparator());
+				"deb " + mirror + " " + RELEASE + " main" + System.lineSeparator());
 		Files.createDirectories(work.resolve("lists/partial"));
 		Files.createDirectories(work.resolve("cache/archives/partial"));
 		List<String> aptGet = List.of("apt-get", "-q", "-o", "Dir::State=" + work, "-o",
 				"Dir::State::lists=" + work.resolve("lists"), "-o", "Dir::State::status=" + status, "-o",
 				"Dir::Cache=" + work.resolve("cache"), "-o", "Dir::Etc::sourcelist=" + sources, "-o",
 				"Dir::Etc::sourceparts=-", "-o", "Acquire::Languages=none", "-o", "APT::Sandbox::User=");
-		Programs.run(with(aptGet, "update"), Map.of(), work);
-		Programs.run(with(aptGet, "download", "consul"), Map.of(), work);
+		try {
+			// A mirror that is away is noticed here and soon; the package may be slow.
+			Programs.run(with(aptGet, "-o", "Acquire::http::Timeout=4", "-o", "Acquire::Retries=0", "-o",
+					"APT::Update::Error-Mode=any", "update"), Map.of(), work);
+			Programs.run(with(aptGet, "download", "consul"), Map.of(), work);
+		}
+		catch (LocalSystemException ex) {
+			throw new LocalSystemException(
+					"Consul's package cannot be fetched from Debian's mirror %s either. Check the network and try again, or install Consul yourself, so that 'consul' is on the PATH. apt-get says: %s"
+						.formatted(mirror, error(ex)),
+					ex);
+		}
 		Path unpacked = work.resolve("unpacked");
 		Programs.run(List.of("dpkg", "-x", download(work).toString(), unpacked.toString()), Map.of(), work);
 		return ConsulRelease.install(unpacked.resolve("usr/bin/consul"), binary());
+	}
+
+	private static String error(LocalSystemException ex) {
+		return String.valueOf(ex.getMessage())
+			.lines()
+			.filter((line) -> line.startsWith("E: ") || line.startsWith("W: "))
+			.findFirst()
+			.orElse("nothing");
 	}
 
 	/** The mirror that this machine already uses. */

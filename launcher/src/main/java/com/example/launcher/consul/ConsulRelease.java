@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
+import com.example.launcher.process.WriteFailure;
 
 /**
  * The pinned Consul release from HashiCorp's release server. The archive is used only
@@ -41,7 +43,7 @@ final class ConsulRelease {
 
 	private static final String SERVER = "https://releases.hashicorp.com";
 
-	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(4);
 
 	private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
@@ -96,9 +98,14 @@ final class ConsulRelease {
 			});
 		}
 		catch (IOException ex) {
+			if (WriteFailure.is(ex)) {
+				throw WriteFailure.of(cache, ex, WriteFailure.CACHE);
+			}
 			throw new LocalSystemException(
 					"Consul cannot be downloaded from %s (%s). Check the network and try again, or set %s to a mirror of that server."
-						.formatted(archive, ex, MIRROR),
+						.formatted(archive,
+								(ex instanceof UnknownHostException) ? "unknown host" : String.valueOf(ex.getMessage()),
+								MIRROR),
 					ex);
 		}
 	}
@@ -117,9 +124,9 @@ final class ConsulRelease {
 	}
 
 	private static String download(URI from, Path to) throws IOException {
-		HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
-		connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-		connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
+		// A server that is away is noticed soon; one that sends something may be slow.
+		connect(from, "HEAD", ANSWER_TIMEOUT).disconnect();
+		HttpURLConnection connection = connect(from, "GET", READ_TIMEOUT);
 		if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
 			throw new IOException("HTTP status " + connection.getResponseCode());
 		}
@@ -132,6 +139,15 @@ final class ConsulRelease {
 			}
 		}
 		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private static HttpURLConnection connect(URI server, String method, Duration timeout) throws IOException {
+		HttpURLConnection connection = (HttpURLConnection) server.toURL().openConnection();
+		connection.setRequestMethod(method);
+		connection.setConnectTimeout((int) ANSWER_TIMEOUT.toMillis());
+		connection.setReadTimeout((int) timeout.toMillis());
+		connection.getResponseCode();
+		return connection;
 	}
 
 	private Path unpack(Path zip) throws IOException {

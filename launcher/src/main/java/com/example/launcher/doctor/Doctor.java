@@ -20,6 +20,7 @@ import com.example.launcher.consul.ConsulBinary;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.WriteFailure;
 import com.sun.management.OperatingSystemMXBean;
 
 /**
@@ -65,7 +66,10 @@ public final class Doctor {
 		List<Finding> all = new ArrayList<>();
 		all.add(Finding.ok("JDK", "%s at %s".formatted(Runtime.version(), System.getProperty("java.home"))));
 		all.add(maven());
-		all.add(folder(workspace.root()));
+		all.add(folder("folder", workspace.root(), WriteFailure.CLONE));
+		if (Files.exists(state)) {
+			all.add(folder("state", state, WriteFailure.STATE));
+		}
 		all.add(room("disk", workspace.root(), DISK));
 		all.add(room("temporary files", Path.of(System.getProperty("java.io.tmpdir")), TEMPORARY));
 		all.add(memory());
@@ -108,15 +112,17 @@ public final class Doctor {
 				: Finding.wrong("Maven", "%s is too old. %s".formatted(version.group(), OTHER_MAVEN));
 	}
 
-	/** Everything that is built and kept goes into the folder of the repository. */
-	static Finding folder(Path folder) {
+	/**
+	 * What is built goes into the folder of the repository, what is kept into that of the
+	 * state.
+	 */
+	static Finding folder(String thing, Path folder, String elsewhere) {
 		try {
 			Files.delete(Files.createTempFile(folder, ".doctor", ""));
-			return Finding.ok("folder", folder + " can be written");
+			return Finding.ok(thing, folder + " can be written");
 		}
 		catch (IOException ex) {
-			return Finding.wrong("folder", "%s cannot be written (%s). Clone the repository into a folder of your own."
-				.formatted(folder, ex.getClass().getSimpleName()));
+			return Finding.wrong(thing, String.valueOf(WriteFailure.of(folder, ex, elsewhere).getMessage()));
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
+import com.example.launcher.process.WriteFailure;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -55,8 +56,7 @@ final class PostgresBinaries {
 			return target.resolve("bin");
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"PostgreSQL cannot be unpacked in %s (%s). Check the disk.".formatted(cache, ex), ex);
+			throw WriteFailure.of(cache, ex, WriteFailure.CACHE);
 		}
 	}
 

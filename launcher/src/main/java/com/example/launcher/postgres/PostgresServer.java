@@ -24,6 +24,7 @@ import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.ProcessIdentity;
 import com.example.launcher.process.Programs;
 import com.example.launcher.process.Secrets;
+import com.example.launcher.process.WriteFailure;
 
 /**
  * A running PostgreSQL server on 127.0.0.1, which keeps its data in a folder that only
@@ -39,6 +40,8 @@ public final class PostgresServer implements AutoCloseable {
 	public static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final List<String> UNSHARE = List.of("unshare", "--user");
 
 	private static final String DATA = "data";
 
@@ -88,6 +91,7 @@ public final class PostgresServer implements AutoCloseable {
 	 * @return the folder of PostgreSQL's programs
 	 */
 	public static Path prepareFolder(Path folder, Consumer<String> progress) {
+		requireUser();
 		Path programs = PostgresBinaries.unpacked(OperatingSystem.current().cacheFolder(), progress);
 		Path data = folder.resolve(DATA);
 		if (!Files.exists(data)) {
@@ -206,13 +210,16 @@ public final class PostgresServer implements AutoCloseable {
 			command.addAll(List.of("-D", unfinished.toString(), "-U", SUPERUSER, "--auth=scram-sha-256",
 					"--pwfile=" + passwordFile, "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
 					"--builtin-locale=C.UTF-8", "--no-sync"));
-			Programs.run(command);
-			Files.move(unfinished, data);
+			try {
+				Programs.run(command);
+				Files.move(unfinished, data);
+			}
+			finally {
+				Folders.delete(unfinished);
+			}
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"PostgreSQL's data cannot be written to %s (%s). Check the disk.".formatted(data.getParent(), ex),
-					ex);
+			throw WriteFailure.of(data, ex, WriteFailure.STATE);
 		}
 	}
 
@@ -222,14 +229,29 @@ public final class PostgresServer implements AutoCloseable {
 		Secrets.write(file, HexFormat.of().formatHex(random));
 	}
 
+	private static void requireUser() {
+		if (isRoot()) {
+			try {
+				Programs.run(List.of(UNSHARE.get(0), UNSHARE.get(1), "true"));
+			}
+			catch (LocalSystemException ex) {
+				throw new LocalSystemException(
+						"PostgreSQL does not run as root, and this machine lets root be nobody else ('%s' fails). Run ./dev as another user, in a container with 'docker run --user'."
+							.formatted(String.join(" ", UNSHARE)),
+						ex);
+			}
+		}
+	}
+
+	private static boolean isRoot() {
+		return "root".equals(System.getProperty("user.name"));
+	}
+
 	/**
 	 * PostgreSQL refuses to run as root; in a new user namespace root is somebody else.
 	 */
 	private static List<String> command(Path programs, String program) {
-		List<String> command = new ArrayList<>();
-		if ("root".equals(System.getProperty("user.name"))) {
-			command.addAll(List.of("unshare", "--user"));
-		}
+		List<String> command = new ArrayList<>(isRoot() ? UNSHARE : List.of());
 		command.add(programs.resolve(OperatingSystem.current().executable(program)).toString());
 		return command;
 	}

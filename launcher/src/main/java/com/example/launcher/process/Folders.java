@@ -75,6 +75,21 @@ public final class Folders {
 	}
 
 	/**
+	 * Writes a file in one step: other processes see what it was or what it is now, and a
+	 * full disk leaves what it was.
+	 */
+	public static void replace(Path file, String text) throws IOException {
+		Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+		try {
+			Files.writeString(unfinished, text);
+			Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+		}
+		finally {
+			Files.deleteIfExists(unfinished);
+		}
+	}
+
+	/**
 	 * Deletes a folder with all it holds; one that is not there is fine, also when
 	 * another process deletes it at the same time. Links are not followed.
 	 */

@@ -34,7 +34,7 @@ public record LogFile(Path file) {
 					StandardOpenOption.APPEND);
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException("%s cannot be written (%s). Check the disk.".formatted(file, ex), ex);
+			throw WriteFailure.of(file, ex, WriteFailure.STATE);
 		}
 	}
 

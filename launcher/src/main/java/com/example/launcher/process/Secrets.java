@@ -60,8 +60,7 @@ public final class Secrets {
 			Files.writeString(file, secret);
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException(
-					"%s cannot be written (%s). Check the disk, and who owns the folder.".formatted(file, ex), ex);
+			throw WriteFailure.of(file, ex, WriteFailure.STATE);
 		}
 	}
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
+import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
 
 /**
@@ -39,6 +40,10 @@ final class WorkTree {
 	 */
 	WorkTree(Workspace workspace) {
 		this.workspace = workspace;
+		if (OperatingSystem.current().onPath("git").isEmpty()) {
+			throw new LocalSystemException(
+					"This needs git, which is not on the PATH: that is how a change is taken back. Install git.");
+		}
 		String status;
 		try {
 			status = git("status", "--porcelain", "--untracked-files=all");
@@ -47,7 +52,7 @@ final class WorkTree {
 		catch (LocalSystemException ex) {
 			throw new LocalSystemException(
 					"This needs git, and a repository of it: that is how a change is taken back. 'git init && git add . && git commit -m begin' makes one. ("
-							+ String.valueOf(ex.getMessage()).lines().skip(1).findFirst().orElse("git is not there")
+							+ String.valueOf(ex.getMessage()).lines().skip(1).findFirst().orElse("git says nothing")
 							+ ")",
 					ex);
 		}

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.doctor.Finding.Verdict;
+import com.example.launcher.process.WriteFailure;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,10 +47,11 @@ class DoctorTests {
 	@Test
 	void aFolderThatCannotBeWrittenIsWrong() throws IOException {
 		Path file = Files.createFile(root.resolve("services/file"));
-		assertThat(Doctor.folder(file)).matches((finding) -> finding.verdict() == Verdict.WRONG)
+		assertThat(Doctor.folder("folder", file, WriteFailure.CLONE))
+			.matches((finding) -> finding.verdict() == Verdict.WRONG)
 			.extracting(Finding::text)
 			.asString()
-			.endsWith("Clone the repository into a folder of your own.");
+			.endsWith(file + " is a file, not a folder. Delete it.");
 	}
 
 	@Test
