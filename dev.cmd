@@ -4,6 +4,10 @@ rem its sources changed, and hands over to it. What holds a path stands in quote
 setlocal
 set "ROOT=%~dp0"
 set "ROOT=%ROOT:~0,-1%"
+if not exist "%ROOT%\launcher\pom.xml" (
+  echo There is no launcher beside this script. Clone the whole repository, and run the dev.cmd in it. 1>&2
+  exit /b 1
+)
 
 set "JAVA="
 for %%j in (java.exe) do set "JAVA=%%~$PATH:j"
@@ -20,11 +24,11 @@ if not exist "%JAVA:~0,-8%javac.exe" goto nocompiler
 rem Not in target\run, where the launcher builds while it runs. Maven itself tells what changed: it costs a few seconds, but Windows has no simple 'newer than'.
 set "MAVEN=%ROOT%\mvnw.cmd"
 for %%m in (mvn.cmd) do if not "%%~$PATH:m"=="" set "MAVEN=%%~$PATH:m"
-call "%MAVEN%" -q -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl config-centre/protocol,launcher package 1>&2
+"%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto "%ROOT%/launcher/src/main/java/com/example/launcher/build/MavenRun.java" "%ROOT%\launcher\target" "%MAVEN%" -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl config-centre/protocol,launcher package 1>&2
 if not errorlevel 1 goto run
-if "%~1"=="up" goto nolauncher
-if not exist "%ROOT%\launcher\target\dev\launcher.jar" goto nolauncher
-echo The launcher cannot be built: Maven's message is above. The one built before goes on. 1>&2
+if "%~1"=="up" exit /b 1
+if not exist "%ROOT%\launcher\target\dev\launcher.jar" exit /b 1
+echo The launcher built before goes on. 1>&2
 
 :run
 "%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms8m -Xmn4m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k -Ddev.root="%ROOT%" -jar "%ROOT%\launcher\target\dev\launcher.jar" %*
@@ -43,8 +47,4 @@ echo A JDK is needed, but "%JAVA%" belongs to a runtime without a compiler. 1>&2
 
 :install
 echo Install JDK 17 or newer and set JAVA_HOME to its folder. 1>&2
-exit /b 1
-
-:nolauncher
-echo The launcher cannot be built: Maven's message is above. 1>&2
 exit /b 1

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.Programs;
 import com.example.launcher.process.StoppedException;
+import com.example.launcher.process.WriteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +28,6 @@ import org.jspecify.annotations.Nullable;
  * since they were built last.
  */
 public final class MavenBuild {
-
-	/** A Ctrl-C reaches Maven too, and may end it before this JVM knows of it. */
-	private static final int INTERRUPTED = 130;
-
-	private static final Pattern MODULE = Pattern.compile("\\[INFO] Building (\\S+) .*\\[(\\d+)/(\\d+)]");
-
-	private static final int DOWNLOADS_PER_LINE = 50;
 
 	/** Folders whose files do not end up in an application. */
 	private static final Set<String> IGNORED = Set.of("target", ".git", ".dev", ".idea", "node_modules");
@@ -80,15 +71,16 @@ public final class MavenBuild {
 				return;
 			}
 			progress.accept("Building " + String.join(", ", stale.keySet()));
-			Output output = new Output(progress);
-			int exitCode = Programs.run(command(stale.keySet()), workspace.root(), output);
-			if (exitCode == INTERRUPTED) {
-				throw new StoppedException();
-			}
-			if (exitCode != 0) {
-				throw new LocalSystemException("The build failed. Correct this and try again:%n%s"
-					.formatted(String.join(System.lineSeparator(), output.errors())));
-			}
+			build(stale.keySet(), progress);
+			remember(stale);
+		}
+		catch (IOException ex) {
+			throw unreadable(ex);
+		}
+	}
+
+	private void remember(Map<String, Fingerprint> stale) {
+		try {
 			Files.createDirectories(fingerprints);
 			for (Map.Entry<String, Fingerprint> built : stale.entrySet()) {
 				Fingerprint made = new Fingerprint(built.getValue().code(), built.getValue().others(),
@@ -97,7 +89,18 @@ public final class MavenBuild {
 			}
 		}
 		catch (IOException ex) {
-			throw unreadable(ex);
+			throw WriteFailure.of(fingerprints, ex, WriteFailure.CLONE);
+		}
+	}
+
+	private void build(Set<String> applications, Consumer<String> progress) {
+		MavenRun run = MavenRun.of(command(applications), progress,
+				(command, lines) -> Programs.run(command, workspace.root(), lines));
+		if (run.exitCode() == MavenRun.INTERRUPTED) {
+			throw new StoppedException();
+		}
+		if (run.exitCode() != 0) {
+			throw new LocalSystemException("The build failed: " + run.failure());
 		}
 	}
 
@@ -210,39 +213,6 @@ public final class MavenBuild {
 			.map(workspace.root()::resolve)
 			.filter(Files::exists)
 			.toList();
-	}
-
-	/** Maven's output: modules and downloads are told as they come, errors at the end. */
-	private static final class Output implements Consumer<String> {
-
-		private final Consumer<String> progress;
-
-		private final List<String> errors = new ArrayList<>();
-
-		private int downloads;
-
-		Output(Consumer<String> progress) {
-			this.progress = progress;
-		}
-
-		@Override
-		public void accept(String line) {
-			Matcher module = MODULE.matcher(line);
-			if (module.matches()) {
-				progress.accept("  %s (%s of %s)".formatted(module.group(1), module.group(2), module.group(3)));
-			}
-			else if (line.contains("Downloaded from") && ++downloads % DOWNLOADS_PER_LINE == 0) {
-				progress.accept("  Maven has downloaded " + downloads + " files");
-			}
-			else if (line.startsWith("[ERROR]") || (!line.startsWith("[") && !line.contains("Download"))) {
-				errors.add(line);
-			}
-		}
-
-		List<String> errors() {
-			return errors;
-		}
-
 	}
 
 }
