@@ -80,7 +80,7 @@ public final class Dev implements Runnable, IVersionProvider {
 		dev.addSubcommand(jobs);
 		dev.addSubcommand(new LoadCommand());
 		CommandLine contracts = group("contracts",
-				"Compares the contracts between services with those that were released.");
+				"Compares the contracts of the services, gRPC and REST, with those that were released.");
 		add(contracts, ContractCommands.class, "check", "callers", "release");
 		dev.addSubcommand(contracts);
 		CommandLine create = group("new",

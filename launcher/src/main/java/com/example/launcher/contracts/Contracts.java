@@ -18,14 +18,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The contracts of this repository. What callers may rely on is kept in
+ * The gRPC contracts of this repository. What callers may rely on is kept in
  * {@value #RELEASED}; until a release takes what there is now, it must not break.
  */
 public final class Contracts {
 
 	private static final String FOLDER = "contracts";
 
-	private static final String RELEASED = "contracts/released.json";
+	static final String RELEASED = "contracts/released.json";
 
 	private static final String SOURCES = FOLDER + "/src/main/protobuf/";
 
@@ -61,19 +61,23 @@ public final class Contracts {
 		return found.stream().distinct().toList();
 	}
 
-	/** Takes the contracts as they are now for released. */
-	public void release() {
-		buf.run("build", FOLDER, "--exclude-source-info", "-o", RELEASED);
-		Path file = workspace.root().resolve(RELEASED);
+	/** The contracts as they are now, in the way in which they are kept. */
+	String present() {
 		try {
-			// A line for each thing, so that a diff shows what a release has changed.
-			JsonMapper json = JsonMapper.shared();
-			Files.writeString(file,
-					json.writerWithDefaultPrettyPrinter().writeValueAsString(json.readTree(Files.readString(file)))
-							+ "\n");
+			Path image = Files.createTempFile("contracts", ".json");
+			try {
+				buf.run("build", FOLDER, "--exclude-source-info", "-o", image.toString());
+				// A line for each thing, so that a diff shows what a release has changed.
+				JsonMapper json = JsonMapper.shared();
+				return json.writerWithDefaultPrettyPrinter().writeValueAsString(json.readTree(Files.readString(image)))
+						+ "\n";
+			}
+			finally {
+				Files.delete(image);
+			}
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException("%s cannot be written (%s). Check the disk.".formatted(file, ex), ex);
+			throw new LocalSystemException("The contracts cannot be read (%s). Check the disk.".formatted(ex), ex);
 		}
 	}
 

@@ -1,5 +1,6 @@
 /**
- * The contracts between services: what breaks their callers, and who these are.
+ * The contracts of the services, over gRPC and REST: what breaks their callers, and who
+ * these are.
  */
 @NullMarked
 package com.example.launcher.contracts;

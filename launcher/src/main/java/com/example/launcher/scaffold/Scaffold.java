@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.example.launcher.build.Workspace;
+import com.example.launcher.contracts.RestContracts;
 import com.example.launcher.process.Folders;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.Programs;
@@ -126,6 +127,7 @@ public final class Scaffold {
 		requireService(workspace, name);
 		tree.delete("services/" + name);
 		tree.delete("config-repo/" + name + ".yml");
+		tree.delete(RestContracts.file(name));
 		NewService.OWN_FILES.forEach((file) -> tree.delete(file.formatted(name)));
 		NewService.LISTS.stream()
 			.filter(tree::has)
