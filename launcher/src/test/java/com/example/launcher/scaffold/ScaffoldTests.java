@@ -87,7 +87,12 @@ class ScaffoldTests {
 				".stockentry.StockEntryServiceApplication\"");
 		assertThat(copy.read(".vscode/tasks.json")).contains("\"user-service\",\n        \"stock-entry-service\",\n");
 		assertThat(copy.git("diff", "--numstat")).matches("(?s)(\\d+\\t0\\t[^\\n]*\\n)+");
+		assertThat(copy.read(
+				"services/stock-entry-service/src/test/java/com/example/stockentry/StockEntryOpenApiIntegrationTests.java"))
+			.contains("new ReleasedRestApi(\"stock-entry-service\")");
 
+		Path released = copy.root().resolve("contracts/openapi/stock-entry-service.json");
+		Files.writeString(Files.createDirectories(released.getParent()).resolve(released.getFileName()), "{}");
 		copy.commit();
 		Scaffold removal = new Scaffold(copy.workspace());
 		removal.removeService("stock-entry-service");

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import com.example.platform.test.OpenApiDocument;
+import com.example.platform.test.ReleasedRestApi;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,11 @@ class OrderOpenApiIntegrationTests extends OrderServiceIntegrationTest {
 		super(server, jdbc);
 		this.api = new OpenApiDocument("http://127.0.0.1:" + port);
 		this.pool = connections.unwrap(HikariDataSource.class);
+	}
+
+	@Test
+	void whatWasReleasedDoesNotBreak() {
+		new ReleasedRestApi("order-service").assertUnbroken(api);
 	}
 
 	@Test

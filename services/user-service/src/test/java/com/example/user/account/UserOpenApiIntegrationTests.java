@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import com.example.platform.test.OpenApiDocument;
+import com.example.platform.test.ReleasedRestApi;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,11 @@ class UserOpenApiIntegrationTests {
 		this.api = new OpenApiDocument("http://127.0.0.1:" + port);
 		this.jdbc = jdbc;
 		this.pool = connections.unwrap(HikariDataSource.class);
+	}
+
+	@Test
+	void whatWasReleasedDoesNotBreak() {
+		new ReleasedRestApi("user-service").assertUnbroken(api);
 	}
 
 	@Test

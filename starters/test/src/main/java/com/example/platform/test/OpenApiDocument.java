@@ -38,6 +38,8 @@ public final class OpenApiDocument {
 
 	private final String url;
 
+	private final String json;
+
 	private final Map<String, Map<String, Map<String, Object>>> paths;
 
 	/**
@@ -46,8 +48,13 @@ public final class OpenApiDocument {
 	 */
 	public OpenApiDocument(String url) {
 		this.url = url;
-		this.paths = JsonPath.read(send(HttpRequest.newBuilder(URI.create(url + "/v3/api-docs")).build()).body(),
-				"$.paths");
+		this.json = send(HttpRequest.newBuilder(URI.create(url + "/v3/api-docs")).build()).body();
+		this.paths = JsonPath.read(json, "$.paths");
+	}
+
+	/** The document itself. */
+	String json() {
+		return json;
 	}
 
 	/**
