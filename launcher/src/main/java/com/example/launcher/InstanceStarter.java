@@ -117,8 +117,10 @@ final class InstanceStarter {
 		ConsulCluster cluster = new ConsulCluster(binary, consulFolder(),
 				servers.stream().map(Instance::managementPort).toList());
 		return (instance.kind() == Component.Kind.CONSUL)
-				? cluster.startClient(instance.name(), instance.port(), ports, log, options) : cluster.startServer(
-						instance.name(), instance.port(), instance.grpcPort(), instance.managementPort(), log, options);
+				? cluster.startClient(instance.name(), instance.port(), instance.grpcPort(), instance.managementPort(),
+						log, options)
+				: cluster.startServer(instance.name(), instance.port(), instance.grpcPort(), instance.managementPort(),
+						log, options);
 	}
 
 	/**

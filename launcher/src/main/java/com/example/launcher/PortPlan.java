@@ -65,9 +65,9 @@ final class PortPlan {
 	}
 
 	private Instance instance(Component component, int number, int port) {
-		boolean server = component.kind() == Component.Kind.CONSUL_SERVER;
-		int grpc = (server || component.kind() == Component.Kind.SERVICE) ? usual(component.ports().grpc(), number) : 0;
-		int management = (server || component.kind() == Component.Kind.GATEWAY)
+		boolean member = component.kind().compareTo(Component.Kind.CONSUL) <= 0 && component.ports().grpc() != 0;
+		int grpc = (member || component.kind() == Component.Kind.SERVICE) ? usual(component.ports().grpc(), number) : 0;
+		int management = (member || component.kind() == Component.Kind.GATEWAY)
 				? usual(component.ports().management(), number) : 0;
 		return Instance.planned(component.instanceName(number), component.name(), port, grpc, management);
 	}

@@ -24,11 +24,14 @@ record Topology(List<Component> components) {
 	static Topology of(Workspace workspace, LocalSystemOptions options) {
 		Map<String, Integer> replicas = options.replicas();
 		int usual = options.small() ? 1 : REPLICAS;
-		// Ports for HTTP, for calls between servers, and for gossip.
-		List<Component> consulServers = (options.consulServers() > 1) ? List
+		// A member of a cluster has ports for HTTP, for calls of servers, and for gossip.
+		boolean cluster = options.consulServers() > 1;
+		List<Component> consulServers = cluster ? List
 			.of(component("consul-server", new ApplicationPorts(18510, 18300, 18301)).replicas(options.consulServers()))
 				: List.of();
-		Component consul = component("consul", new ApplicationPorts(8500, 0, 0)).waitsFor(consulServers);
+		Component consul = component("consul",
+				cluster ? new ApplicationPorts(8500, 18290, 18291) : new ApplicationPorts(8500, 0, 0))
+			.waitsFor(consulServers);
 		// 5432 belongs to a PostgreSQL that is installed.
 		Component postgres = component("postgres", new ApplicationPorts(15432, 0, 0));
 

@@ -48,6 +48,12 @@ class ConsulClusterSystemTests {
 			RunningSystem.system().start(leader);
 			RunningSystem.system().start(second);
 			await().atMost(PATIENCE).until(() -> alive().count() == 3 && body("/v1/status/leader").contains(":"));
+
+			// The machine's own agent: what is registered there is listed again at once.
+			RunningSystem.system().kill("consul");
+			RunningSystem.system().start("consul");
+			RunningSystem.system().stop("user-service-2");
+			RunningSystem.system().start("user-service-2");
 			SteadyLoad.Result read = reads.finish();
 			SteadyLoad.Result ordered = orders.finish();
 			System.out.printf(

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import com.example.launcher.process.FreePorts;
-
 /**
  * A Consul cluster as it stands in production, on one machine: servers that agree on what
  * is stored (Raft), and the agent of the machine, a client, which everybody asks and
@@ -47,12 +45,14 @@ public record ConsulCluster(Path binary, Path folder, List<Integer> gossip) {
 	/**
 	 * Starts the machine's agent, which is ready when it reaches the leader.
 	 * @param port HTTP port
-	 * @param ports where the port for its own gossip comes from
+	 * @param serverPort its other port, which it has in common with servers
+	 * @param gossipPort where it gossips: always the same, since a member that has moved
+	 * is not believed until it has been dead for long
 	 * @param log file that gets its output
 	 * @param options further arguments
 	 */
-	public ConsulAgent startClient(String name, int port, FreePorts ports, Path log, String... options) {
-		return start(name, port, log, options, "-server-port=" + ports.next(), "-serf-lan-port=" + ports.next(),
+	public ConsulAgent startClient(String name, int port, int serverPort, int gossipPort, Path log, String... options) {
+		return start(name, port, log, options, "-server-port=" + serverPort, "-serf-lan-port=" + gossipPort,
 				"-hcl=" + STAY);
 	}
 

@@ -38,14 +38,16 @@ class ConsulClusterIntegrationTests {
 
 	private final ConsulCluster cluster;
 
-	private final ConsulAgent client;
+	private final int[] own = { ports.next(), ports.next(), ports.next() };
+
+	private ConsulAgent client;
 
 	ConsulClusterIntegrationTests(@TempDir Path folder) {
 		this.folder = folder;
 		this.cluster = new ConsulCluster(new ConsulBinary().locate((sentence) -> {
 		}), folder, gossip);
 		IntStream.range(0, 3).forEach((number) -> servers.add(start(number)));
-		this.client = cluster.startClient("local", ports.next(), ports, folder.resolve("client.log"));
+		this.client = startClient();
 	}
 
 	@BeforeEach
@@ -80,6 +82,24 @@ class ConsulClusterIntegrationTests {
 		await().atMost(Duration.ofSeconds(30))
 			.ignoreExceptions()
 			.until(() -> body(servers.get(second).address(), "/v1/kv/key?raw&stale").equals("again"));
+	}
+
+	@Test
+	void anAgentThatWasKilledIsAliveForAllAsSoonAsItIsBack() throws Exception {
+		client.process().stop(ProcessIdentity.Signal.KILL, Duration.ofSeconds(5));
+		await().atMost(Duration.ofSeconds(30)).until(() -> health().contains("critical"));
+
+		this.client = startClient().awaitReady();
+		await().atMost(Duration.ofSeconds(15)).until(() -> health().contains("passing"));
+	}
+
+	// As the servers see it.
+	private String health() throws Exception {
+		return body(servers.get(0).address(), "/v1/health/node/local");
+	}
+
+	private ConsulAgent startClient() {
+		return cluster.startClient("local", own[0], own[1], own[2], folder.resolve("client.log"));
 	}
 
 	private ConsulAgent start(int number) {
