@@ -1,13 +1,15 @@
 package com.example.launcher.scaffold;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import javax.lang.model.SourceVersion;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
@@ -19,12 +21,22 @@ import com.example.launcher.process.LocalSystemException;
  */
 public final class NewLiveValue {
 
-	private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*");
+	private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*(\\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*");
 
 	private static final Pattern RECORD = Pattern
-		.compile("@Live\\s+@ConfigurationProperties\\(\"([^\"]+)\"\\)\\s+(?:public )?record (\\w+)\\(");
+		.compile("((?:@[\\w.]+(?:\\([^)]*\\))?\\s+)+)(?:(?:public|private|static)\\s+)*record (\\w+)\\s*\\(");
 
-	private static final String BEGIN = "new %s(";
+	private static final Pattern PREFIX = Pattern
+		.compile("@ConfigurationProperties\\((?:(?:prefix|value)\\s*=\\s*)?\"([^\"]+)\"");
+
+	/** Comments and literals: brackets in them do not count. */
+	private static final String SKIPPED = "//[^\\n]*|/\\*(?s:.*?)\\*/|\"\"\"(?s:.*?)\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'";
+
+	private static final Pattern BRACKET = Pattern.compile(SKIPPED + "|[()]");
+
+	/** What no component of a record may be called. */
+	private static final Set<String> TAKEN = Set.of("clone", "finalize", "getClass", "hashCode", "notify", "notifyAll",
+			"toString", "wait");
 
 	private final WorkTree tree;
 
@@ -50,8 +62,8 @@ public final class NewLiveValue {
 	String add(String name, Type type, String value, String meaning) {
 		require(KEY.matcher(name).matches(), "'%s' cannot be a key: write it like users.search-limit.".formatted(name));
 		require(type.accepts(value), "'%s' is no %s. Such as: %s.".formatted(value, type, type.example));
-		require(!meaning.isBlank() && meaning.lines().count() == 1,
-				"The meaning of a key is one sentence on one line.");
+		require(!meaning.isBlank() && meaning.lines().count() == 1 && !meaning.contains("*/"),
+				"The meaning of a key is one sentence on one line, without */.");
 		List<Settings> all = records();
 		// Of one record, the prefix goes without saying.
 		String key = (all.size() == 1 && !name.contains(".")) ? all.get(0).prefix + "." + name : name;
@@ -67,16 +79,26 @@ public final class NewLiveValue {
 												all.stream().map((record) -> record.prefix + ".…").toList()),
 								"services/user-service/src/main/java/**/UserSettings.java")));
 		String component = camelCase(settings.rest(key));
+		require(!SourceVersion.isKeyword(component) && !TAKEN.contains(component),
+				"Java has a meaning of its own for '%s'. Choose another key.".formatted(component));
 		tree.edit(settings.file, (text) -> withComponent(text, settings, component, type, value, meaning));
 		tree.files("services/" + service)
 			.stream()
 			.filter((file) -> file.endsWith(".java"))
 			.forEach((file) -> tree.edit(file, (text) -> withArgument(text, settings.name, type, value)));
+		String read = "%s.%s() in a class that has a Supplier<%1$s>".formatted(settings.name, component);
 		String configuration = "config-repo/" + service + ".yml";
-		if (tree.has(configuration)) {
-			tree.edit(configuration, (yaml) -> withKey(yaml, key, type.yaml(value), meaning));
+		if (!tree.has(configuration)) {
+			return read;
 		}
-		return "%s.%s() in a class that has a Supplier<%1$s>".formatted(settings.name, component);
+		String before = tree.read(configuration);
+		String after = YamlKeys.with(before, key, type.yaml(value), meaning);
+		if (YamlKeys.value(before, key).isPresent() || YamlKeys.value(after, key).isEmpty()) {
+			return read + ". Write '%s: %s' into %s yourself, if it is not there".formatted(key, type.yaml(value),
+					configuration);
+		}
+		tree.write(configuration, after);
+		return read;
 	}
 
 	private List<Settings> records() {
@@ -84,7 +106,10 @@ public final class NewLiveValue {
 			.stream()
 			.flatMap((file) -> RECORD.matcher(tree.read(file))
 				.results()
-				.map((found) -> new Settings(file, found.group(1), found.group(2))))
+				.filter((found) -> found.group(1).matches("(?s).*@Live\\b.*"))
+				.flatMap((found) -> PREFIX.matcher(found.group(1))
+					.results()
+					.map((prefix) -> new Settings(file, prefix.group(1), found.group(2)))))
 			.toList();
 	}
 
@@ -101,7 +126,7 @@ public final class NewLiveValue {
 		require(!Pattern.compile("\\b" + component + "\\s*(,|$)").matcher(components).find(),
 				"%s has %s already.".formatted(settings.file, component));
 		String described = text.substring(0, found.start())
-			.replaceFirst("(?s)\\n \\*/\\s*$",
+			.replaceFirst("(?s)\\s*\\*/\\s*$",
 					"\n * @param %s %s\n */\n".formatted(component, Matcher.quoteReplacement(meaning)));
 		return type.imported(
 				withImport(
@@ -113,67 +138,33 @@ public final class NewLiveValue {
 	}
 
 	private static String withArgument(String text, String record, Type type, String value) {
-		String begin = BEGIN.formatted(record);
-		List<Integer> ends = new ArrayList<>();
-		for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
-			ends.add(closing(text, at + begin.length()));
-		}
-		StringBuilder result = new StringBuilder(text);
-		ends.stream()
+		List<Integer> ends = Pattern.compile(SKIPPED + "|\\bnew " + record + "\\(")
+			.matcher(text)
+			.results()
+			.filter((token) -> token.group().startsWith("new "))
+			.map((call) -> closing(text, call.end()))
 			.sorted(Comparator.reverseOrder())
-			.forEach((end) -> result.insert(end, ((result.charAt(end - 1) == '(') ? "" : ", ") + type.literal(value)));
+			.toList();
+		StringBuilder result = new StringBuilder(text);
+		ends.forEach((end) -> result.insert(end, ((result.charAt(end - 1) == '(') ? "" : ", ") + type.literal(value)));
 		return ends.isEmpty() ? text : type.imported(result.toString());
 	}
 
-	/** Below the last key of the same section, in which it may be the first. */
-	private static String withKey(String yaml, String key, String value, String meaning) {
-		List<String> lines = new ArrayList<>(yaml.lines().toList());
-		String[] path = key.split("\\.", -1);
-		int begin = 0;
-		int end = lines.size();
-		int depth = 0;
-		for (; depth < path.length - 1; depth++) {
-			String section = "  ".repeat(depth) + path[depth] + ":";
-			int found = lines.subList(begin, end).indexOf(section);
-			if (found < 0) {
-				break;
-			}
-			begin += found + 1;
-			end = endOf(lines, begin, "  ".repeat(depth + 1));
-		}
-		List<String> added = new ArrayList<>();
-		for (; depth < path.length - 1; depth++) {
-			added.add("  ".repeat(depth) + path[depth] + ":");
-		}
-		String indent = "  ".repeat(depth);
-		added.add(indent + "# " + meaning);
-		added.add(indent + path[depth] + ": " + value);
-		lines.addAll(end, added);
-		return String.join("\n", lines) + "\n";
-	}
-
-	private static int endOf(List<String> lines, int begin, String indent) {
-		int end = begin;
-		while (end < lines.size() && lines.get(end).startsWith(indent)) {
-			end++;
-		}
-		return end;
-	}
-
 	private static int closing(String text, int from) {
+		Matcher bracket = BRACKET.matcher(text);
 		int open = 1;
-		boolean quoted = false;
-		int at = from;
-		for (; open > 0; at++) {
-			char next = text.charAt(at);
-			if (next == '"' && text.charAt(at - 1) != '\\') {
-				quoted = !quoted;
-			}
-			else if (!quoted) {
-				open += (next == '(') ? 1 : (next == ')') ? -1 : 0;
+		for (int at = from; bracket.find(at); at = bracket.end()) {
+			open += switch (bracket.group()) {
+				case "(" -> 1;
+				case ")" -> -1;
+				default -> 0;
+			};
+			if (open == 0) {
+				return bracket.start();
 			}
 		}
-		return at - 1;
+		throw new LocalSystemException(
+				"A bracket is not closed: " + text.substring(from).lines().findFirst().orElse(""));
 	}
 
 	private static String withImport(String text, String type) {
@@ -213,15 +204,15 @@ public final class NewLiveValue {
 	 */
 	public enum Type {
 
-		INT("int", "10", "-?\\d{1,9}"),
+		INT("int", "10", "-?(0|[1-9]\\d{0,8})"),
 
-		LONG("long", "10", "-?\\d{1,18}"),
+		LONG("long", "10", "-?(0|[1-9]\\d{0,17})"),
 
-		DOUBLE("double", "0.5", "-?\\d+(\\.\\d+)?"),
+		DOUBLE("double", "0.5", "-?(0|[1-9]\\d*)(\\.\\d+)?"),
 
 		BOOLEAN("boolean", "false", "true|false"),
 
-		DURATION("Duration", "1s", "\\d{1,9}(ms|s|m|h|d)"),
+		DURATION("Duration", "1s", "(0|[1-9]\\d{0,8})(ms|s|m|h|d)"),
 
 		STRING("String", "text", "[^\"\\\\\\r\\n]*");
 

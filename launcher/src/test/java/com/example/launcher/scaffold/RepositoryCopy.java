@@ -73,6 +73,10 @@ public record RepositoryCopy(Path root) {
 		return found.toString().lines().toList();
 	}
 
+	void write(String file, String text) throws IOException {
+		Files.writeString(root.resolve(file), text);
+	}
+
 	public String read(String file) throws IOException {
 		return Files.readString(root.resolve(file));
 	}

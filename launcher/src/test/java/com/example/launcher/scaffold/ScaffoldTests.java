@@ -375,6 +375,42 @@ class ScaffoldTests {
 	}
 
 	@Test
+	void bracketsInCommentsAndLiteralsAreNone() throws IOException {
+		String file = "services/user-service/src/test/java/com/example/user/account/UserControllerTests.java";
+		copy.write(file,
+				copy.read(file)
+					.replace("new UserSettings(\"Hello\", 10)",
+							"// new UserSettings(\n\t\t\tnew UserSettings(\"(\\\\\", 10 /* ) */)"));
+		String before = copy.git("rev-parse", "HEAD").strip();
+		copy.commit();
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newLiveValue("user-service", "search-limit", NewLiveValue.Type.INT, "10", "Users that are found.");
+		scaffold.write();
+		assertThat(copy.read(file)).contains("new UserSettings(\"(\\\\\", 10 /* ) */, 10)");
+		copy.git("reset", "-q", "--hard", before);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			users: # all\\n  a: 1\\n\\n  b: 2\\n | users: # all\\n  a: 1\\n\\n  b: 2\\n  # M\\n  limit: 10\\n
+			'"users":\\n  a: 1\\nother: 1\\n'   | '"users":\\n  a: 1\\n  # M\\n  limit: 10\\nother: 1\\n'
+			{}\\n                              | users:\\n  # M\\n  limit: 10\\n
+			""")
+	void aKeyHasItsPlaceInTheFile(String before, String after) {
+		assertThat(YamlKeys.with(before.replace("\\n", "\n"), "users.limit", "10", "M"))
+			.isEqualTo(after.replace("\\n", "\n"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "users: {a: 1}\n", "users.limit: 5\n", "users:\n  limit: 5\n", "a: 1\n---\nb: 1\n", "a: [\n" })
+	void aFileThatIsOtherwiseIsLeftToItsOwner(String yaml) {
+		String after = YamlKeys.with(yaml, "users.limit", "10", "M");
+		assertThat(YamlKeys.value(yaml, "users.limit").isPresent() || YamlKeys.value(after, "users.limit").isEmpty())
+			.isTrue();
+	}
+
+	@Test
 	void theOnlyRecordOfAServiceNeedsNoPrefix() throws IOException {
 		Scaffold scaffold = new Scaffold(copy.workspace());
 		scaffold.newLiveValue("user-service", "search-limit", NewLiveValue.Type.INT, "10", "Users that are found.");
@@ -394,6 +430,14 @@ class ScaffoldTests {
 				"One."), "'1.5' is no int");
 		assertRefused((scaffold) -> scaffold.newLiveValue("user-service", "users.searchLimit", NewLiveValue.Type.INT,
 				"1", "One."), "cannot be a key");
+		assertRefused((scaffold) -> scaffold.newLiveValue("user-service", "users.default", NewLiveValue.Type.INT, "1",
+				"One."), "a meaning of its own");
+		assertRefused(
+				(scaffold) -> scaffold.newLiveValue("user-service", "users.limit", NewLiveValue.Type.INT, "08", "One."),
+				"'08' is no int");
+		assertRefused(
+				(scaffold) -> scaffold.newLiveValue("user-service", "users.limit", NewLiveValue.Type.INT, "8", "*/5"),
+				"without */");
 	}
 
 	private static void assertRefused(Consumer<Scaffold> change, String reason) {
