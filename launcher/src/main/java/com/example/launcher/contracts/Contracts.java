@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.contracts.ReleasedApi.Method;
@@ -128,25 +127,16 @@ public final class Contracts {
 
 	private List<Caller> callers(List<Method> methods) {
 		List<Caller> callers = new ArrayList<>();
-		try (Stream<Path> files = Files.walk(workspace.root())) {
-			for (Path file : (Iterable<Path>) files.filter(Contracts::isMainSource).sorted()::iterator) {
-				callers.addAll(callers(file, methods));
-			}
-		}
-		catch (IOException ex) {
-			throw new LocalSystemException("The sources cannot be read (%s).".formatted(ex), ex);
-		}
+		Sources.in(workspace.root())
+			.stream()
+			.filter((file) -> file.toString().endsWith(".java"))
+			.forEach((file) -> callers.addAll(callers(file, methods)));
 		return callers.stream().sorted(Comparator.comparing(Caller::method).thenComparing(Caller::file)).toList();
 	}
 
-	private static boolean isMainSource(Path file) {
-		String path = file.toString().replace('\\', '/');
-		return path.endsWith(".java") && path.contains("/src/main/java/") && !path.contains("/target/");
-	}
-
 	/** Whoever uses a stub of the service and calls something of the method's name. */
-	private List<Caller> callers(Path file, List<Method> methods) throws IOException {
-		List<String> lines = Files.readAllLines(file);
+	private List<Caller> callers(Path file, List<Method> methods) {
+		List<String> lines = Sources.lines(file);
 		String path = workspace.root().relativize(file).toString().replace('\\', '/');
 		List<Caller> callers = new ArrayList<>();
 		for (Method method : methods) {

@@ -140,7 +140,12 @@ final class OpenApi {
 		if (written.has(REFERENCE)) {
 			add(whole, schema(document.at(written.path(REFERENCE).asString("").substring(1))));
 		}
-		written.path(ALL_OF).forEach((part) -> add(whole, schema(part)));
+		boolean extended = written.path(ALL_OF).size() > 1 || written.has(PROPERTIES);
+		for (JsonNode part : written.path(ALL_OF)) {
+			ObjectNode inherited = schema(part);
+			// What a parent may be is of no use to one of its children.
+			add(whole, extended ? inherited.remove(List.of("oneOf", "anyOf", "discriminator")) : inherited);
+		}
 		if (written instanceof ObjectNode own) {
 			add(whole, own.deepCopy().remove(List.of(REFERENCE, ALL_OF)));
 		}

@@ -1,7 +1,5 @@
 package com.example.launcher.contracts;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 
 import com.example.launcher.build.Workspace;
 import com.example.launcher.contracts.OpenApi.Operation;
-import com.example.launcher.process.LocalSystemException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,17 +51,11 @@ final class RestCode {
 
 	private static Map<String, List<String>> read(Path root) {
 		Map<String, List<String>> files = new TreeMap<>();
-		try (Stream<Path> all = Files.walk(root)) {
-			for (Path file : (Iterable<Path>) all::iterator) {
-				String path = root.relativize(file).toString().replace('\\', '/');
-				if (path.contains("/src/main/") && !path.contains("/target/")
-						&& KINDS.contains(path.substring(path.lastIndexOf('.') + 1))) {
-					files.put(path, Files.readAllLines(file));
-				}
+		for (Path file : Sources.in(root)) {
+			String path = root.relativize(file).toString().replace('\\', '/');
+			if (KINDS.contains(path.substring(path.lastIndexOf('.') + 1))) {
+				files.put(path, Sources.lines(file));
 			}
-		}
-		catch (IOException ex) {
-			throw new LocalSystemException("The sources cannot be read (%s).".formatted(ex), ex);
 		}
 		return files;
 	}

@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchemaComparison {
 
 	// What each format takes besides itself.
-	private static final Map<String, String> WIDER = Map.of("int64", "int32", "double", "float");
+	private static final Map<String, Set<String>> WIDER = Map.of("int64", Set.of("int32"), "double",
+			Set.of("float", "int32"));
 
 	private static final Set<String> AT_MOST = Set.of("maxLength", "maxItems", "maxProperties");
 
@@ -74,6 +75,9 @@ final class SchemaComparison {
 	private void compareWhole(String field, ObjectNode before, ObjectNode after) {
 		if (isChoice(before) || isChoice(after)) {
 			compareChoices(field, before, after);
+			if (isChoice(before) && isChoice(after) && before.has(PROPERTIES)) {
+				compareFields(field, before, after);
+			}
 			return;
 		}
 		if (!compareTypes(field, before, after)) {
@@ -184,7 +188,7 @@ final class SchemaComparison {
 		}
 		String format = wide(before, after).path("format").asString("");
 		String other = narrow(before, after).path("format").asString("");
-		if (!format.isEmpty() && !format.equals(other) && !other.equals(WIDER.get(format))) {
+		if (!format.isEmpty() && !format.equals(other) && !WIDER.getOrDefault(format, Set.of()).contains(other)) {
 			tell(field, "format", before, after);
 		}
 	}
@@ -234,10 +238,11 @@ final class SchemaComparison {
 		}
 		String prefix = field.isEmpty() ? "" : field + ".";
 		JsonNode others = before.path(OTHERS);
-		if (others.isObject() && !after.path(OTHERS).isObject()) {
+		boolean anyOthers = !after.has(OTHERS) || after.path(OTHERS).asBoolean(false);
+		if (others.isObject() && !after.path(OTHERS).isObject() && !(request && anyOthers)) {
 			found.accept(prefix + "*", "was removed");
 		}
-		else if (others.isObject()) {
+		else if (others.isObject() && after.path(OTHERS).isObject()) {
 			compare(prefix + "*", others, after.path(OTHERS));
 		}
 		else if (request && after.path(OTHERS).isBoolean() && !after.path(OTHERS).asBoolean()
