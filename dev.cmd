@@ -26,6 +26,7 @@ set "MAVEN=%ROOT%\mvnw.cmd"
 for %%m in (mvn.cmd) do if not "%%~$PATH:m"=="" set "MAVEN=%%~$PATH:m"
 "%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto "%ROOT%/launcher/src/main/java/com/example/launcher/build/MavenRun.java" "%ROOT%\launcher\target" "%MAVEN%" -B -f "%ROOT%\pom.xml" -Prun -Drun.folder=target/dev -pl config-centre/protocol,launcher package 1>&2
 if not errorlevel 1 goto run
+if %ERRORLEVEL%==130 exit /b 130
 if "%~1"=="up" exit /b 1
 if not exist "%ROOT%\launcher\target\dev\launcher.jar" exit /b 1
 echo The launcher built before goes on. 1>&2

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What one run of Maven says: modules and downloads are told as they come; in the end, of
@@ -32,6 +33,8 @@ final class MavenRun implements Consumer<String> {
 	/** How long one that has answered before: one behind it may have to be asked. */
 	private static final Duration MORE_PATIENCE = Duration.ofSeconds(60);
 
+	private static final String ANSWER_TIMEOUT = "aether.connector.requestTimeout";
+
 	private static final long MIB = 1024 * 1024;
 
 	private static final long ROOM = 100 * MIB;
@@ -46,7 +49,7 @@ final class MavenRun implements Consumer<String> {
 		.compile("(?i)no space left on device|disk quota exceeded|not enough space on the disk");
 
 	private static final Pattern FORBIDDEN = Pattern.compile(
-			"(?i)read-only file system|permission denied|access is denied|AccessDenied|could not create local repository");
+			"(?i)^(?!.*(?:status code|SocketException)).*(?:read-only file system|permission denied|access is denied|AccessDenied|could not create local repository)");
 
 	/** Which repository, and why; behind that, what Maven gives up for it. */
 	private static final Pattern TRANSFER = Pattern.compile(
@@ -93,13 +96,28 @@ final class MavenRun implements Consumer<String> {
 
 	private static MavenRun of(List<String> command, Duration patience, Consumer<String> progress, Program program) {
 		List<String> patient = new ArrayList<>(command);
+		if (isPatienceSet()) {
+			patient.add(1, "-e");
+			return once(patient, progress, program);
+		}
 		String millis = Long.toString(patience.toMillis());
 		// The last is for the transport of Maven 3.8, which without -e does not tell why.
 		patient.addAll(1, List.of("-e", "-Daether.connector.connectTimeout=" + PATIENCE.toMillis(),
-				"-Daether.connector.requestTimeout=" + millis, "-Dmaven.wagon.rto=" + millis));
+				"-D" + ANSWER_TIMEOUT + "=" + millis, "-Dmaven.wagon.rto=" + millis));
+		return once(patient, progress, program);
+	}
+
+	private static MavenRun once(List<String> command, Consumer<String> progress, Program program) {
 		MavenRun run = new MavenRun(progress);
-		run.exitCode = program.toEnd(patient, run);
+		run.exitCode = program.toEnd(command, run);
 		return run;
+	}
+
+	/** What is on Maven's command line would count more than what its user has set. */
+	private static boolean isPatienceSet() {
+		return Stream.of("MAVEN_OPTS", "MAVEN_ARGS")
+			.map(System::getenv)
+			.anyMatch((options) -> options != null && options.contains(ANSWER_TIMEOUT));
 	}
 
 	/**
@@ -126,14 +144,20 @@ final class MavenRun implements Consumer<String> {
 	static Optional<String> obstacle(Path folder) {
 		try {
 			Files.delete(Files.createTempFile(Files.createDirectories(folder), ".room", ""));
-			long free = Files.getFileStore(folder).getUsableSpace();
-			return (free >= ROOM) ? Optional.empty() : Optional
-				.of("only %d MiB are free for %s. Make room: about 3,000 are needed.".formatted(free / MIB, folder));
 		}
 		catch (IOException ex) {
 			return Optional.of("%s cannot be written (%s). %s".formatted(folder, reason(ex),
 					DISK_FULL.matcher(String.valueOf(ex)).find() ? "Make room on the disk."
 							: "Clone the repository into a folder of your own."));
+		}
+		try {
+			long free = Files.getFileStore(folder).getUsableSpace();
+			return (free >= ROOM) ? Optional.empty() : Optional
+				.of("only %d MiB are free for %s. Make room: about 3,000 are needed.".formatted(free / MIB, folder));
+		}
+		catch (IOException ex) {
+			// Some systems do not tell.
+			return Optional.empty();
 		}
 	}
 
@@ -189,8 +213,10 @@ final class MavenRun implements Consumer<String> {
 	}
 
 	private String noTransfer(Matcher transfer) {
-		return "Maven cannot fetch from %s: %s. %s".formatted(transfer.group(1),
-				isSilence(transfer) ? "it does not answer" : reason(transfer), NETWORK);
+		boolean isSilent = isSilence(transfer);
+		return "Maven cannot fetch from %s: %s. %s%s".formatted(transfer.group(1),
+				isSilent ? "it does not answer" : reason(transfer), NETWORK,
+				isSilent ? " One that is only slow gets a minute with MAVEN_OPTS=-D" + ANSWER_TIMEOUT + "=60000." : "");
 	}
 
 	private static String missing(Matcher missing) {
