@@ -62,6 +62,9 @@ class RateLimitIntegrationTests {
 	// Requests between two looks at the other gateway's view: a tenth of a second.
 	private static final int LOOK = 20;
 
+	// More than a bucket holds.
+	private static final int BURST = 60;
+
 	private static final TestRegistry REGISTRY = new TestRegistry(TestServers.consul());
 
 	private static HttpServer service;
@@ -228,16 +231,22 @@ class RateLimitIntegrationTests {
 		return part;
 	}
 
-	// At the same moment: while one is emptied, the other fills.
+	// All at the same moment: while one is emptied, or asked slowly, another fills.
 	private long drain(int... gateways) {
-		AtomicLong asked = new AtomicLong();
-		Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(1)).until(() -> {
-			asked.set(System.nanoTime());
-			return IntStream.of(gateways)
-				.map((gateway) -> status(order(gateway, 1)))
-				.allMatch((status) -> status == 429);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+			List<List<CompletableFuture<Integer>>> bursts = IntStream.of(gateways)
+				.mapToObj((gateway) -> IntStream.range(0, BURST)
+					.mapToObj((i) -> http.sendAsync(order(gateway, 1), BodyHandlers.discarding())
+						.thenApply(HttpResponse::statusCode))
+					.toList())
+				.toList();
+			return bursts.stream()
+				.map((burst) -> burst.stream().map(CompletableFuture::join).toList())
+				.toList()
+				.stream()
+				.allMatch((statuses) -> statuses.contains(429));
 		});
-		return asked.get();
+		return System.nanoTime();
 	}
 
 	private int status(HttpRequest request) {
