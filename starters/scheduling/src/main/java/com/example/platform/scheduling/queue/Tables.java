@@ -20,6 +20,8 @@ public final class Tables {
 	public static void migrate(DataSource database) {
 		Flyway.configure()
 			.dataSource(database)
+			// The pool refuses within a moment, which a first connection may take.
+			.connectRetries(2)
 			.locations("classpath:com/example/platform/scheduling/migration")
 			.table("scheduling_schema_history")
 			.baselineOnMigrate(true)
