@@ -1,5 +1,7 @@
 package com.example.platform.database.autoconfigure;
 
+import java.time.Duration;
+
 import javax.sql.DataSource;
 
 import com.example.platform.database.CallBoundDataSource;
@@ -10,6 +12,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +24,10 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration
 @ConditionalOnProperty(name = "platform.database.enabled", matchIfMissing = true)
 public final class DatabaseAutoConfiguration {
+
+	private static final Duration LONGEST_FILL = Duration.ofSeconds(3);
+
+	private static final Duration FILL_POLL = Duration.ofMillis(20);
 
 	// Static, so that it is there before all that it processes.
 	@Bean
@@ -40,6 +47,30 @@ public final class DatabaseAutoConfiguration {
 			}
 
 		};
+	}
+
+	/**
+	 * Callers come as soon as an instance is ready, and are refused soon when they get no
+	 * connection: so the pool is filled before. A database that is slow delays the start
+	 * by some seconds at most.
+	 */
+	@Bean
+	ApplicationRunner filledPool(ObjectProvider<DataSource> databases) {
+		return (arguments) -> {
+			for (DataSource database : databases) {
+				if (database.isWrapperFor(HikariDataSource.class)) {
+					awaitFull(database.unwrap(HikariDataSource.class));
+				}
+			}
+		};
+	}
+
+	private static void awaitFull(HikariDataSource pool) throws InterruptedException {
+		long end = System.nanoTime() + LONGEST_FILL.toNanos();
+		HikariPoolMXBean running = pool.getHikariPoolMXBean();
+		while (running != null && running.getTotalConnections() < pool.getMinimumIdle() && System.nanoTime() < end) {
+			Thread.sleep(FILL_POLL.toMillis());
+		}
 	}
 
 	private static void configure(HikariDataSource pool, PoolSettings settings) {
