@@ -54,25 +54,29 @@ public record Workspace(Path root) {
 				: application;
 	}
 
+	/** The folders of all modules, as the root's {@code pom.xml} lists them. */
+	List<String> modules() {
+		try {
+			return MODULE.matcher(Files.readString(root.resolve("pom.xml")))
+				.results()
+				.map((module) -> module.group(1))
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new LocalSystemException("The modules cannot be read (%s).".formatted(ex), ex);
+		}
+	}
+
 	/**
 	 * The module that somebody calls by its path, by the last part of that or by the
 	 * application's name.
 	 */
 	public String moduleNamed(String name) {
-		try {
-			List<String> modules = MODULE.matcher(Files.readString(root.resolve("pom.xml")))
-				.results()
-				.map((module) -> module.group(1))
-				.toList();
-			return modules.stream()
-				.filter((module) -> ("/" + module).endsWith("/" + name) || module.equals(module(name)))
-				.findFirst()
-				.orElseThrow(() -> new LocalSystemException(
-						"There is no module %s. There are: %s.".formatted(name, String.join(", ", modules))));
-		}
-		catch (IOException ex) {
-			throw new LocalSystemException("The modules cannot be read (%s).".formatted(ex), ex);
-		}
+		return modules().stream()
+			.filter((module) -> ("/" + module).endsWith("/" + name) || module.equals(module(name)))
+			.findFirst()
+			.orElseThrow(() -> new LocalSystemException(
+					"There is no module %s. There are: %s.".formatted(name, String.join(", ", modules()))));
 	}
 
 	/** The test classes of a module, as files below its folder of them. */

@@ -4,11 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
+import com.example.launcher.build.FailedTests;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
@@ -37,15 +40,25 @@ final class MavenCommands {
 			Workspace workspace = new Workspace(root());
 			List<String> modules = names().stream().map(workspace::moduleNamed).toList();
 			if (modules.isEmpty()) {
-				return toMaven("verify");
+				return verify(workspace);
 			}
 			// What is compiled for them has tests of its own, which this list lacks.
 			List<String> tests = modules.stream().flatMap((module) -> workspace.tests(module).stream()).toList();
 			if (tests.isEmpty()) {
 				throw new LocalSystemException(String.join(", ", modules) + " has no tests.");
 			}
-			return toMaven("verify", "-am", "-pl", String.join(",", modules), "-Dsurefire.includesFile=" + file(tests),
+			return verify(workspace, "-am", "-pl", String.join(",", modules), "-Dsurefire.includesFile=" + file(tests),
 					"-Dsurefire.failIfNoSpecifiedTests=false");
+		}
+
+		/** Maven's last lines name the module that failed; these, the tests. */
+		private int verify(Workspace workspace, String... selection) {
+			Instant start = Instant.now();
+			int exitCode = toMaven(Stream.concat(Stream.of("verify"), Stream.of(selection)).toArray(String[]::new));
+			if (exitCode != 0) {
+				FailedTests.since(start, workspace).forEach((test) -> System.err.println("Failed: " + test));
+			}
+			return exitCode;
 		}
 
 		private static Path file(List<String> lines) {

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,10 +84,7 @@ class DevIntegrationTests {
 
 	@Test
 	void ctrlCDuringTheBuildSaysNothingButThatItWasStopped() throws Exception {
-		Path maven = Files.writeString(Files.createDirectories(output.resolveSibling("bin")).resolve("mvn"),
-				"#!/bin/sh\necho '[INFO] Building alpha-service 1.0  [1/2]'\nsleep 300\n");
-		assertThat(maven.toFile().setExecutable(true)).isTrue();
-		environment.put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
+		maven("echo '[INFO] Building alpha-service 1.0  [1/2]'\nsleep 300");
 		Process launcher = up("", "--port=0", "--consul-port=0");
 		awaitOutput("alpha-service (1 of 2)");
 
@@ -98,10 +97,7 @@ class DevIntegrationTests {
 
 	@Test
 	void theTestsOfAModuleAreListedForMavenWhichBuildsWhatItNeeds() throws Exception {
-		Path maven = Files.writeString(Files.createDirectories(output.resolveSibling("bin")).resolve("mvn"),
-				"#!/bin/sh\necho \"$@\"\nfor argument; do cat ${argument#-Dsurefire.includesFile=}; done 2>/dev/null; true\n");
-		assertThat(maven.toFile().setExecutable(true)).isTrue();
-		environment.put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
+		maven("echo \"$@\"\nfor argument; do cat ${argument#-Dsurefire.includesFile=}; done 2>/dev/null; true");
 		Path tests = Files.createDirectories(repository.root().resolve("services/alpha-service/src/test/java/com/a"));
 		Files.createFile(tests.resolve("OneTests.java"));
 		Files.createFile(tests.resolve("Other.java"));
@@ -115,6 +111,35 @@ class DevIntegrationTests {
 		assertThat(output()).contains("There is no module alpha. There are: services/alpha-service, gateway.");
 		assertThat(dev("test", "gateway")).isEqualTo(1);
 		assertThat(output()).contains("gateway has no tests.");
+	}
+
+	@Test
+	void testsThatFailedStandInTheLastLines() throws Exception {
+		Path reports = Files.createDirectories(repository.root().resolve("gateway/target/surefire-reports"));
+		Path older = Files.writeString(reports.resolve("TEST-a.OldTests.xml"), """
+				<testsuite><testcase classname="a.OldTests" name="fails"><failure message="old"/></testcase></testsuite>
+				""");
+		Files.setLastModifiedTime(older, FileTime.from(Instant.now().minusSeconds(10)));
+		maven("""
+				cat >%s <<'END'
+				<testsuite>
+				  <testcase classname="a.NewTests" name="passes"/>
+				  <testcase classname="a.NewTests" name="fails">
+				    <failure message="&#10;expected: 1&#10; but was: 2" type="java.lang.AssertionError">a trace</failure>
+				  </testcase>
+				  <testcase classname="a.NewTests" name="ends"><error type="java.lang.Error"/></testcase>
+				</testsuite>
+				END
+				echo BUILD FAILURE
+				exit 1"""
+			.formatted(reports.resolve("TEST-a.NewTests.xml")));
+
+		assertThat(dev("test", "--batch-mode")).isEqualTo(1);
+		assertThat(output()).endsWith("""
+				BUILD FAILURE
+				Failed: gateway: a.NewTests.fails: expected: 1 but was: 2
+				Failed: gateway: a.NewTests.ends: java.lang.Error
+				""");
 	}
 
 	@Test
@@ -265,6 +290,14 @@ class DevIntegrationTests {
 		assertEnds(up("", "--port=0", "--consul-port=0", "--prebuilt", "--detach", "--fresh"), 0, true);
 		assertThat(markers).allSatisfy((marker) -> assertThat(marker).doesNotExist());
 		assertThat(dev("down")).isZero();
+	}
+
+	/** Puts a Maven on the path that does only this. */
+	private void maven(String script) throws IOException {
+		Path maven = Files.writeString(Files.createDirectories(output.resolveSibling("bin")).resolve("mvn"),
+				"#!/bin/sh\n" + script + "\n");
+		assertThat(maven.toFile().setExecutable(true)).isTrue();
+		environment.put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
 	}
 
 	private Process up(String behaviour, String... arguments) throws IOException {
