@@ -59,8 +59,8 @@ class ConsulLocksIntegrationTests extends LocksContractTests {
 		Lock other = locks.tryAcquire(name + "-other").orElseThrow();
 		consul.kv().delete("platform/locks/" + name).join();
 		await().until(() -> !lock.isHeld());
-		await().until(() -> locks.tryAcquire(name).filter((next) -> next.fence() > lock.fence()).isPresent());
 		assertThat(other.isHeld()).isTrue();
+		await().until(() -> locks.tryAcquire(name).filter((next) -> next.fence() > lock.fence()).isPresent());
 	}
 
 	@Test
