@@ -18,10 +18,12 @@ import javax.xml.stream.XMLStreamReader;
 import com.example.launcher.process.LocalSystemException;
 
 /**
- * The tests that failed, as Surefire's reports tell. Modules are tested side by side, so
- * that what Maven prints of a failure is far above its last line.
+ * The tests that failed, as the reports of Surefire and Failsafe tell. Modules are tested
+ * side by side, so that what Maven prints of a failure is far above its last line.
  */
 public final class FailedTests {
+
+	private static final List<String> REPORTS = List.of("target/surefire-reports", "target/failsafe-reports");
 
 	private static final int LONGEST_MESSAGE = 300;
 
@@ -39,22 +41,29 @@ public final class FailedTests {
 		FileTime oldest = FileTime.from(start.truncatedTo(ChronoUnit.SECONDS));
 		List<String> failed = new ArrayList<>();
 		for (String module : workspace.modules()) {
-			Path folder = workspace.root().resolve(module).resolve("target/surefire-reports");
-			if (!Files.isDirectory(folder)) {
-				continue;
-			}
-			try (DirectoryStream<Path> reports = Files.newDirectoryStream(folder, "TEST-*.xml")) {
-				for (Path report : reports) {
-					if (Files.getLastModifiedTime(report).compareTo(oldest) >= 0) {
-						failed.addAll(in(report).stream().map((test) -> module + ": " + test).toList());
-					}
+			for (String reports : REPORTS) {
+				Path folder = workspace.root().resolve(module).resolve(reports);
+				if (Files.isDirectory(folder)) {
+					failed.addAll(in(folder, oldest).stream().map((test) -> module + ": " + test).toList());
 				}
-			}
-			catch (IOException | XMLStreamException ex) {
-				throw new LocalSystemException("The reports in %s cannot be read (%s).".formatted(folder, ex), ex);
 			}
 		}
 		return failed;
+	}
+
+	private static List<String> in(Path folder, FileTime oldest) {
+		List<String> failed = new ArrayList<>();
+		try (DirectoryStream<Path> reports = Files.newDirectoryStream(folder, "TEST-*.xml")) {
+			for (Path report : reports) {
+				if (Files.getLastModifiedTime(report).compareTo(oldest) >= 0) {
+					failed.addAll(in(report));
+				}
+			}
+			return failed;
+		}
+		catch (IOException | XMLStreamException ex) {
+			throw new LocalSystemException("The reports in %s cannot be read (%s).".formatted(folder, ex), ex);
+		}
 	}
 
 	private static List<String> in(Path report) throws IOException, XMLStreamException {
