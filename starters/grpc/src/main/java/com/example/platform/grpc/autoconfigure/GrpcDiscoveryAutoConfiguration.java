@@ -6,6 +6,7 @@ import java.util.Map;
 import com.example.platform.defaults.ClientCallOrder;
 import com.example.platform.discovery.ServiceDirectory;
 import com.example.platform.grpc.client.ClientServiceConfigs;
+import com.example.platform.grpc.client.FirstCalls;
 import com.example.platform.grpc.client.HedgingInterceptor;
 import com.example.platform.grpc.resolver.DiscoveryNameResolverProvider;
 import com.example.platform.grpc.resolver.ServiceConfigs;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -121,6 +123,11 @@ public final class GrpcDiscoveryAutoConfiguration {
 				channel.getState(true);
 			}
 		});
+	}
+
+	@Bean
+	ApplicationRunner stubsCallAtStart(ObjectProvider<AbstractStub<?>> stubs) {
+		return (arguments) -> FirstCalls.make(stubs.stream().map(AbstractStub::getChannel));
 	}
 
 	record Channel(@Nullable String target) {
