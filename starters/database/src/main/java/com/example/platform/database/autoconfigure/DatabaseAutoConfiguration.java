@@ -16,6 +16,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Auto-configuration that binds the statements of all data sources to their calls, and
@@ -52,7 +53,7 @@ public final class DatabaseAutoConfiguration {
 	/**
 	 * Callers come as soon as an instance is ready, and are refused soon when they get no
 	 * connection: so the pool is filled before. A database that is slow delays the start
-	 * by some seconds at most.
+	 * by some seconds at most. The first statement loads the classes that all need.
 	 */
 	@Bean
 	ApplicationRunner filledPool(ObjectProvider<DataSource> databases) {
@@ -60,6 +61,7 @@ public final class DatabaseAutoConfiguration {
 			for (DataSource database : databases) {
 				if (database.isWrapperFor(HikariDataSource.class)) {
 					awaitFull(database.unwrap(HikariDataSource.class));
+					JdbcClient.create(database).sql("select 1").query(Integer.class).single();
 				}
 			}
 		};
