@@ -27,9 +27,12 @@ final class OutgoingTargetHandler extends ChannelOutboundHandlerAdapter {
 	}
 
 	private static RequestTarget asSent(RequestTarget sent, RequestTarget routed) {
-		RequestTarget unchanged = sent.legal().throughSpring();
-		return new RequestTarget(routed.path().equals(unchanged.path()) ? sent.path() : routed.path(),
-				routed.query().equals(unchanged.query()) ? sent.query() : routed.query());
+		// Only where a route names its instance itself does Spring write the target anew.
+		RequestTarget legal = sent.legal();
+		RequestTarget anew = legal.throughSpring();
+		boolean pathKept = routed.path().equals(legal.path()) || routed.path().equals(anew.path());
+		boolean queryKept = routed.query().equals(legal.query()) || routed.query().equals(anew.query());
+		return new RequestTarget(pathKept ? sent.path() : routed.path(), queryKept ? sent.query() : routed.query());
 	}
 
 }

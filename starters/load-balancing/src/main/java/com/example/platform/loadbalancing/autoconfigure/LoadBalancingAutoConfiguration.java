@@ -16,6 +16,7 @@ import com.example.platform.loadbalancing.grpc.CallProgress;
 import com.example.platform.loadbalancing.grpc.CalledServiceLoadBalancerProvider;
 import com.example.platform.loadbalancing.springcloud.BalancedCallFilter;
 import com.example.platform.loadbalancing.springcloud.BalancedCallLifecycle;
+import com.example.platform.loadbalancing.springcloud.BalancedChoiceFilter;
 import com.example.platform.loadbalancing.springcloud.CalledServiceLoadBalancerConfiguration;
 import io.grpc.ClientInterceptor;
 import io.grpc.LoadBalancerProvider;
@@ -32,6 +33,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -97,6 +99,12 @@ public final class LoadBalancingAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(GlobalFilter.class)
 	static class GatewayConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		BalancedChoiceFilter balancedChoiceFilter(LoadBalancerClientFactory factory) {
+			return new BalancedChoiceFilter(factory);
+		}
 
 		@Bean
 		@ConditionalOnMissingBean

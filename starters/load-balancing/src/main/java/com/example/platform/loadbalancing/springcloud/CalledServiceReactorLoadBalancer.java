@@ -2,6 +2,7 @@ package com.example.platform.loadbalancing.springcloud;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.example.platform.discovery.ServiceDirectory;
@@ -64,14 +65,29 @@ public final class CalledServiceReactorLoadBalancer implements ReactorServiceIns
 	@Override
 	@SuppressWarnings("rawtypes") // as the interface has it
 	public Mono<Response<ServiceInstance>> choose(Request request) {
-		Choice present = choice;
-		if (!present.balancer.isEmpty()) {
-			return Mono.just(present.of(request));
+		RequestData data = (request.getContext() instanceof RequestDataContext context) ? context.getClientRequest()
+				: null;
+		HttpHeaders headers = (data != null && data.getHeaders() != null) ? data.getHeaders() : HttpHeaders.EMPTY;
+		Map<String, Object> attributes = (data != null) ? data.getAttributes() : Map.of();
+		Response<ServiceInstance> chosen = chooseAtOnce(headers, attributes);
+		if (chosen != null) {
+			return Mono.just(chosen);
 		}
 		// The directory's own future must survive a caller that gives up waiting.
 		return Mono.fromFuture(() -> directory.instances(service.name()), true)
 			.timeout(FIRST_ANSWER, Mono.just(List.of()))
-			.map((endpoints) -> choice(endpoints).of(request));
+			.map((endpoints) -> choice(endpoints).of(headers, attributes));
+	}
+
+	/**
+	 * Chooses without waiting.
+	 * @param headers the request's headers
+	 * @param attributes the request's attributes, which know where it was sent before
+	 * @return the choice; {@code null} as long as no instance is known
+	 */
+	@Nullable Response<ServiceInstance> chooseAtOnce(HttpHeaders headers, Map<String, Object> attributes) {
+		Choice present = choice;
+		return present.balancer.isEmpty() ? null : present.of(headers, attributes);
 	}
 
 	// One at a time, or an older list could be written over a newer one.
@@ -89,37 +105,22 @@ public final class CalledServiceReactorLoadBalancer implements ReactorServiceIns
 
 	private record Choice(CalledService service, Balancer<ServiceInstance> balancer) {
 
-		private Response<ServiceInstance> of(Request<?> request) {
-			long key = key(request, service.settings().keyHeader());
-			Set<Node> tried = tried(request);
-			Member<ServiceInstance> chosen = tried.isEmpty() ? balancer.pick(key, wish(request))
-					: balancer.pick(key, wish(request), tried);
+		private Response<ServiceInstance> of(HttpHeaders headers, Map<String, Object> attributes) {
+			long key = key(headers, service.settings().keyHeader());
+			Set<Node> tried = BalancedCall.tried(attributes);
+			Member<ServiceInstance> chosen = tried.isEmpty() ? balancer.pick(key, wish(headers))
+					: balancer.pick(key, wish(headers), tried);
 			return (chosen != null) ? new DefaultResponse(new BalancedCall(service, chosen)) : new EmptyResponse();
 		}
 
-		private static long key(Request<?> request, @Nullable String keyHeader) {
-			String key = (keyHeader != null) ? header(request, keyHeader) : null;
+		private static long key(HttpHeaders headers, @Nullable String keyHeader) {
+			String key = (keyHeader != null) ? headers.getFirst(keyHeader) : null;
 			return (key != null) ? Hash.of(key) : Hash.NO_KEY;
 		}
 
-		private static CanaryWish wish(Request<?> request) {
-			String wish = header(request, CANARY);
+		private static CanaryWish wish(HttpHeaders headers) {
+			String wish = headers.getFirst(CANARY);
 			return (wish != null) ? CanaryWish.of(wish) : CanaryWish.NONE;
-		}
-
-		private static Set<Node> tried(Request<?> request) {
-			RequestData data = data(request);
-			return (data != null) ? BalancedCall.tried(data.getAttributes()) : Set.of();
-		}
-
-		private static @Nullable String header(Request<?> request, String name) {
-			RequestData data = data(request);
-			HttpHeaders headers = (data != null) ? data.getHeaders() : null;
-			return (headers != null) ? headers.getFirst(name) : null;
-		}
-
-		private static @Nullable RequestData data(Request<?> request) {
-			return (request.getContext() instanceof RequestDataContext context) ? context.getClientRequest() : null;
 		}
 
 	}
