@@ -1,20 +1,17 @@
 package com.example.gateway.deadline;
 
-import com.example.platform.defaults.RequestTimeout;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
 import org.springframework.core.Ordered;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Tells the service with each attempt how much time is left, and ends the attempt when
- * that is over. Runs behind load balancing and what observes the balanced call, which
- * count that against an instance.
+ * Ends each attempt when no time is left. Runs behind load balancing and what observes
+ * the balanced call, which count that against an instance.
  */
 @Component
 final class AttemptDeadlineFilter implements GlobalFilter, Ordered {
@@ -30,11 +27,7 @@ final class AttemptDeadlineFilter implements GlobalFilter, Ordered {
 		if (deadline == null) {
 			return chain.filter(exchange);
 		}
-		ServerHttpRequest request = exchange.getRequest()
-			.mutate()
-			.header(RequestTimeout.HEADER, RequestTimeout.format(deadline.timeLeft()))
-			.build();
-		Mono<Void> attempt = chain.filter(exchange.mutate().request(request).build());
+		Mono<Void> attempt = chain.filter(exchange);
 		return deadline.chosenByCaller() ? attempt : deadline.enforce(attempt, exchange);
 	}
 

@@ -16,6 +16,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -51,8 +52,7 @@ final class ForwardedFilter implements WebFilter {
 		InetSocketAddress sender = request.getRemoteAddress();
 		if (sender != null && sender.getAddress() != null && present.isTrusted(sender.getAddress())) {
 			InetAddress client = client(sender.getAddress(), request.getHeaders(), present);
-			return chain
-				.filter(exchange.mutate().request((to) -> to.remoteAddress(new InetSocketAddress(client, 0))).build());
+			return chain.filter(exchange.mutate().request(new ForwardedRequest(request, client)).build());
 		}
 		if (FORWARDED.stream().noneMatch(request.getHeaders()::containsHeader)) {
 			return chain.filter(exchange);
@@ -86,6 +86,23 @@ final class ForwardedFilter implements WebFilter {
 		catch (UnknownHostException ex) {
 			throw new IllegalStateException("An address has 4 or 16 bytes", ex);
 		}
+	}
+
+	/** Built for each request, for which a builder copies more than is needed. */
+	private static final class ForwardedRequest extends ServerHttpRequestDecorator {
+
+		private final InetSocketAddress client;
+
+		private ForwardedRequest(ServerHttpRequest request, InetAddress client) {
+			super(request);
+			this.client = new InetSocketAddress(client, 0);
+		}
+
+		@Override
+		public InetSocketAddress getRemoteAddress() {
+			return client;
+		}
+
 	}
 
 }

@@ -7,6 +7,7 @@ import reactor.core.publisher.Flux;
 import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import org.springframework.cloud.gateway.route.CachingRouteLocator;
 import org.springframework.cloud.gateway.route.CompositeRouteLocator;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
@@ -19,6 +20,8 @@ import org.springframework.stereotype.Component;
 @Primary
 final class RouteCache extends CachingRouteLocator {
 
+	private volatile List<Route> present = List.of();
+
 	RouteCache(List<RouteLocator> locators) {
 		super(new CompositeRouteLocator(Flux.fromIterable(locators)));
 	}
@@ -26,6 +29,14 @@ final class RouteCache extends CachingRouteLocator {
 	@Override
 	public synchronized void onApplicationEvent(RefreshRoutesEvent event) {
 		super.onApplicationEvent(event);
+		var unused = getRoutes().collectList().subscribe((routes) -> present = routes);
+	}
+
+	/**
+	 * The same as {@link #getRoutes()}; none before they were renewed for the first time.
+	 */
+	List<Route> present() {
+		return present;
 	}
 
 }
