@@ -42,8 +42,11 @@ final class AdmissionFilter implements GlobalFilter, Ordered {
 
 	private final MeterRegistry meters;
 
-	AdmissionFilter(LiveConfiguration live, MeterRegistry meters) {
+	private final EarlyRefusal early;
+
+	AdmissionFilter(LiveConfiguration live, MeterRegistry meters, EarlyRefusal early) {
 		this.live = live;
+		this.early = early;
 		this.meters = meters;
 		live.follow(AdmissionSettings.class,
 				(settings) -> admissions.values().forEach((admission) -> admission.configure(settings)));
@@ -66,6 +69,7 @@ final class AdmissionFilter implements GlobalFilter, Ordered {
 			.enter(Importance.of(told.getRequest().getHeaders().getFirst(Importance.HEADER)),
 					told.getRequest().getHeaders().getContentLength() > 0 || !HeldBodyFilter.isRepeatable(exchange));
 		if (entered.isEmpty()) {
+			early.serviceIsFull();
 			return Mono.error(new OverloadedException());
 		}
 		Admission.Call call = entered.get();
