@@ -42,25 +42,24 @@ class HomePageIntegrationTests {
 	@Test
 	void thePageTellsWhatRunsAndWhatItServes() {
 		consul.local()
-			.register(
-					"""
-							{"Name":"invoice-service","ID":"invoice-1","Address":"127.0.0.1","Port":%d,"Meta":{"grpc_port":"9"}}"""
-						.formatted(BACKEND.port()))
+			.register("""
+					{"Name":"shown-service","ID":"shown-1","Address":"127.0.0.1","Port":%d,"Meta":{"grpc_port":"9"}}"""
+				.formatted(BACKEND.port()))
 			.join();
 		consul.local().register("""
-				{"Name":"invoice-service","ID":"invoice-2","Address":"127.0.0.1","Port":1,
+				{"Name":"shown-service","ID":"shown-2","Address":"127.0.0.1","Port":1,
 				 "Check":{"Name":"ready","TTL":"1m","Status":"critical"}}""").join();
 		await().untilAsserted(() -> client.get()
 			.uri("/system")
 			.exchange()
 			.expectBody()
-			.jsonPath("$.services[?(@.name=='invoice-service')].instances[*].id")
-			.value((ids) -> assertThat(ids).hasToString("[\"invoice-1\",\"invoice-2\"]"))
-			.jsonPath("$.services[?(@.name=='invoice-service')].instances[0].grpc")
+			.jsonPath("$.services[?(@.name=='shown-service')].instances[*].id")
+			.value((ids) -> assertThat(ids).hasToString("[\"shown-1\",\"shown-2\"]"))
+			.jsonPath("$.services[?(@.name=='shown-service')].instances[0].grpc")
 			.isEqualTo("127.0.0.1:9")
-			.jsonPath("$.services[?(@.name=='invoice-service')].instances[1].problem")
+			.jsonPath("$.services[?(@.name=='shown-service')].instances[1].problem")
 			.value((problem) -> assertThat(problem.toString()).contains("critical")));
-		client.get().uri("/system/invoice-service/api").exchange().expectStatus().isOk();
+		client.get().uri("/system/shown-service/api").exchange().expectStatus().isOk();
 		assertThat(BACKEND.received()).last().extracting(Backend.Received::request).isEqualTo("GET /v3/api-docs");
 	}
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -231,22 +232,32 @@ class RateLimitIntegrationTests {
 		return part;
 	}
 
-	// All at the same moment: while one is emptied, or asked slowly, another fills.
+	/**
+	 * Empties the buckets, all at the same moment: while one is asked slowly, another
+	 * fills.
+	 * @return when they were empty, on average
+	 */
 	private long drain(int... gateways) {
+		Map<Integer, Long> emptied = new ConcurrentHashMap<>();
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
-			List<List<CompletableFuture<Integer>>> bursts = IntStream.of(gateways)
-				.mapToObj((gateway) -> IntStream.range(0, BURST)
-					.mapToObj((i) -> http.sendAsync(order(gateway, 1), BodyHandlers.discarding())
-						.thenApply(HttpResponse::statusCode))
-					.toList())
-				.toList();
-			return bursts.stream()
-				.map((burst) -> burst.stream().map(CompletableFuture::join).toList())
-				.toList()
-				.stream()
-				.allMatch((statuses) -> statuses.contains(429));
+			emptied.clear();
+			CompletableFuture
+				.allOf(IntStream.of(gateways)
+					.boxed()
+					.flatMap((gateway) -> IntStream.range(0, BURST).mapToObj((i) -> drop(gateway, emptied)))
+					.toArray(CompletableFuture[]::new))
+				.join();
+			return emptied.size() == gateways.length;
 		});
-		return System.nanoTime();
+		return Math.round(emptied.values().stream().mapToLong(Long::longValue).average().orElseThrow());
+	}
+
+	private CompletableFuture<?> drop(int gateway, Map<Integer, Long> emptied) {
+		return http.sendAsync(order(gateway, 1), BodyHandlers.discarding()).thenAccept((response) -> {
+			if (response.statusCode() == 429) {
+				emptied.merge(gateway, System.nanoTime(), Math::max);
+			}
+		});
 	}
 
 	private int status(HttpRequest request) {
