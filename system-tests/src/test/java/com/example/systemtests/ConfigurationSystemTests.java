@@ -63,7 +63,7 @@ class ConfigurationSystemTests {
 
 	private static final int BROKEN_EDITS = FULL ? 200 : 40;
 
-	private static final int STARTS = FULL ? 100 : 5;
+	private static final int STARTS = FULL ? 100 : 3;
 
 	private static final int DEATHS_DURING_A_RELOAD = FULL ? 20 : 2;
 

@@ -47,7 +47,7 @@ class FaultSystemTests {
 	/** Whether to take the time for the figures of the README. */
 	private static final boolean FULL = Boolean.getBoolean("faults.full");
 
-	private static final int KILLS = FULL ? 20 : 6;
+	private static final int KILLS = FULL ? 20 : 4;
 
 	private static final int ROUNDS = FULL ? 3 : 1;
 

@@ -52,7 +52,7 @@ class RateSystemTests {
 		double best = 0;
 		double sustainable = 0;
 		boolean carried = true;
-		for (double rate = 200; carried; rate *= 1.25) {
+		for (double rate = 200; carried; rate *= 1.4) {
 			LoadResult step = run("ramp", rate, STEP);
 			best = Math.max(best, goodput(step));
 			carried = step.ok() >= 0.98 * (step.sent() + step.notSent());
@@ -67,7 +67,7 @@ class RateSystemTests {
 				memory.add(memory());
 			}
 		});
-		LoadResult after = run("afterwards", sustainable / 10, Duration.ofSeconds(10));
+		LoadResult after = run("afterwards", sustainable / 10, Duration.ofSeconds(7));
 		Latency usual = accepted(unloaded);
 		Latency accepted = accepted(over);
 		Latency refused = over.latency(By.OUTCOME, "503").orElseThrow();
