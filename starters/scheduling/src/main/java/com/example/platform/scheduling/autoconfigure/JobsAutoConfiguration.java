@@ -120,6 +120,8 @@ public final class JobsAutoConfiguration {
 
 		private final Runnable begin;
 
+		private boolean begun;
+
 		private volatile boolean running;
 
 		private RunsWithTheApplication(JobScheduler scheduler, Runnable begin) {
@@ -129,14 +131,20 @@ public final class JobsAutoConfiguration {
 
 		@Override
 		public void start() {
-			begin.run();
+			if (begun) {
+				scheduler.resume();
+			}
+			else {
+				begin.run();
+				begun = true;
+			}
 			running = true;
 		}
 
 		// Before the connections of the service are closed.
 		@Override
 		public void stop() {
-			scheduler.close();
+			scheduler.stop();
 			running = false;
 		}
 

@@ -156,6 +156,14 @@ public final class JobScheduler implements AutoCloseable {
 	public synchronized void start(List<JobDefinition> definitions) {
 		definitions.forEach(this::add);
 		every(LOOK_FOR_CANCELLED, this::look);
+		every(FORGET, this::forget);
+		resume();
+	}
+
+	/**
+	 * Runs jobs again after {@link #stop()}, unless this instance is not to.
+	 */
+	public synchronized void resume() {
 		if (!settings.get().enabled()) {
 			return;
 		}
@@ -163,7 +171,6 @@ public final class JobScheduler implements AutoCloseable {
 		Scheduler built = build();
 		scheduler = built;
 		built.start();
-		every(FORGET, () -> cluster.history().forget(settings.get().keepHistory()));
 	}
 
 	/**
@@ -227,6 +234,12 @@ public final class JobScheduler implements AutoCloseable {
 		}
 	}
 
+	private void forget() {
+		if (scheduler != null) {
+			cluster.history().forget(settings.get().keepHistory());
+		}
+	}
+
 	private void ifKnown(String job, Consumer<RunTask> action) {
 		JobTasks tasks = jobs.get(job);
 		if (tasks != null) {
@@ -247,13 +260,20 @@ public final class JobScheduler implements AutoCloseable {
 	 * Ends what runs here: no further run is begun, those under way have 5 s, then they
 	 * are interrupted and go on elsewhere.
 	 */
-	@Override
-	public synchronized void close() {
+	public synchronized void stop() {
 		Scheduler running = scheduler;
 		if (running != null) {
 			running.stop();
 			scheduler = null;
 		}
+	}
+
+	/**
+	 * Does the same as {@link #stop()}, for ever.
+	 */
+	@Override
+	public synchronized void close() {
+		stop();
 		timer.shutdownNow();
 		limits.shutdownNow();
 		connections.close();

@@ -137,6 +137,17 @@ class JobsAutoConfigurationIntegrationTests {
 		assertThat(application.getBean(Jobs.class).all()).hasSize(3);
 	}
 
+	@Test
+	void anApplicationThatIsStoppedAndStartedAgainGoesOn() {
+		start(TestApplication.class);
+		Ticks ticks = application.getBean(Ticks.class);
+		await().until(() -> !ticks.keys().isEmpty());
+		application.stop();
+		int before = ticks.keys().size();
+		application.start();
+		await().until(() -> ticks.keys().size() > before);
+	}
+
 	private void start(Class<?> source, String... arguments) {
 		application = new SpringApplicationBuilder(source).web(WebApplicationType.NONE)
 			.properties(
