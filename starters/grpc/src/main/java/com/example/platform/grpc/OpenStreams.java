@@ -9,6 +9,7 @@ import io.grpc.StatusException;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
+import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /**
  * Calls that would go on for as long as the caller likes. When the server shuts down,
@@ -32,6 +33,12 @@ public final class OpenStreams {
 			end(end);
 		}
 		return () -> ends.remove(end);
+	}
+
+	// An application can be stopped and started again, as those of tests are.
+	@EventListener(GrpcServerStartedEvent.class)
+	void onStart() {
+		shutDown = false;
 	}
 
 	@EventListener
