@@ -49,6 +49,12 @@ class FaultSystemTests {
 
 	private static final int KILLS = FULL ? 20 : 4;
 
+	/**
+	 * As {@code minReadySeconds} in {@code k8s/}: who has just started computes its first
+	 * answers slowly, and is not left alone with all of them.
+	 */
+	private static final Duration MIN_READY = Duration.ofSeconds(3);
+
 	private static final int ROUNDS = FULL ? 3 : 1;
 
 	/** How long callers are watched after a kill: longer than Consul takes to notice. */
@@ -184,6 +190,7 @@ class FaultSystemTests {
 				for (String instance : instances) {
 					RunningSystem.system().stop(instance);
 					RunningSystem.system().start(instance);
+					awaitElapsed(MIN_READY);
 				}
 			}
 			SteadyLoad.Result read = reads.finish();
