@@ -39,6 +39,7 @@ class ConfigurationReferenceSystemTests {
 		assertThat(dev.waitFor()).isZero();
 		String page = Repository.read(PAGE);
 		Set<String> told = rows(page).flatMap((row) -> services(row).stream()).collect(Collectors.toSet());
+		assertThat(told).containsAll(ALL);
 		assertThat(generated.lines().map((line) -> onlyOf(told, line)).filter((line) -> !line.isBlank()))
 			.as("docs/configuration.md; ./dev config keys --markdown > docs/configuration.md renews it")
 			.containsExactlyElementsOf(page.lines().filter((line) -> !line.isBlank()).toList());

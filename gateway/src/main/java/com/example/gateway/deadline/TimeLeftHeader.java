@@ -14,9 +14,7 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 final class TimeLeftHeader implements HttpHeadersFilter, Ordered {
 
-	// Behind the one that takes the headers away which are for neighbours: what comes
-	// from
-	// there is a copy already.
+	// What comes from the filter of hop-by-hop headers, which is before, is a copy.
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
