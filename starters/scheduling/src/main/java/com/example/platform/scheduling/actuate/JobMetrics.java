@@ -23,10 +23,12 @@ public final class JobMetrics implements JobListener {
 		this.meters = meters;
 	}
 
-	// From the start, so that the first missed tick is a change.
+	// From the start, so that the first missed tick, and the first failure, is a change.
 	@Override
 	public void known(String job) {
 		counter(job);
+		timer(job, RunState.FAILED);
+		timer(job, RunState.ABANDONED);
 	}
 
 	@Override
@@ -43,17 +45,20 @@ public final class JobMetrics implements JobListener {
 
 	@Override
 	public void ended(String job, RunState state, Duration took) {
-		Timer.builder("platform.scheduling.runs")
-			.tag("job.name", job)
-			.tag("state", state.toString())
-			.description("Attempts by how they ended")
-			.register(meters)
-			.record(took);
+		timer(job, state).record(took);
 	}
 
 	@Override
 	public void missed(String job, int ticks) {
 		counter(job).increment(ticks);
+	}
+
+	private Timer timer(String job, RunState state) {
+		return Timer.builder("platform.scheduling.runs")
+			.tag("job.name", job)
+			.tag("state", state.toString())
+			.description("Attempts by how they ended")
+			.register(meters);
 	}
 
 	private Counter counter(String job) {

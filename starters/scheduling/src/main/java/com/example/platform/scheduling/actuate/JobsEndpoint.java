@@ -57,14 +57,16 @@ public final class JobsEndpoint {
 	 * Steers a job.
 	 * @param job its name
 	 * @param action what to do
-	 * @param key the run, for {@link Action#RETRY} and {@link Action#CANCEL}
+	 * @param key the run, for {@link Action#RETRY} and {@link Action#CANCEL}. For
+	 * {@link Action#RUN} its name, so that it is run once however often this is sent;
+	 * {@code null} for a new one
 	 * @return the job as it is then
 	 */
 	@WriteOperation
 	public JobView steer(@Selector String job, Action action, @Nullable String key) {
 		return valid(() -> {
 			switch (action) {
-				case RUN -> jobs.runNow(job);
+				case RUN -> run(job, key);
 				case PAUSE -> jobs.pause(job);
 				case RESUME -> jobs.resume(job);
 				case RETRY -> jobs.retry(job, required(key));
@@ -72,6 +74,15 @@ public final class JobsEndpoint {
 			}
 			return jobs.view(job);
 		});
+	}
+
+	private void run(String job, @Nullable String key) {
+		if (key == null) {
+			jobs.runNow(job);
+		}
+		else {
+			jobs.schedule(job, key, null);
+		}
 	}
 
 	private static String required(@Nullable String key) {

@@ -16,7 +16,6 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -57,7 +56,6 @@ public final class AnnotatedJobs implements BeanPostProcessor {
 		Policy policy = Policy.NONE;
 		try {
 			if (!job.cron().isEmpty()) {
-				CronExpression.parse(job.cron());
 				policy = policy.withCron(job.cron(), ZoneId.of(job.zone()));
 			}
 			else if (!job.fixedDelay().isEmpty()) {

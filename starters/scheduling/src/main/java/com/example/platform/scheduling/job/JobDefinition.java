@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 
 import com.example.platform.scheduling.job.SchedulingSettings.Policy;
 
+import org.springframework.scheduling.support.CronExpression;
+
 /**
  * A job as the code declares it: a bean of this type, or a method with {@link Job}.
  *
@@ -15,12 +17,22 @@ import com.example.platform.scheduling.job.SchedulingSettings.Policy;
  */
 public record JobDefinition(String name, Policy policy, JobHandler handler) {
 
+	private static final Duration LEAST_DELAY = Duration.ofMillis(10);
+
 	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,59}");
 
 	public JobDefinition {
 		if (!NAME.matcher(name).matches()) {
 			throw new IllegalArgumentException("'" + name
 					+ "' is no name of a job: up to 60 lower-case letters, digits and hyphens, a letter first, such as daily-summary");
+		}
+		if (policy.cron() != null && !CronExpression.isValidExpression(policy.cron())) {
+			throw new IllegalArgumentException("The job " + name + " has the schedule '" + policy.cron()
+					+ "', which is no cron expression of six fields, such as 0 30 4 * * MON-FRI");
+		}
+		if (policy.fixedDelay() != null && policy.fixedDelay().compareTo(LEAST_DELAY) < 0) {
+			throw new IllegalArgumentException("The job " + name + " has the fixed delay " + policy.fixedDelay()
+					+ ", which is shorter than 10 ms");
 		}
 	}
 

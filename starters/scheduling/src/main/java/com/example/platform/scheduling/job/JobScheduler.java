@@ -51,6 +51,8 @@ public final class JobScheduler implements AutoCloseable {
 
 	private static final Duration FORGET = Duration.ofMinutes(1);
 
+	private static final Duration KEEP = Duration.ofSeconds(5);
+
 	private static final Duration END_OF_RUNS = Duration.ofSeconds(5);
 
 	private final Map<String, JobTasks> jobs = new ConcurrentSkipListMap<>();
@@ -157,6 +159,7 @@ public final class JobScheduler implements AutoCloseable {
 		definitions.forEach(this::add);
 		every(LOOK_FOR_CANCELLED, this::look);
 		every(FORGET, this::forget);
+		every(KEEP, this::keep);
 		resume();
 	}
 
@@ -167,9 +170,16 @@ public final class JobScheduler implements AutoCloseable {
 		if (!settings.get().enabled()) {
 			return;
 		}
-		applySchedules();
 		Scheduler built = build();
+		// First, so that settings that change from now on are applied once more.
 		scheduler = built;
+		try {
+			applySchedules();
+		}
+		catch (RuntimeException ex) {
+			scheduler = null;
+			throw ex;
+		}
 		built.start();
 	}
 
@@ -231,6 +241,12 @@ public final class JobScheduler implements AutoCloseable {
 			cluster.history()
 				.cancelled(cluster.instance())
 				.forEach((run) -> ifKnown(run.job(), (task) -> task.cancel(run)));
+		}
+	}
+
+	private void keep() {
+		if (scheduler != null) {
+			jobs.values().forEach((job) -> job.schedule().keep());
 		}
 	}
 

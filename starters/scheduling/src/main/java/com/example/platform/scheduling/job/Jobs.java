@@ -121,8 +121,7 @@ public final class Jobs {
 		Optional<Instant> next = ScheduleTask.next(cluster.service(), job).filter((tick) -> policy.schedule() != null);
 		return new JobView(job, policy, runs.isPaused(job), next.orElse(null),
 				open.stream().filter((run) -> run.state() == RunState.RUNNING).count(),
-				open.stream().filter((run) -> run.state() == RunState.WAITING).count(),
-				runs.latest(job, 1).stream().findFirst().orElse(null));
+				open.stream().filter((run) -> run.state() == RunState.WAITING).count(), runs.last(job).orElse(null));
 	}
 
 	/**
@@ -237,7 +236,7 @@ public final class Jobs {
 	 * @param next when it is due next; {@code null} without a schedule
 	 * @param running runs under way
 	 * @param waiting runs that wait
-	 * @param last the latest run; {@code null} when there is none
+	 * @param last the latest run that was due; {@code null} when there is none
 	 */
 	public record JobView(String name, JobPolicy policy, boolean paused, @Nullable Instant next, long running,
 			long waiting, @Nullable Run last) {

@@ -83,8 +83,9 @@ final class RunTask extends CustomTask<Void> {
 		long start = System.nanoTime();
 		Throwable failure = handle(run, taken, present.timeLimit());
 		Duration took = Duration.ofNanos(System.nanoTime() - start);
-		return (completed, operations) -> listener.ended(job.name(),
-				end(run, taken, present, failure, context.getSchedulerState().isShuttingDown()), took);
+		return (completed,
+				operations) -> end(run, taken, present, failure, context.getSchedulerState().isShuttingDown())
+					.ifPresent((state) -> listener.ended(job.name(), state, took));
 	}
 
 	private static Taken taken(Execution execution) {
@@ -131,7 +132,7 @@ final class RunTask extends CustomTask<Void> {
 		}
 	}
 
-	private RunState end(JobRun run, Taken taken, JobPolicy present, @Nullable Throwable failure,
+	private Optional<RunState> end(JobRun run, Taken taken, JobPolicy present, @Nullable Throwable failure,
 			boolean shuttingDown) {
 		RunQueue queue = cluster.queue();
 		String stopped = run.stopped();
@@ -141,7 +142,7 @@ final class RunTask extends CustomTask<Void> {
 		String reason = (stopped != null) ? stopped : String.valueOf(failure);
 		if (stopped == null && failure != null && WorthWaiting.isCauseOf(failure)) {
 			queue.postpone(taken, cluster.now().plus(UNTIL_ANOTHER_TRY), "waits until it may call: " + reason);
-			return RunState.WAITING;
+			return Optional.of(RunState.WAITING);
 		}
 		if (shuttingDown && failure != null && stopped == null) {
 			return told(queue.repeat(taken, cluster.now(), RunState.ABANDONED, "the instance was stopped: " + reason),
@@ -156,13 +157,14 @@ final class RunTask extends CustomTask<Void> {
 				run, RunState.FAILED);
 	}
 
-	private static RunState told(boolean mine, JobRun run, RunState state) {
+	// One that was taken over counts where that was seen.
+	private static Optional<RunState> told(boolean mine, JobRun run, RunState state) {
 		if (mine) {
-			return state;
+			return Optional.of(state);
 		}
 		log.warn("Run " + run + " has ended here, " + state + ", after another instance took it over: this end does"
 				+ " not count");
-		return RunState.ABANDONED;
+		return Optional.empty();
 	}
 
 	private static void abandoned(JobPolicy policy, Cluster cluster, JobListener listener, Execution dead) {

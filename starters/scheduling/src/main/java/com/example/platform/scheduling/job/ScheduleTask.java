@@ -16,6 +16,8 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +29,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * gets lost or counts twice, whoever dies when.
  */
 final class ScheduleTask extends CustomTask<Void> {
+
+	private static final Log log = LogFactory.getLog(ScheduleTask.class);
 
 	private static final String PREFIX = "schedule:";
 
@@ -41,6 +45,10 @@ final class ScheduleTask extends CustomTask<Void> {
 	// A tick that is late by no more than that has not been missed.
 	private static final Duration IN_TIME = Duration.ofSeconds(5);
 
+	// A schedule that no instance has had for so long was that of instances that are
+	// gone.
+	private static final Duration LEFT = Duration.ofSeconds(20);
+
 	// How often a job with a fixed delay is looked at while it runs.
 	private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -53,6 +61,8 @@ final class ScheduleTask extends CustomTask<Void> {
 	private final JobListener listener;
 
 	private final Runnable hurry;
+
+	private @Nullable String applied;
 
 	ScheduleTask(String job, Supplier<JobPolicy> policy, Cluster cluster, JobListener listener, Runnable hurry) {
 		super(PREFIX + job, Void.class, null, Function.identity(), (failed, operations) -> {
@@ -67,24 +77,85 @@ final class ScheduleTask extends CustomTask<Void> {
 	}
 
 	/**
-	 * Makes the row what the policy says, unless it is so already.
+	 * Makes the row what the policy says, if the policy has another schedule than before:
+	 * an instance that nothing is new to does not undo what a newer one has made of it.
 	 */
-	void apply() {
+	synchronized void apply() {
 		Schedule schedule = policy.get().schedule();
-		Instant next = (schedule != null) ? schedule.first(cluster.now()) : Schedule.NEVER;
+		if (String.valueOf(schedule).equals(applied)) {
+			return;
+		}
+		Instant now = cluster.now();
 		cluster.own()
 			.sql("""
-					insert into job_queue (task_name, task_instance, task_data, execution_time, picked, version, priority)
-					values (:task, :row, :schedule, :next, false, 1, 100)
+					insert into job_queue (task_name, task_instance, task_data, execution_time, picked, version, priority, kept)
+					values (:task, :row, :schedule, :next, false, 1, 100, :now)
 					on conflict (task_name, task_instance) do update
-					set task_data = excluded.task_data, execution_time = excluded.execution_time, picked = false,
-					  picked_by = null, last_heartbeat = null, version = job_queue.version + 1
+					set task_data = excluded.task_data, picked = false, picked_by = null, last_heartbeat = null,
+					  version = job_queue.version + 1, kept = excluded.kept,
+					  execution_time = case when job_queue.execution_time < :missed then job_queue.execution_time
+					    else excluded.execution_time end
 					where job_queue.task_data is distinct from excluded.task_data""")
 			.param("task", getName())
 			.param("row", ROW)
 			.param("schedule", text(schedule))
-			.param("next", Times.toDatabase(next))
+			.param("next", Times.toDatabase(first(schedule, now)))
+			.param("now", Times.toDatabase(now))
+			// A tick that nobody has planned for so long is run, or recorded as missed.
+			.param("missed", Times.toDatabase(now.minus(IN_TIME)))
 			.update();
+		applied = String.valueOf(schedule);
+	}
+
+	/**
+	 * Notes that an instance with this schedule lives. If the row has another one, and no
+	 * instance with that lives any more, it gets this one, from the time on when one was
+	 * heard of last. Called every few seconds.
+	 */
+	synchronized void keep() {
+		Schedule schedule = policy.get().schedule();
+		Instant now = cluster.now();
+		boolean kept = cluster.own()
+			.sql("update job_queue set kept = :now where task_name = :task and task_instance = :row and task_data = :schedule")
+			.param("now", Times.toDatabase(now))
+			.param("task", getName())
+			.param("row", ROW)
+			.param("schedule", text(schedule))
+			.update() == 1;
+		if (!kept) {
+			cluster.own()
+				.sql("select kept from job_queue where task_name = :task and task_instance = :row and kept < :left")
+				.param("task", getName())
+				.param("row", ROW)
+				.param("left", Times.toDatabase(now.minus(LEFT)))
+				.query((row, number) -> Times.read(row, "kept"))
+				.optional()
+				.ifPresent((since) -> takeOver(schedule, since, now));
+		}
+	}
+
+	private void takeOver(@Nullable Schedule schedule, Instant since, Instant now) {
+		int taken = cluster.own()
+			.sql("""
+					update job_queue set task_data = :schedule, picked = false, picked_by = null, last_heartbeat = null,
+					  version = version + 1, kept = :now,
+					  execution_time = case when execution_time <= :now then execution_time else :next end
+					where task_name = :task and task_instance = :row and kept = :since""")
+			.param("schedule", text(schedule))
+			.param("now", Times.toDatabase(now))
+			.param("next", Times.toDatabase(first(schedule, since)))
+			.param("task", getName())
+			.param("row", ROW)
+			.param("since", Times.toDatabase(since))
+			.update();
+		if (taken == 1) {
+			log.info("The job " + job + " goes by the schedule of this instance (" + schedule
+					+ "), since no instance with another one has been heard of since " + since);
+		}
+	}
+
+	private static Instant first(@Nullable Schedule schedule, Instant after) {
+		return (schedule != null) ? schedule.first(after) : Schedule.NEVER;
 	}
 
 	/** When the next tick is; empty when there is none. */
@@ -196,6 +267,16 @@ final class ScheduleTask extends CustomTask<Void> {
 	}
 
 	private boolean add(JobPolicy present, List<Instant> ticks, Instant now) {
+		// What has been missed runs behind what is still to be caught up.
+		boolean late = present.catchUp() == CatchUp.EACH && ticks.get(0).isBefore(now.minus(IN_TIME));
+		if (!late && !makeRoom(present, ticks, now)) {
+			return false;
+		}
+		ticks.forEach((tick) -> cluster.queue().add(job, tick.toString(), tick, Order.PLAIN));
+		return true;
+	}
+
+	private boolean makeRoom(JobPolicy present, List<Instant> ticks, Instant now) {
 		// One that is ordered for later is not under way.
 		List<Run> open = cluster.history().open(job).stream().filter((run) -> run.due().isBefore(now)).toList();
 		int mostOpen = switch (present.overlap()) {
@@ -211,7 +292,6 @@ final class ScheduleTask extends CustomTask<Void> {
 			cluster.queue().cancelWaiting(job, null, "cancelled, since the next tick is due");
 			cluster.queue().cancel(job, null);
 		}
-		ticks.forEach((tick) -> cluster.queue().add(job, tick.toString(), tick, Order.PLAIN));
 		return true;
 	}
 

@@ -20,7 +20,7 @@ public final class Leadership implements AutoCloseable {
 	private static final Log log = LogFactory.getLog(Leadership.class);
 
 	// Waiting costs nothing; this is how often a server that is away is told in the log.
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final Duration PAUSE = Duration.ofMillis(200);
 

@@ -25,8 +25,10 @@ public final class DatabaseClock implements Clock {
 
 	private static final Duration ASKED_EVERY = Duration.ofSeconds(5);
 
-	// An answer that took longer may be that old, or that much ahead.
+	// An answer that took longer may be that old.
 	private static final Duration LONGEST_ANSWER = Duration.ofMillis(100);
+
+	private static final int FIRST_QUESTIONS = 5;
 
 	private final DataSource database;
 
@@ -40,7 +42,12 @@ public final class DatabaseClock implements Clock {
 	public DatabaseClock(DataSource database) {
 		this.database = database;
 		try {
-			reading = ask();
+			Reading best = ask();
+			for (int i = 1; i < FIRST_QUESTIONS && best.took > LONGEST_ANSWER.toNanos(); i++) {
+				Reading next = ask();
+				best = (next.took < best.took) ? next : best;
+			}
+			reading = best;
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The database does not tell the time: " + ex.getMessage(), ex);
@@ -76,8 +83,9 @@ public final class DatabaseClock implements Clock {
 			long before = System.nanoTime();
 			try (ResultSet time = statement.executeQuery("select clock_timestamp()")) {
 				time.next();
-				long took = System.nanoTime() - before;
-				return new Reading(time.getObject(1, OffsetDateTime.class).toInstant(), before + took / 2, took);
+				long after = System.nanoTime();
+				// From when it was heard on, so that it is never ahead.
+				return new Reading(time.getObject(1, OffsetDateTime.class).toInstant(), after, after - before);
 			}
 		}
 	}

@@ -30,9 +30,11 @@ public record RunHistory(JdbcClient jdbc) {
 		int counted = jdbc.sql("""
 				update job_run set last_due = :last, ended = clock_timestamp(), ticks = ticks + :ticks
 				where (job, key, attempt) in
-				  (select job, key, attempt from job_run where job = :job order by due desc, attempt desc limit 1)
+				  (select job, key, attempt from job_run where job = :job and due < :first
+				  order by due desc, attempt desc limit 1)
 				and state = 'skipped' and reason = :reason""")
 			.param("job", job)
+			.param("first", Times.toDatabase(first))
 			.param("last", Times.toDatabase(last))
 			.param("ticks", ticks.size())
 			.param("reason", reason)
@@ -107,6 +109,20 @@ public record RunHistory(JdbcClient jdbc) {
 	}
 
 	/**
+	 * Finds the latest run of a job of those that are due.
+	 * @param job name of the job
+	 * @return the run; empty when there is none
+	 */
+	public Optional<Run> last(String job) {
+		return jdbc.sql("""
+				select * from job_run where job = :job and due <= clock_timestamp()
+				order by due desc, key desc, attempt desc limit 1""")
+			.param("job", job)
+			.query(RunHistory::run)
+			.optional();
+	}
+
+	/**
 	 * Tells whether a job's schedule is paused by hand.
 	 * @param job name of the job
 	 * @return whether its ticks are skipped
@@ -131,15 +147,18 @@ public record RunHistory(JdbcClient jdbc) {
 	}
 
 	/**
-	 * Forgets runs and their effects.
+	 * Forgets runs, with all of their attempts, and their effects.
 	 * @param age how long they must have ended before
 	 * @return how many rows are gone
 	 */
 	public int forget(Duration age) {
 		double seconds = age.toMillis() / 1000.0;
-		int forgotten = jdbc.sql("""
-				delete from job_run where ended < clock_timestamp() - make_interval(secs => :age) and not exists
-				(select 1 from job_queue where task_name = job and task_instance = key)""")
+		int forgotten = jdbc
+			.sql("""
+					delete from job_run gone where ended < clock_timestamp() - make_interval(secs => :age)
+					and not exists (select 1 from job_queue where task_name = gone.job and task_instance = gone.key)
+					and not exists (select 1 from job_run later where later.job = gone.job and later.key = gone.key
+					  and later.attempt > gone.attempt and later.ended >= clock_timestamp() - make_interval(secs => :age))""")
 			.param("age", seconds)
 			.update();
 		// What may still be repeated keeps its effects and its results.

@@ -214,12 +214,13 @@ public record RunQueue(JdbcClient jdbc) {
 	/**
 	 * Marks runs that are to end, for those who run them or are about to.
 	 * @param job name of the job
-	 * @param key which run; {@code null} for all of the job
+	 * @param key which run; {@code null} for all of the job that are due
 	 */
 	public void cancel(String job, @Nullable String key) {
 		jdbc.sql("""
 				update job_run set cancelled = true
-				where job = :job and (:key::text is null or key = :key) and state in ('waiting', 'running')""")
+				where job = :job and state in ('waiting', 'running')
+				and (key = :key or (:key::text is null and due <= clock_timestamp()))""")
 			.param("job", job)
 			.param("key", key)
 			.update();
@@ -228,17 +229,16 @@ public record RunQueue(JdbcClient jdbc) {
 	/**
 	 * Ends runs that wait. Needs a transaction.
 	 * @param job name of the job
-	 * @param key which run; {@code null} for all of the job
+	 * @param key which run; {@code null} for all of the job that are due
 	 * @param reason why
 	 */
 	public void cancelWaiting(String job, @Nullable String key, String reason) {
 		List<String> waiting = jdbc.sql("""
 				select task_instance from job_queue
-				where task_name = :job and (:key::text is null or task_instance = :key) and not picked for update""")
-			.param("job", job)
-			.param("key", key)
-			.query(String.class)
-			.list();
+				where task_name = :job and not picked and (task_instance = :key or (:key::text is null and exists
+				  (select 1 from job_run where job = :job and key = task_instance and state = 'waiting'
+				    and due <= clock_timestamp())))
+				for update""").param("job", job).param("key", key).query(String.class).list();
 		// Their rows are locked by now, so that all that has become of them is seen.
 		for (String one : waiting) {
 			jdbc.sql("delete from job_queue where task_name = :job and task_instance = :key")

@@ -66,9 +66,13 @@ class JobsAutoConfigurationIntegrationTests {
 			JobsEndpoint endpoint = application.getBean(JobsEndpoint.class);
 			assertThat(endpoint.all()).extracting(Jobs.JobView::name).containsExactly("by-bean", "daily", "tick");
 			endpoint.steer("daily", Action.RUN, null);
+			// As one does who has heard no answer.
+			endpoint.steer("daily", Action.RUN, "manual-1");
+			endpoint.steer("daily", Action.RUN, "manual-1");
 			await().until(() -> endpoint.history("daily", null)
 				.stream()
-				.anyMatch((run) -> run.state() == RunState.SUCCEEDED));
+				.allMatch((run) -> run.state() == RunState.SUCCEEDED));
+			assertThat(endpoint.history("daily", null)).hasSize(2);
 			await()
 				.until(() -> endpoint.history("tick", 1).stream().anyMatch((run) -> run.state() == RunState.SUCCEEDED));
 			assertThat(endpoint.steer("tick", Action.PAUSE, null).paused()).isTrue();
@@ -84,6 +88,9 @@ class JobsAutoConfigurationIntegrationTests {
 			MeterRegistry meters = other.getBean(MeterRegistry.class);
 			assertThat(meters.get("platform.scheduling.delay").tag("job.name", "tick").timer().count()).isPositive();
 			assertThat(meters.get("platform.scheduling.missed").tag("job.name", "daily").counter().count()).isZero();
+			assertThat(
+					meters.get("platform.scheduling.runs").tags("job.name", "daily", "state", "failed").timer().count())
+				.isZero();
 		}
 		finally {
 			other.close();

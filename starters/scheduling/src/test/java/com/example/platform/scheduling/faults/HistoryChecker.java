@@ -29,16 +29,18 @@ final class HistoryChecker {
 	/**
 	 * Each tick is recorded, begins when it is due and not later than it may.
 	 * @param runs all runs of one job with a schedule
+	 * @param from a time at which the schedule ran already
+	 * @param until a time up to which it ran
 	 * @param period time between two ticks
 	 * @param window how late the first attempt may begin
 	 */
-	static List<String> ticks(List<Run> runs, Duration period, Duration window) {
+	static List<String> ticks(List<Run> runs, Instant from, Instant until, Duration period, Duration window) {
 		List<String> flaws = new ArrayList<>();
 		List<Run> first = runs.stream()
 			.filter((run) -> run.attempt() == 1)
 			.sorted(Comparator.comparing(Run::due))
 			.toList();
-		Instant expected = first.isEmpty() ? Instant.MAX : first.get(0).due();
+		Instant expected = (first.isEmpty() || first.get(0).due().isAfter(from)) ? from : first.get(0).due();
 		for (Run run : first) {
 			if (run.due().isAfter(expected)) {
 				flaws.add("no record of the ticks from " + expected + " to before " + run.due());
@@ -47,6 +49,9 @@ final class HistoryChecker {
 				flaws.add("the tick " + run.due() + " is recorded twice");
 			}
 			expected = run.lastDue().plus(period);
+		}
+		if (expected.isBefore(until)) {
+			flaws.add("no record of the ticks from " + expected + " to " + until);
 		}
 		for (Run run : runs) {
 			if (run.started() != null && run.started().isBefore(run.due())) {

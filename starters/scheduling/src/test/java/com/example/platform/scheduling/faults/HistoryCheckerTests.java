@@ -34,6 +34,10 @@ class HistoryCheckerTests {
 	private final List<Act> acts = new ArrayList<>(
 			List.of(new Act("a", 5, 100), new Act("a", 5, 200), new Act("b", 7, 300), new Act("a", 9, 400)));
 
+	private Instant from = BEGIN;
+
+	private Instant until = BEGIN.plusSeconds(8);
+
 	@Test
 	void anInnocentIsNotConvicted() {
 		assertThat(all()).isEmpty();
@@ -67,11 +71,24 @@ class HistoryCheckerTests {
 	void aTickThatNobodyRecorded() {
 		runs.remove(0);
 		effects.remove(0);
+		assertThat(all()).singleElement().asString().contains("no record of the ticks from 2026-01-01T00:00:00Z");
+		from = BEGIN.plusSeconds(1);
 		assertThat(all()).isEmpty();
 		runs.remove(runs.size() - 1);
 		runs.add(run(8, 1, RunState.FAILED, 8.6, 8.7));
 		effects.remove(1);
 		assertThat(all()).singleElement().asString().contains("no record of the ticks from 2026-01-01T00:00:07Z");
+	}
+
+	@Test
+	void aScheduleThatStopsForEver() {
+		until = BEGIN.plusSeconds(9);
+		assertThat(all()).singleElement()
+			.asString()
+			.isEqualTo("no record of the ticks from 2026-01-01T00:00:08Z to 2026-01-01T00:00:09Z");
+		runs.clear();
+		effects.clear();
+		assertThat(all()).singleElement().asString().contains("from 2026-01-01T00:00:00Z to 2026-01-01T00:00:09Z");
 	}
 
 	@Test
@@ -117,7 +134,7 @@ class HistoryCheckerTests {
 	}
 
 	private List<String> all() {
-		List<String> flaws = new ArrayList<>(HistoryChecker.ticks(runs, SECOND, Duration.ofSeconds(30)));
+		List<String> flaws = new ArrayList<>(HistoryChecker.ticks(runs, from, until, SECOND, Duration.ofSeconds(30)));
 		flaws.addAll(HistoryChecker.effects(runs, effects));
 		flaws.addAll(HistoryChecker.overlaps(runs));
 		flaws.addAll(HistoryChecker.terms(acts, List.of()));

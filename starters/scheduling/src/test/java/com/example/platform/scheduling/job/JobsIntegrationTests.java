@@ -135,8 +135,14 @@ class JobsIntegrationTests {
 	@Test
 	void theNextTickCancelsTheEarlierRun() {
 		JobDefinition slow = blocks("slow").cron(EACH_SECOND, ZoneOffset.UTC);
-		fleet.start(slow.with(slow.policy().withOverlap(Overlap.CANCEL_OTHER)));
+		fleet.start(slow.with(slow.policy().withOverlap(Overlap.CANCEL_OTHER)))
+			.jobs()
+			.schedule("slow", "later", null, Instant.parse("2999-01-01T00:00:00Z"), 0);
 		await().until(() -> fleet.runs("slow", RunState.FAILED).size() >= 2);
+		assertThat(fleet.history.open("slow", "later")).hasValueSatisfying((run) -> {
+			assertThat(run.state()).isEqualTo(RunState.WAITING);
+			assertThat(run.cancelled()).isFalse();
+		});
 		assertThat(fleet.runs("slow", RunState.FAILED))
 			.allSatisfy((run) -> assertThat(run.reason()).isEqualTo("cancelled"));
 		assertThat(fleet.runs("slow", RunState.RUNNING).size()).isLessThanOrEqualTo(1);
@@ -189,6 +195,18 @@ class JobsIntegrationTests {
 	}
 
 	@Test
+	void howeverManyTicksPassedNoneIsSkippedSinceOthersAreStillToBeCaughtUp() {
+		fleet.configure("jobs.tick.catch-up", "each");
+		JobDefinition tick = blocks("tick").cron("*/10 * * * * *", ZoneOffset.UTC);
+		fleet.start(tick).close();
+		// More than are planned at once.
+		back("tick", 2500);
+		fleet.start(tick);
+		await().until(() -> fleet.history.open("tick").size() >= 250);
+		assertThat(fleet.runs("tick", RunState.SKIPPED)).isEmpty();
+	}
+
+	@Test
 	void ticksThatAnInstanceHadTakenWhenItDiedAreNotLost() {
 		fleet.configure("jobs.tick.catch-up", "each");
 		JobDefinition tick = JobDefinition.of("tick", (run) -> {
@@ -215,6 +233,44 @@ class JobsIntegrationTests {
 		fleet.start(onDemand.cron(EACH_SECOND, ZoneOffset.UTC));
 		await().until(() -> fleet.runs("tick", RunState.SUCCEEDED).size() >= 3);
 		assertGapless("tick");
+	}
+
+	@Test
+	void theScheduleOfInstancesThatAreGoneGivesWayToThatOfThoseThatLive() {
+		JobDefinition onDemand = JobDefinition.of("tick", (run) -> {
+		});
+		fleet.start(onDemand.cron(EACH_SECOND, ZoneOffset.UTC));
+		// One of an older version that comes back during an update, and goes for good.
+		fleet.start(onDemand.cron("0 0 0 1 1 *", ZoneOffset.UTC)).close();
+		Instant gone = fleet.jdbc.sql("""
+				update job_queue set kept = kept - interval '30 seconds' where task_name = 'schedule:tick'
+				returning kept""").query((row, number) -> Times.read(row, "kept")).single();
+		await().until(() -> !fleet.runs("tick", RunState.SUCCEEDED).isEmpty());
+		List<Run> runs = fleet.runs("tick").stream().filter((run) -> run.lastDue().isAfter(gone)).toList();
+		assertThat(runs.get(runs.size() - 1).due()).isBeforeOrEqualTo(gone.plusSeconds(1));
+		assertGapless("tick");
+	}
+
+	@Test
+	void anInstanceToWhichNothingIsNewDoesNotUndoWhatANewerOneHasMadeOfASchedule() {
+		JobDefinition onDemand = JobDefinition.of("tick", (run) -> {
+		});
+		fleet.start(onDemand.cron("0 0 0 1 1 *", ZoneOffset.UTC));
+		fleet.start(onDemand.cron(EACH_SECOND, ZoneOffset.UTC));
+		fleet.configure("jobs.other.enabled", "false");
+		await().until(() -> fleet.runs("tick", RunState.SUCCEEDED).size() >= 2);
+		assertGapless("tick");
+	}
+
+	@Test
+	void aTickThatNobodyPlannedIsNotLostWhereTheScheduleChanges() {
+		JobDefinition tick = JobDefinition.of("tick", (run) -> {
+		});
+		fleet.start(tick.cron("0 0 * * * *", ZoneOffset.UTC)).close();
+		back("tick", 7200);
+		fleet.start(tick.cron("0 30 3 1 1 *", ZoneOffset.UTC));
+		await().until(() -> !fleet.runs("tick").isEmpty());
+		assertThat(fleet.runs("tick")).allSatisfy((run) -> assertThat(run.due()).isBefore(Instant.now()));
 	}
 
 	@Test
@@ -458,15 +514,17 @@ class JobsIntegrationTests {
 		await().until(() -> fleet.history.open("slow").isEmpty());
 		assertThat(fleet.runs("slow")).extracting(Run::state).containsExactly(RunState.SKIPPED, RunState.FAILED);
 		assertThatIllegalArgumentException().isThrownBy(() -> jobs.cancel("slow", "running"));
+		jobs.schedule("tick", "later", null, Instant.parse("2999-01-01T00:00:00Z"), 0);
 		jobs.pause("tick");
 		await().until(() -> fleet.runs("tick", RunState.SKIPPED).stream().anyMatch((run) -> run.ticks() >= 2));
 		assertThat(jobs.view("tick").paused()).isTrue();
 		String key = jobs.runNow("tick");
 		await().until(() -> fleet.runs("tick", RunState.SUCCEEDED).stream().anyMatch((run) -> run.key().equals(key)));
 		jobs.resume("tick");
-		Instant resumed = fleet.runs("tick").get(0).due();
+		Instant resumed = Objects.requireNonNull(jobs.view("tick").last()).due();
 		await()
 			.until(() -> fleet.runs("tick", RunState.SUCCEEDED).stream().anyMatch((run) -> run.due().isAfter(resumed)));
+		assertThat(fleet.history.open("tick", "later")).isPresent();
 	}
 
 	@Test
@@ -518,6 +576,13 @@ class JobsIntegrationTests {
 				&& !fleet.runs("slow", RunState.RUNNING).isEmpty());
 		fleet.history.forget(Duration.ofHours(1));
 		assertThat(fleet.runs("send")).hasSize(1);
+		// With an attempt of an hour ago, the run is as old as its last one.
+		fleet.jdbc.sql("""
+				insert into job_run (job, key, attempt, due, last_due, state, ended)
+				select job, key, 0, due, due, 'failed', ended - interval '2 hours' from job_run where job = 'send'""")
+			.update();
+		fleet.history.forget(Duration.ofHours(1));
+		assertThat(fleet.runs("send")).hasSize(2);
 		fleet.history.forget(Duration.ZERO);
 		assertThat(fleet.runs("send")).isEmpty();
 		assertThat(fleet.jdbc.sql("select count(*) from job_effect").query(Integer.class).single()).isZero();

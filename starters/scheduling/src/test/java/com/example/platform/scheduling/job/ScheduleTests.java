@@ -3,6 +3,7 @@ package com.example.platform.scheduling.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 
 import com.example.platform.scheduling.job.SchedulingSettings.Policy;
@@ -48,6 +49,18 @@ class ScheduleTests {
 			.isThrownBy(Fleet.settings(Map.of("platform.scheduling.jobs.a.cron", "0 0 4 * * *",
 					"platform.scheduling.jobs.a.fixed-delay", "1m"))::requireUsable)
 			.withMessageContaining("jobs.a has both");
+	}
+
+	@Test
+	void aScheduleInTheCodeThatIsNoneIsRefusedWithTheNameOfItsJob() {
+		JobDefinition job = JobDefinition.of("upkeep", (run) -> {
+		});
+		assertThatIllegalArgumentException().isThrownBy(() -> job.cron("every day", BERLIN))
+			.withMessageContainingAll("The job upkeep", "'every day'");
+		for (Duration delay : List.of(Duration.ZERO, Duration.ofMinutes(-1), Duration.ofMillis(9))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> job.fixedDelay(delay))
+				.withMessageContainingAll("The job upkeep", "shorter than 10 ms");
+		}
 	}
 
 }
