@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 import com.example.launcher.Instance;
 import com.example.launcher.jobs.JobServices;
@@ -81,7 +82,7 @@ final class JobsCommand implements Runnable {
 	@Command(name = "run", mixinStandardHelpOptions = true, description = "Runs a job now, beside its schedule.")
 	static void runNow(@Mixin JobsInvocation invocation,
 			@Parameters(paramLabel = "JOB", description = JOB) String job) {
-		invocation.steer(job, "RUN", null,
+		invocation.steer(job, "RUN", "manual-" + UUID.randomUUID(),
 				"runs as soon as an instance takes it. ./dev jobs history " + job + " tells how it went.");
 	}
 

@@ -61,7 +61,8 @@ public final class JobServices {
 	}
 
 	/**
-	 * Does something with a job.
+	 * Does something with a job. Where an instance does not answer, the next one is told
+	 * the same: what is to be run must have a key, so that it runs once.
 	 * @param action what, as the endpoint names it
 	 * @param key which run; {@code null} where that does not matter
 	 * @return the job as it is then
@@ -96,6 +97,7 @@ public final class JobServices {
 	}
 
 	private Optional<JsonNode> ask(String service, String path, @Nullable String body) {
+		String perhapsDone = "";
 		for (URI instance : instances.getOrDefault(service, List.of())) {
 			try {
 				HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(instance + "/actuator/jobs" + path))
@@ -105,7 +107,7 @@ public final class JobServices {
 						((body != null) ? request.POST(BodyPublishers.ofString(body)) : request).build(),
 						BodyHandlers.ofString(StandardCharsets.UTF_8));
 				if (response.statusCode() == BAD_REQUEST) {
-					throw new LocalSystemException(reason(response.body()));
+					throw new LocalSystemException(reason(response.body()) + perhapsDone);
 				}
 				if (response.statusCode() == OK) {
 					return Optional.of(JSON.readTree(response.body()));
@@ -113,6 +115,7 @@ public final class JobServices {
 			}
 			catch (IOException | JacksonException ex) {
 				// The next instance may do better.
+				perhapsDone = " An instance that did not answer may have done it: see its history.";
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -68,6 +68,9 @@ class JobsCommandTests {
 		assertThat(execute(arguments)).isZero();
 		assertThat(server.request().line()).isEqualTo("POST /actuator/jobs/tick");
 		assertThat(server.request().body()).contains("\"action\":\"" + action + "\"");
+		if (command.equals("run")) {
+			assertThat(server.request().body()).contains("\"key\":\"manual-");
+		}
 		if (key != null) {
 			assertThat(server.request().body()).contains("\"key\":\"" + key + "\"");
 		}
