@@ -114,10 +114,7 @@ public record Workspace(Path root) {
 	/** The Maven on the path, else the wrapper. */
 	public Path maven() {
 		OperatingSystem system = OperatingSystem.current();
-		if (system == OperatingSystem.WINDOWS) {
-			return root.resolve("mvnw.cmd");
-		}
-		return system.onPath("mvn").orElse(root.resolve("mvnw"));
+		return system.scriptOnPath("mvn").orElse(root.resolve(system.script("mvnw")));
 	}
 
 }

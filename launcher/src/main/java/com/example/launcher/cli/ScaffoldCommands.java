@@ -142,7 +142,8 @@ final class ScaffoldCommands {
 		}
 		scaffold.apply(console::step);
 		scaffold.advice().forEach(console::line);
-		console.line("Undo, as long as you have changed nothing else: " + scaffold.undo());
+		console.line("Undo, as long as you have changed nothing else:");
+		scaffold.undo().forEach((command) -> console.line("  " + command));
 	}
 
 }

@@ -49,6 +49,11 @@ public final class ConsulBinary {
 		return onPath.or(() -> existing(release.binary())).or(() -> existing(debianPackage.binary()));
 	}
 
+	/** Whether the server from which it would be fetched answers now. Takes seconds. */
+	public String reachability() {
+		return release.reachability();
+	}
+
 	private Path fetch(Consumer<String> progress) {
 		try {
 			return release.fetch(progress);

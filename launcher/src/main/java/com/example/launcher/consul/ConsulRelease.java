@@ -15,7 +15,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import com.example.launcher.process.Folders;
@@ -54,7 +56,25 @@ final class ConsulRelease {
 	private final Path cache;
 
 	ConsulRelease(Path cache) {
-		this(URI.create(System.getenv().getOrDefault(MIRROR, SERVER).replaceFirst("/*$", "/")), SHA_256, cache);
+		this(server(Objects.requireNonNullElse(System.getenv(MIRROR), "")), SHA_256, cache);
+	}
+
+	/**
+	 * The server to ask.
+	 * @param mirror address of another one than usual, blank for none
+	 */
+	static URI server(String mirror) {
+		try {
+			URI server = URI.create((mirror.isBlank() ? SERVER : mirror.strip()).replaceFirst("/*$", "/"));
+			if (server.getHost() != null && List.of("http", "https").contains(server.getScheme())) {
+				return server;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// The same as another address that is none.
+		}
+		throw new LocalSystemException("%s is '%s', which is no address of a server. Write it like https://%s."
+			.formatted(MIRROR, mirror, "mirror.example.com/hashicorp"));
 	}
 
 	/**
@@ -103,11 +123,25 @@ final class ConsulRelease {
 			}
 			throw new LocalSystemException(
 					"Consul cannot be downloaded from %s (%s). Check the network and try again, or set %s to a mirror of that server."
-						.formatted(archive,
-								(ex instanceof UnknownHostException) ? "unknown host" : String.valueOf(ex.getMessage()),
-								MIRROR),
+						.formatted(archive, reason(ex), MIRROR),
 					ex);
 		}
+	}
+
+	/** Whether the server answers, and if not, why. */
+	String reachability() {
+		String host = server.getHost();
+		try {
+			connect(archive(platform()), "HEAD", ANSWER_TIMEOUT).disconnect();
+			return host + " answers";
+		}
+		catch (IOException ex) {
+			return "%s does not answer (%s)".formatted(host, reason(ex));
+		}
+	}
+
+	private static String reason(IOException failure) {
+		return (failure instanceof UnknownHostException) ? "unknown host" : String.valueOf(failure.getMessage());
 	}
 
 	URI archive(String platform) {

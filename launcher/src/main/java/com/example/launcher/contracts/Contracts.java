@@ -84,19 +84,26 @@ public final class Contracts {
 	 * The calls of some methods.
 	 * @param name full name of a method, of a service or of a package, such as
 	 * {@code user.v1.UserService/GetUser}
-	 * @throws LocalSystemException if nothing is called so
+	 * @throws LocalSystemException if nothing is called so, neither in what was released
+	 * nor in the contracts as they are now
 	 */
 	public List<Caller> callers(String name) {
-		List<Method> all = released().methods();
-		List<Method> named = all.stream()
-			.filter((method) -> (method.fullName() + "/").replace('/', '.').startsWith(name.replace('/', '.') + "."))
-			.toList();
+		List<Method> named = named(name, released().methods());
 		if (named.isEmpty()) {
-			throw new LocalSystemException(
-					"No method %s was released; './dev contracts release' takes what is new. There are: %s."
-						.formatted(name, String.join(", ", all.stream().map(Method::fullName).toList())));
+			List<Method> all = new ReleasedApi(present()).methods();
+			named = named(name, all);
+			if (named.isEmpty()) {
+				throw new LocalSystemException("There is no method %s. There are: %s.".formatted(name,
+						String.join(", ", all.stream().map(Method::fullName).toList())));
+			}
 		}
 		return callers(named);
+	}
+
+	private static List<Method> named(String name, List<Method> methods) {
+		return methods.stream()
+			.filter((method) -> (method.fullName() + "/").replace('/', '.').startsWith(name.replace('/', '.') + "."))
+			.toList();
 	}
 
 	private ReleasedApi released() {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +16,7 @@ import com.example.launcher.LocalSystem;
 import com.example.launcher.build.ApplicationPorts;
 import com.example.launcher.build.Workspace;
 import com.example.launcher.consul.ConsulBinary;
+import com.example.launcher.postgres.PostgresServer;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
@@ -24,8 +24,8 @@ import com.example.launcher.process.WriteFailure;
 import com.sun.management.OperatingSystemMXBean;
 
 /**
- * Looks at what the local system needs of this machine. Changes nothing, and asks nobody
- * on the network.
+ * Looks at what the local system needs of this machine. Changes nothing. What is still to
+ * be fetched, its server is asked for.
  */
 public final class Doctor {
 
@@ -74,7 +74,7 @@ public final class Doctor {
 		all.add(room("temporary files", Path.of(System.getProperty("java.io.tmpdir")), TEMPORARY));
 		all.add(memory());
 		all.add(consul());
-		all.add(Finding.ok("PostgreSQL", "comes with the launcher; none needs to be installed"));
+		all.add(postgres());
 		boolean runs = LocalSystem.isRunning(workspace.root(), state);
 		all.addAll(runs ? List.of(Finding.ok("system", "runs; './dev status' shows it")) : ports());
 		List<String> leftovers = LocalSystem.leftovers(state);
@@ -142,7 +142,7 @@ public final class Doctor {
 		long available = available();
 		return (available >= MEMORY) ? Finding.ok("memory", "%,d MiB available".formatted(available / MIB)) : Finding
 			.note("memory",
-					"%,d MiB available; the whole takes about 1,500, and a build 600 more. End other programs, or start one instance of each service: './dev up --replicas user-service=1 --replicas order-service=1'."
+					"%,d MiB available; the whole takes about 1,500, and a build 600 more. End other programs, or start the small system: './dev up --small'."
 						.formatted(available / MIB));
 	}
 
@@ -159,11 +159,28 @@ public final class Doctor {
 		return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getFreeMemorySize();
 	}
 
+	private static Finding postgres() {
+		try {
+			PostgresServer.requireUser();
+			return Finding.ok("PostgreSQL", "comes with the launcher; none needs to be installed");
+		}
+		catch (LocalSystemException ex) {
+			return Finding.wrong("PostgreSQL", String.valueOf(ex.getMessage()));
+		}
+	}
+
 	private static Finding consul() {
-		Optional<Path> found = new ConsulBinary().find();
-		return found.map((file) -> Finding.ok("Consul", file.toString()))
-			.orElseGet(() -> Finding.note("Consul",
-					"is fetched at the first start, from releases.hashicorp.com or else from Debian's packages. Behind a slow or closed network, set DEV_CONSUL_MIRROR to a mirror of the former, or install consul so that it is on the PATH."));
+		try {
+			ConsulBinary consul = new ConsulBinary();
+			return consul.find()
+				.map((file) -> Finding.ok("Consul", file.toString()))
+				.orElseGet(() -> Finding.note("Consul",
+						"is fetched at the first start: %s. Behind a slow or closed network, set DEV_CONSUL_MIRROR to a mirror of releases.hashicorp.com, or install consul so that it is on the PATH."
+							.formatted(consul.reachability())));
+		}
+		catch (LocalSystemException ex) {
+			return Finding.wrong("Consul", String.valueOf(ex.getMessage()));
+		}
 	}
 
 	/** A port that is taken is replaced by a free one. */

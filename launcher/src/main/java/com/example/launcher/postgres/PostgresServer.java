@@ -229,7 +229,11 @@ public final class PostgresServer implements AutoCloseable {
 		Secrets.write(file, HexFormat.of().formatHex(random));
 	}
 
-	private static void requireUser() {
+	/**
+	 * Makes sure that this user can run a server.
+	 * @throws LocalSystemException if not
+	 */
+	public static void requireUser() {
 		if (isRoot()) {
 			try {
 				Programs.run(List.of(UNSHARE.get(0), UNSHARE.get(1), "true"));

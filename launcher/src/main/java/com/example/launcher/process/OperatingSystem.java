@@ -34,6 +34,11 @@ public enum OperatingSystem {
 		return (this == WINDOWS) ? name + ".exe" : name;
 	}
 
+	/** The file name of a script: with {@code .cmd} on Windows. */
+	public String script(String name) {
+		return (this == WINDOWS) ? name + ".cmd" : name;
+	}
+
 	/** The {@code java} program of the JVM that runs this. */
 	public Path java() {
 		return Path.of(System.getProperty("java.home"), "bin", executable("java"));
@@ -46,11 +51,20 @@ public enum OperatingSystem {
 
 	/** The program of that name on the search path. */
 	public Optional<Path> onPath(String name) {
+		return fileOnPath(executable(name));
+	}
+
+	/** The script of that name on the search path. */
+	public Optional<Path> scriptOnPath(String name) {
+		return fileOnPath(script(name));
+	}
+
+	private static Optional<Path> fileOnPath(String name) {
 		// Windows calls it Path: only this method ignores case.
 		String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
 		return Stream.of(path.split(File.pathSeparator))
 			.filter((folder) -> !folder.isEmpty())
-			.map((folder) -> Path.of(folder, executable(name)))
+			.map((folder) -> Path.of(folder, name))
 			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
 			.findFirst();
 	}

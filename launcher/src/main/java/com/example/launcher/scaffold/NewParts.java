@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import javax.lang.model.SourceVersion;
+
 import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
 
@@ -58,6 +60,9 @@ final class NewParts {
 	String method(String name, boolean stream) {
 		require(name.matches("[A-Z][A-Za-z0-9]*"),
 				"'%s' cannot be the name of a method: write it like FindUser.".formatted(name));
+		require(!SourceVersion.isKeyword(methodName(name)),
+				"'%s' cannot be the name of a method: %s means something else in Java.".formatted(name,
+						methodName(name)));
 		ServiceName called = new ServiceName(service.replaceFirst("-service$", ""));
 		String contract = Contract.files(called, tree)
 			.stream()
@@ -65,10 +70,12 @@ final class NewParts {
 			.findFirst()
 			.orElseThrow(() -> new LocalSystemException(
 					"%s has no contract. A service gets one with --with grpc when it is made.".formatted(service)));
+		// Messages of all files are in one package.
+		Pattern taken = Pattern.compile("\\b(rpc %1$s\\(|message %1$sRe(quest|sponse)\\b)".formatted(name));
+		Contract.files(called, tree)
+			.forEach((file) -> require(!taken.matcher(tree.read(file)).find(),
+					"%s has a method or messages called %s already.".formatted(file, name)));
 		String proto = tree.read(contract);
-		require(!Pattern.compile("\\b(rpc %1$s\\(|message %1$sRe(quest|sponse) )".formatted(name))
-			.matcher(proto)
-			.find(), "%s has a method or messages called %s already.".formatted(contract, name));
 		Matcher found = SERVICE.matcher(proto);
 		require(found.find(), contract + " has no service.");
 		String stubs = found.group(1) + "Grpc";
@@ -95,14 +102,18 @@ final class NewParts {
 		String method = """
 
 					@Override
-					public void %s%s(%3$sRequest request, StreamObserver<%3$sResponse> responses) {
-						responses.onNext(%3$sResponse.getDefaultInstance());
+					public void %s(%2$sRequest request, StreamObserver<%2$sResponse> responses) {
+						responses.onNext(%2$sResponse.getDefaultInstance());
 						responses.onCompleted();
 					}
 
 				}
-				""".formatted(name.substring(0, 1).toLowerCase(Locale.ROOT), name.substring(1), name);
+				""".formatted(methodName(name), name);
 		return NewService.sortedImports(imported.stripTrailing().replaceFirst("\\s*}$", "\n") + method);
+	}
+
+	private static String methodName(String name) {
+		return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
 	}
 
 	private static void require(boolean condition, String problem) {

@@ -123,9 +123,11 @@ final class NewService {
 			.flatMap((file) -> IMPORT.matcher(tree.read(file)).results())
 			.map((MatchResult found) -> found.group(1))
 			.collect(Collectors.toCollection(TreeSet::new));
-		if (used.contains(name.className())) {
-			throw new LocalSystemException("A class named %s is used by every service. Choose another name than %s."
-				.formatted(name.className(), name.service()));
+		for (String own : List.of(name.className(), name.pluralClassName())) {
+			if (used.contains(own)) {
+				throw new LocalSystemException("A class named %s is used by every service. Choose another name than %s."
+					.formatted(own, name.service()));
+			}
 		}
 	}
 

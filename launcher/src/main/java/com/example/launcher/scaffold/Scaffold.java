@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.example.launcher.build.Workspace;
@@ -35,6 +36,11 @@ public final class Scaffold {
 	private static final Pattern REMOVE = Pattern.compile("(?ms)^## Remove$(.*?)(?=^## |\\z)");
 
 	private static final Pattern LINK = Pattern.compile("\\[([^]\n]*)]\\(([^)#:\\s]+)(#[^)]*)?\\)");
+
+	private static final Pattern SOURCE = Pattern.compile(".*/src/(?:main|test)/java/(.*)\\.java");
+
+	// Up to the class, whose name begins with a capital letter.
+	private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([a-z][\\w.]*\\.[A-Z]\\w*)\\b");
 
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
 
@@ -74,11 +80,12 @@ public final class Scaffold {
 		formatted = "services/" + parsed.service();
 		advice.add("Open first: services/%s/README.md".formatted(parsed.service()));
 		if (capabilities.contains(Capability.REST)) {
-			advice.add("Then: ./dev up, and in another terminal: curl 'http://127.0.0.1:8080/api/%s/greeting?name=Ada'"
-				.formatted(parsed.plural()));
+			advice
+				.add("Then: ./dev up, and in another terminal: curl \"http://127.0.0.1:8080/api/%s/greeting?name=Ada\""
+					.formatted(parsed.plural()));
 		}
 		else {
-			advice.add("Then: ./dev up");
+			advice.add("Then: ./dev up. The page that ./dev open shows tells how its methods are called with grpcurl.");
 		}
 		advice.add(REFERENCE);
 	}
@@ -136,17 +143,17 @@ public final class Scaffold {
 		String contract = Contract.folder(new ServiceName(words));
 		tree.delete(contract);
 		drawMap();
-		Pattern uses = Pattern.compile("(?<![\\w-])%s(?!\\w|-service)|\\bcontracts\\.%s\\b"
-			.formatted(Pattern.quote(name), Pattern.quote(words.replace("-", ""))));
+		Pattern uses = Pattern.compile("(?<![\\w-])%s(?!\\w|-service)|\\bcontracts\\.%s\\b|\"%s/v".formatted(
+				Pattern.quote(name), Pattern.quote(words.replace("-", "")), Pattern.quote(words.replace('-', '_'))));
 		List<String> users = tree.remaining()
 			.stream()
 			// What knows no service still names some, in tests, examples and pages.
-			.filter((file) -> !file.matches("(launcher|starters|config-centre)/.*|gateway/src/test/.*|.*\\.(md|html)"))
+			.filter((file) -> !file
+				.matches("(launcher/src|starters|config-centre)/.*|gateway/src/test/.*|.*\\.(md|html)"))
 			.filter((file) -> uses.matcher(tree.read(file)).find())
 			.toList();
 		if (!users.isEmpty()) {
-			throw new LocalSystemException("%s is still named in %d file(s): %s. Take it out there first."
-				.formatted(name, users.size(), String.join(", ", users.subList(0, Math.min(5, users.size())))));
+			throw new LocalSystemException(stillIn(name + " is still named in", users));
 		}
 		unlink();
 		removed = "services/" + name;
@@ -184,6 +191,7 @@ public final class Scaffold {
 			.artifact();
 		tree.delete(room);
 		LISTED.matcher(section.group(1)).results().forEach((path) -> tree.delete(path.group(1)));
+		requireUnused(room);
 		String dependency = "(?s)\\s*<dependency>\\s*<groupId>[^<]*</groupId>\\s*<artifactId>%s</artifactId>.*?</dependency>"
 			.formatted(Pattern.quote(artifact));
 		for (String file : tree.remaining()) {
@@ -205,6 +213,29 @@ public final class Scaffold {
 		advice
 			.add("What %s says of the rest, and pages that told of it: git show HEAD:%s/README.md; git grep -E '%s|%s'"
 				.formatted(room, room, room, artifact));
+	}
+
+	private void requireUnused(String room) {
+		Set<String> gone = tree.files(room)
+			.stream()
+			.map(SOURCE::matcher)
+			.filter(Matcher::matches)
+			.map((file) -> file.group(1).replace('/', '.'))
+			.collect(Collectors.toSet());
+		List<String> users = tree.remaining()
+			.stream()
+			.filter((file) -> file.endsWith(".java"))
+			.filter((
+					file) -> IMPORT.matcher(tree.read(file)).results().anyMatch((used) -> gone.contains(used.group(1))))
+			.toList();
+		if (!users.isEmpty()) {
+			throw new LocalSystemException(stillIn("Classes of %s are still used in".formatted(room), users));
+		}
+	}
+
+	private static String stillIn(String problem, List<String> users) {
+		return "%s %d file(s): %s. Take it out there first.".formatted(problem, users.size(),
+				String.join(", ", users.subList(0, Math.min(5, users.size()))));
 	}
 
 	/** Without a section of the project's own keys, and the comment above it. */
@@ -237,6 +268,10 @@ public final class Scaffold {
 				tree.write(path, renamed);
 			}
 		}
+		tree.binaries()
+			.stream()
+			.filter((file) -> !names.apply(file).equals(file))
+			.forEach((file) -> tree.move(file, names.apply(file)));
 		drawMap();
 		formatted = "";
 		advice.add("Build everything anew: ./dev test");
@@ -252,8 +287,8 @@ public final class Scaffold {
 		return advice;
 	}
 
-	/** How it is taken back. */
-	public String undo() {
+	/** The commands that take it back. */
+	public List<String> undo() {
 		return WorkTree.UNDO;
 	}
 

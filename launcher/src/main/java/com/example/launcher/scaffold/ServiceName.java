@@ -40,7 +40,8 @@ record ServiceName(String singular) {
 	 * in SQL.
 	 */
 	private static final Set<String> TAKEN = Set.of("catalog", "common", "config", "contracts", "dto", "greeting",
-			"helper", "helpers", "impl", "misc", "overlap", "reference", "service", "test", "util", "utils");
+			"helper", "helpers", "impl", "misc", "overlap", "reference", "setting", "settings", "test", "util",
+			"utils");
 
 	/**
 	 * Reads the name of a service, with or without {@code -service} at its end.
@@ -51,6 +52,8 @@ record ServiceName(String singular) {
 		require(WORDS.matcher(words).matches() && words.length() <= LONGEST, name,
 				"is no name of a service: it has lower-case words with dashes between them, digits at the end of a word only, and at most "
 						+ LONGEST + " characters");
+		require(!Arrays.asList(words.split("-")).contains("service"), name,
+				"has the word service inside, where another service's name may end");
 		ServiceName parsed = new ServiceName(words);
 		require(Arrays.stream(words.split("-")).noneMatch(SourceVersion::isKeyword)
 				&& !SourceVersion.isKeyword(parsed.packageName()), name,
@@ -76,6 +79,10 @@ record ServiceName(String singular) {
 
 	String className() {
 		return pascal(singular);
+	}
+
+	String pluralClassName() {
+		return pascal(plural());
 	}
 
 	/** The main class, below the package that all others are in. */

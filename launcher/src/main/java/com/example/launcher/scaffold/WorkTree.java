@@ -1,8 +1,11 @@
 package com.example.launcher.scaffold;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +27,16 @@ import com.example.launcher.process.Programs;
 final class WorkTree {
 
 	/** How a change is taken back, as long as nothing else was changed. */
-	static final String UNDO = "git restore --staged --worktree :/ && git clean -fd :/";
+	static final List<String> UNDO = List.of("git restore --staged --worktree :/", "git clean -fd :/");
 
 	private final Workspace workspace;
 
 	private final List<String> tracked;
 
 	// By path; empty for a file that goes.
-	private final Map<String, Optional<String>> changes = new TreeMap<>();
+	private final Map<String, Optional<byte[]>> changes = new TreeMap<>();
+
+	private boolean stopped;
 
 	/**
 	 * Reads which files there are.
@@ -71,9 +76,16 @@ final class WorkTree {
 
 	/** Paths of the files that stay as they are or are edited. */
 	List<String> remaining() {
-		return tracked.stream()
-			.filter((file) -> changes.getOrDefault(file, Optional.of("")).isPresent() && isText(file))
-			.toList();
+		return tracked.stream().filter((file) -> !isGoing(file) && isText(file)).toList();
+	}
+
+	/** Paths of the tracked files that are no text. */
+	List<String> binaries() {
+		return tracked.stream().filter((file) -> isFile(file) && !isText(file)).toList();
+	}
+
+	private boolean isGoing(String file) {
+		return changes.containsKey(file) && changes.getOrDefault(file, Optional.empty()).isEmpty();
 	}
 
 	boolean has(String path) {
@@ -83,22 +95,32 @@ final class WorkTree {
 	/** Whether there was something, and nothing will be left. */
 	boolean isGone(String path) {
 		List<String> files = files(path);
-		return !files.isEmpty()
-				&& files.stream().allMatch((file) -> changes.getOrDefault(file, Optional.of("")).isEmpty());
+		return !files.isEmpty() && files.stream().allMatch(this::isGoing);
 	}
 
 	String read(String path) {
+		return new String(bytes(path), StandardCharsets.UTF_8);
+	}
+
+	private byte[] bytes(String path) {
 		try {
-			Optional<String> changed = changes.get(path);
-			return (changed != null) ? changed.orElseThrow() : Files.readString(workspace.root().resolve(path));
+			Optional<byte[]> changed = changes.get(path);
+			return (changed != null) ? changed.orElseThrow() : Files.readAllBytes(workspace.root().resolve(path));
 		}
 		catch (IOException ex) {
-			throw new LocalSystemException("%s cannot be read (%s).".formatted(path, ex), ex);
+			throw new LocalSystemException(
+					"%s cannot be read (%s). Check who owns it, or 'git restore %s'.".formatted(path, ex, path), ex);
 		}
 	}
 
 	void write(String path, String text) {
-		changes.put(path, Optional.of(text));
+		changes.put(path, Optional.of(text.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	void move(String path, String to) {
+		byte[] content = bytes(path);
+		changes.put(path, Optional.empty());
+		changes.put(to, Optional.of(content));
 	}
 
 	void edit(String path, UnaryOperator<String> change) {
@@ -134,20 +156,15 @@ final class WorkTree {
 	/**
 	 * Writes the changes, then has what is written finished.
 	 * @param finish for example the formatter
-	 * @throws LocalSystemException if either fails; everything is as it was then
+	 * @throws LocalSystemException if either fails; everything is as it was then, as it
+	 * is if this JVM is told to end meanwhile
 	 */
 	void apply(Runnable finish) {
+		Thread undo = new Thread(this::stop, "undo");
+		Runtime.getRuntime().addShutdownHook(undo);
 		try {
-			for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
-				Path file = workspace.root().resolve(change.getKey());
-				if (change.getValue().isPresent()) {
-					Files.createDirectories(file.getParent());
-					Files.writeString(file, change.getValue().get());
-				}
-				else {
-					Files.delete(file);
-					deleteEmptyParents(file);
-				}
+			for (Map.Entry<String, Optional<byte[]>> change : changes.entrySet()) {
+				apply(workspace.root().resolve(change.getKey()), change.getValue());
 			}
 			finish.run();
 		}
@@ -159,9 +176,37 @@ final class WorkTree {
 			undo();
 			throw ex;
 		}
+		finally {
+			if (!isStopped()) {
+				Runtime.getRuntime().removeShutdownHook(undo);
+			}
+		}
 	}
 
-	private void undo() {
+	private synchronized boolean isStopped() {
+		return stopped;
+	}
+
+	private synchronized void apply(Path file, Optional<byte[]> content) throws IOException {
+		if (stopped) {
+			return;
+		}
+		if (content.isPresent()) {
+			Files.createDirectories(file.getParent());
+			Files.write(file, content.get());
+		}
+		else {
+			Files.delete(file);
+			deleteEmptyParents(file);
+		}
+	}
+
+	private synchronized void stop() {
+		stopped = true;
+		undo();
+	}
+
+	private synchronized void undo() {
 		git("restore", "--staged", "--worktree", ".");
 		for (String path : changes.keySet()) {
 			Path file = workspace.root().resolve(path);
@@ -176,8 +221,32 @@ final class WorkTree {
 		}
 	}
 
-	private static boolean isText(String file) {
-		return !file.matches(".*\\.(jar|png|ico|gz|zip)");
+	/** Links are left alone. */
+	private boolean isFile(String file) {
+		return Files.isRegularFile(workspace.root().resolve(file), LinkOption.NOFOLLOW_LINKS);
+	}
+
+	/** As git tells, or as nobody can write it in UTF-8. */
+	private boolean isText(String file) {
+		if (changes.containsKey(file)) {
+			return true;
+		}
+		if (!isFile(file)) {
+			return false;
+		}
+		byte[] content = bytes(file);
+		for (byte one : content) {
+			if (one == 0) {
+				return false;
+			}
+		}
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+			return true;
+		}
+		catch (CharacterCodingException ex) {
+			return false;
+		}
 	}
 
 	private void deleteEmptyParents(Path file) throws IOException {

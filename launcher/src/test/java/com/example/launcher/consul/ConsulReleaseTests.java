@@ -66,6 +66,25 @@ class ConsulReleaseTests {
 	}
 
 	@Test
+	void aMirrorIsAnAddressOfAServer() {
+		assertThat(ConsulRelease.server(" ")).hasToString("https://releases.hashicorp.com/");
+		assertThat(ConsulRelease.server("http://mirror:81/hashicorp")).hasToString("http://mirror:81/hashicorp/");
+		for (String none : List.of("mirror.local/hashicorp", "ftp://mirror", "https://a b", "https://")) {
+			assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> ConsulRelease.server(none))
+				.withMessageContaining("DEV_CONSUL_MIRROR is '" + none + "', which is no address of a server");
+		}
+	}
+
+	@Test
+	void whetherTheServerAnswersIsTold() throws Exception {
+		serve(200, archive.length, archive);
+		ConsulRelease release = release(sha256(archive));
+		assertThat(release.reachability()).isEqualTo("127.0.0.1 answers");
+		server.stop(0);
+		assertThat(release.reachability()).startsWith("127.0.0.1 does not answer (");
+	}
+
+	@Test
 	void anArchiveWithAnotherChecksumIsNotUsed() throws Exception {
 		serve(200, archive.length, archive);
 		ConsulRelease release = release("00" + sha256(archive).substring(2));

@@ -200,7 +200,7 @@ class ContractsIntegrationTests {
 	}
 
 	@Test
-	void callersAreFoundByMethodServiceAndPackage() {
+	void callersAreFoundByMethodServiceAndPackage() throws IOException {
 		assertThat(contracts().callers("user.v1.UserService/CheckEligibility")).singleElement()
 			.extracting(Caller::file)
 			.asString()
@@ -208,7 +208,11 @@ class ContractsIntegrationTests {
 		assertThat(contracts().callers("order.v1.PlacingService")).hasSize(5);
 		assertThat(contracts().callers("order.v1")).hasSize(7);
 		assertThatExceptionOfType(LocalSystemException.class).isThrownBy(() -> contracts().callers("user.v1.User"))
-			.withMessageStartingWith("No method user.v1.User was released;");
+			.withMessageStartingWith("There is no method user.v1.User. There are: ");
+		edit("user/v1/user.proto", "rpc GetUser(",
+				"rpc FindUser(GetUserRequest) returns (GetUserResponse);\n  rpc GetUser(");
+		// New, and called by nobody.
+		assertThat(contracts().callers("user.v1.UserService/FindUser")).isEmpty();
 	}
 
 	@Test

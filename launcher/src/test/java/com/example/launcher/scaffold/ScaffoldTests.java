@@ -180,6 +180,10 @@ class ScaffoldTests {
 			order            | There is services/order-service already
 			instant          | A class named Instant is used by every service
 			supplier         | A class named Supplier is used by every service
+			problem          | A class named Problems is used by every service
+			setting          | means something else
+			user-service-audit | has the word service inside
+			service-desk     | has the word service inside
 			""")
 	void aNameThatCannotBeIsRefused(String name, String reason) {
 		assertThatExceptionOfType(LocalSystemException.class)
@@ -356,6 +360,48 @@ class ScaffoldTests {
 				"has a method or messages called GetUser already");
 		assertRefused((scaffold) -> scaffold.newMethod("user-service", "findUsers", false),
 				"'findUsers' cannot be the name of a method");
+		for (String keyword : List.of("Import", "Return", "New")) {
+			assertRefused((scaffold) -> scaffold.newMethod("user-service", keyword, false),
+					"means something else in Java");
+		}
+	}
+
+	@Test
+	void aMethodWhoseMessagesAreInAnotherFileOfTheContractIsRefused() throws IOException {
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newService("invoice", ALL, "user-service");
+		scaffold.write();
+		copy.commit();
+		assertRefused((other) -> other.newMethod("invoice-service", "Greet", false),
+				"greeting.proto has a method or messages called Greet already");
+		copy.git("reset", "-q", "--hard", "HEAD~1");
+	}
+
+	@Test
+	void aStarterWhoseClassesAreUsedStays() throws IOException {
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newService("invoice", ALL, "user-service");
+		scaffold.write();
+		copy.commit();
+		assertRefused((other) -> other.removeStarter("scheduling"),
+				"Classes of starters/scheduling are still used in 2 file(s): services/invoice-service/");
+		copy.git("reset", "-q", "--hard", "HEAD~1");
+	}
+
+	@Test
+	void whatIsNoTextIsMovedAsItIs() throws IOException {
+		String group = names.group().replace('.', '/');
+		String resources = "services/user-service/src/main/resources/";
+		byte[] picture = { (byte) 0xff, (byte) 0xd8, 0, 1 };
+		Files.createDirectories(copy.root().resolve(resources + group));
+		Files.write(copy.root().resolve(resources + group + "/logo.jpg"), picture);
+		Files.createSymbolicLink(copy.root().resolve("guide"), Path.of("docs"));
+		copy.commit();
+		rename("io.acme.web", "bazaar");
+		assertThat(copy.root().resolve(resources + "io/acme/web/logo.jpg")).hasBinaryContent(picture);
+		assertThat(copy.root().resolve(resources + group)).doesNotExist();
+		assertThat(copy.root().resolve("guide")).isSymbolicLink();
+		copy.git("reset", "-q", "--hard", "HEAD~2");
 	}
 
 	@Test
