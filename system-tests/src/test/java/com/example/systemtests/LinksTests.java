@@ -1,12 +1,10 @@
 package com.example.systemtests;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,15 +17,8 @@ class LinksTests {
 
 	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
-	static List<Path> pages() throws IOException {
-		try (Stream<Path> files = Files.walk(Repository.ROOT)) {
-			return files.filter((file) -> file.toString().endsWith(".md"))
-				.filter((file) -> !Repository.ROOT.relativize(file)
-					.toString()
-					.replace('\\', '/')
-					.matches("(.*/)?(target|\\.dev)/.*"))
-				.toList();
-		}
+	static List<Path> pages() {
+		return Repository.pages().stream().map(Repository::path).toList();
 	}
 
 	@ParameterizedTest

@@ -39,6 +39,21 @@ final class Repository {
 		}
 	}
 
+	/**
+	 * Lists all pages, by their path from the root.
+	 */
+	static List<String> pages() {
+		try (Stream<Path> files = Files.walk(ROOT)) {
+			return files.map((file) -> ROOT.relativize(file).toString().replace('\\', '/'))
+				.filter((file) -> file.endsWith(".md") && !file.matches("(.*/)?(target|\\.dev)/.*"))
+				.sorted()
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	static Modules modules() {
 		return Modules.of((file) -> read(path(file)));
 	}

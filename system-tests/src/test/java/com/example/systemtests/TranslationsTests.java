@@ -8,6 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,25 +21,54 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TranslationsTests {
 
+	private static final String TRANSLATED = ".zh-CN.md";
+
 	private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
 
+	// What is run, and what it prints.
+	private static final Pattern STEP = Pattern.compile("```sh\\n(.*?)```(?:\\n```\\w*\\n(.*?)```)?", Pattern.DOTALL);
+
 	private static final Map<String, Function<String, List<String>>> PARTS = Map.of("headings",
-			(page) -> found("(?m)^#+ ", prose(page)), "commands", TranslationsTests::commands, "links",
-			(page) -> found("(?<=\\]\\()[^)]*", page), "names", (page) -> found("`[^`\\n]+`", prose(page)), "figures",
+			(page) -> found("(?m)^#+ ", prose(page)), "links", (page) -> found("(?<=\\]\\()[^)]*", page), "names",
+			(page) -> found("`[^`\\n]+`", prose(page)), "figures",
 			(page) -> found("\\d+(\\.\\d+)?", prose(page).replaceAll("`[^`]*`", "").replace(",", "")));
 
-	static Stream<Arguments> pages() {
-		return Stream
-			.of("README", "docs/proofs", "docs/tutorial", "docs/recipes", "docs/failures", "docs/lessons",
-					"docs/glossary")
+	static List<String> pages() {
+		return Repository.pages()
+			.stream()
+			.filter((file) -> file.endsWith(TRANSLATED))
+			.map((file) -> file.substring(0, file.length() - TRANSLATED.length()))
+			.toList();
+	}
+
+	static Stream<Arguments> parts() {
+		return pages().stream()
 			.flatMap((page) -> PARTS.keySet().stream().sorted().map((part) -> Arguments.of(page, part)));
+	}
+
+	@Test
+	void whatAStudentReadsIsTranslated() {
+		assertThat(pages())
+			.contains("README", "docs/tutorial", "docs/recipes", "docs/failures", "docs/lessons", "docs/glossary",
+					"docs/proofs", "gateway/README")
+			.containsAll(Repository.pages()
+				.stream()
+				.filter((file) -> file.matches("(services|starters|config-centre)/.*README\\.md"))
+				.map((file) -> file.replaceFirst("\\.md$", ""))
+				.toList());
 	}
 
 	@ParameterizedTest
 	@MethodSource("pages")
+	void theStepsAreTheSame(String page) {
+		assertThat(steps(page(page + TRANSLATED))).isEqualTo(steps(page(page + ".md")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("parts")
 	void bothHaveTheSame(String page, String part) {
 		Function<String, List<String>> found = Objects.requireNonNull(PARTS.get(part));
-		assertThat(found.apply(page(page + ".zh-CN.md")))
+		assertThat(found.apply(page(page + TRANSLATED)))
 			.containsExactlyInAnyOrderElementsOf(found.apply(page(page + ".md")));
 	}
 
@@ -47,12 +77,11 @@ class TranslationsTests {
 		return Repository.read(Repository.path(name)).replace(".zh-CN", "");
 	}
 
-	private static List<String> commands(String page) {
-		return BLOCK.matcher(page)
+	private static List<String> steps(String page) {
+		return STEP.matcher(page)
 			.results()
-			.filter((block) -> block.group(1).equals("sh"))
-			.flatMap((block) -> block.group(2).lines())
-			.map((line) -> line.replaceFirst("\\s+#.*", ""))
+			.flatMap((step) -> Stream.concat(step.group(1).lines().map((line) -> line.replaceFirst("\\s+#.*", "")),
+					Objects.requireNonNullElse(step.group(2), "").lines()))
 			.toList();
 	}
 
