@@ -5,11 +5,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 
+import com.example.launcher.build.ApplicationImage;
 import com.example.launcher.build.Workspace;
 
 /**
@@ -18,6 +21,8 @@ import com.example.launcher.build.Workspace;
  * @param root its folder
  */
 public record FakeRepository(Path root) {
+
+	private static final Path IMAGES = Path.of("target/fake-images").toAbsolutePath();
 
 	/** Creates the repository in a folder. */
 	public static FakeRepository in(Path parent) throws IOException {
@@ -39,6 +44,35 @@ public record FakeRepository(Path root) {
 		repository.ports("gateway", "server.port: 8080%nmanagement.server.port: 8090%n");
 		repository.ports("config-centre/server", "server.port: 8888%n");
 		return repository;
+	}
+
+	/**
+	 * Creates the repository in a folder, its applications unpacked and their classes
+	 * recorded, as after a first start. That is done once for all tests.
+	 */
+	public static FakeRepository startedBefore(Path parent) throws IOException {
+		FakeRepository repository = in(parent);
+		Workspace workspace = new Workspace(repository.root);
+		for (String application : List.of("alpha-service", "beta-service", "gateway", "config-server")) {
+			ApplicationImage image = ApplicationImage.unpacked(workspace.jar(application, true), IMAGES);
+			image.train(Map.of(), System.out::println);
+			link(image.folder(), repository.root.resolve(".dev/images").resolve(image.folder().getFileName()));
+		}
+		return repository;
+	}
+
+	private static void link(Path folder, Path copy) throws IOException {
+		try (Stream<Path> files = Files.walk(folder)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				Path target = copy.resolve(folder.relativize(file));
+				if (Files.isDirectory(file)) {
+					Files.createDirectories(target);
+				}
+				else {
+					Files.createLink(target, file);
+				}
+			}
+		}
 	}
 
 	/**

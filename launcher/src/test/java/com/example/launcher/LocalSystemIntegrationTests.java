@@ -39,7 +39,7 @@ class LocalSystemIntegrationTests {
 	private final List<String> progress = new CopyOnWriteArrayList<>();
 
 	LocalSystemIntegrationTests(@TempDir Path folder) throws IOException {
-		this.repository = FakeRepository.in(folder);
+		this.repository = FakeRepository.startedBefore(folder);
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class LocalSystemIntegrationTests {
 			assertThat(Health.passing("alpha-service", agent.port())).containsExactlyInAnyOrder("alpha-service-1",
 					"alpha-service-2");
 
-			LocalSystemOptions second = FakeRepository.in(other).options();
+			LocalSystemOptions second = FakeRepository.startedBefore(other).options();
 			assertThatExceptionOfType(LocalSystemException.class)
 				.isThrownBy(() -> LocalSystem.start(using(second, agent.port()), progress::add).close())
 				.withMessageContaining("of another system already");

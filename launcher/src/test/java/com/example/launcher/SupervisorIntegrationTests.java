@@ -50,7 +50,7 @@ class SupervisorIntegrationTests {
 	private final Instances instances;
 
 	SupervisorIntegrationTests(@TempDir Path folder) throws IOException {
-		this.repository = FakeRepository.in(folder);
+		this.repository = FakeRepository.startedBefore(folder);
 		LocalSystemOptions options = repository.options();
 		this.system = LocalSystem.start(new LocalSystemOptions(options.root(), options.state(), options.configRepo(),
 				null, null, null, false, 1, options.replicas(), false, true, true, Set.of(), Set.of(), true),

@@ -33,7 +33,8 @@ class TwoClonesIntegrationTests {
 	private final List<LocalSystem> systems = new ArrayList<>();
 
 	TwoClonesIntegrationTests(@TempDir Path folder) throws IOException {
-		this.clones = List.of(FakeRepository.in(folder.resolve("one")), FakeRepository.in(folder.resolve("two")));
+		this.clones = List.of(FakeRepository.startedBefore(folder.resolve("one")),
+				FakeRepository.startedBefore(folder.resolve("two")));
 	}
 
 	@AfterEach

@@ -40,7 +40,7 @@ public final class Scaffold {
 	private static final Pattern SOURCE = Pattern.compile(".*/src/(?:main|test)/java/(.*)\\.java");
 
 	// Up to the class, whose name begins with a capital letter.
-	private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([a-z][\\w.]*\\.[A-Z]\\w*)\\b");
+	private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([a-z][\\w.]*?\\.[A-Z]\\w*)\\b");
 
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
 
@@ -147,7 +147,9 @@ public final class Scaffold {
 				Pattern.quote(name), Pattern.quote(words.replace("-", "")), Pattern.quote(words.replace('-', '_'))));
 		List<String> users = tree.remaining()
 			.stream()
-			// What knows no service still names some, in tests, examples and pages.
+			// What knows no service still names some, in tests, examples and pages; and
+			// what was released is told below.
+			.filter((file) -> !file.equals(RELEASED))
 			.filter((file) -> !file
 				.matches("(launcher/src|starters|config-centre)/.*|gateway/src/test/.*|.*\\.(md|html)"))
 			.filter((file) -> uses.matcher(tree.read(file)).find())

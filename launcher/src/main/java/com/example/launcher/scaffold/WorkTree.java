@@ -19,6 +19,7 @@ import com.example.launcher.build.Workspace;
 import com.example.launcher.process.LocalSystemException;
 import com.example.launcher.process.OperatingSystem;
 import com.example.launcher.process.Programs;
+import com.example.launcher.process.StoppedException;
 
 /**
  * The files of the repository that git tracks, and what is to become of them. Nothing is
@@ -36,7 +37,8 @@ final class WorkTree {
 	// By path; empty for a file that goes.
 	private final Map<String, Optional<byte[]>> changes = new TreeMap<>();
 
-	private boolean stopped;
+	// Applied or taken back, which happens once.
+	private boolean over;
 
 	/**
 	 * Reads which files there are.
@@ -160,37 +162,39 @@ final class WorkTree {
 	 * is if this JVM is told to end meanwhile
 	 */
 	void apply(Runnable finish) {
-		Thread undo = new Thread(this::stop, "undo");
-		Runtime.getRuntime().addShutdownHook(undo);
+		Thread end = new Thread(this::stop, "undo");
+		Runtime.getRuntime().addShutdownHook(end);
 		try {
 			for (Map.Entry<String, Optional<byte[]>> change : changes.entrySet()) {
 				apply(workspace.root().resolve(change.getKey()), change.getValue());
 			}
 			finish.run();
+			end();
 		}
 		catch (IOException ex) {
-			undo();
+			takeBack();
 			throw new LocalSystemException("A file cannot be written (%s). Nothing was changed.".formatted(ex), ex);
 		}
 		catch (RuntimeException ex) {
-			undo();
+			takeBack();
 			throw ex;
 		}
 		finally {
-			if (!isStopped()) {
-				Runtime.getRuntime().removeShutdownHook(undo);
-			}
+			forget(end);
 		}
 	}
 
-	private synchronized boolean isStopped() {
-		return stopped;
+	private static void forget(Thread hook) {
+		try {
+			Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			// It runs, or has run.
+		}
 	}
 
 	private synchronized void apply(Path file, Optional<byte[]> content) throws IOException {
-		if (stopped) {
-			return;
-		}
+		requireGoingOn();
 		if (content.isPresent()) {
 			Files.createDirectories(file.getParent());
 			Files.write(file, content.get());
@@ -201,12 +205,32 @@ final class WorkTree {
 		}
 	}
 
-	private synchronized void stop() {
-		stopped = true;
-		undo();
+	private synchronized void end() {
+		requireGoingOn();
+		over = true;
 	}
 
-	private synchronized void undo() {
+	private void requireGoingOn() {
+		if (over) {
+			throw new StoppedException();
+		}
+	}
+
+	private synchronized void stop() {
+		if (!over) {
+			Programs.stopAll();
+			takeBack();
+		}
+	}
+
+	private synchronized void takeBack() {
+		if (!over) {
+			over = true;
+			undo();
+		}
+	}
+
+	private void undo() {
 		git("restore", "--staged", "--worktree", ".");
 		for (String path : changes.keySet()) {
 			Path file = workspace.root().resolve(path);

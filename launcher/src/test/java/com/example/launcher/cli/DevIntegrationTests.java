@@ -47,7 +47,7 @@ class DevIntegrationTests {
 	private final Map<String, String> environment = new HashMap<>();
 
 	DevIntegrationTests(@TempDir Path folder) throws IOException {
-		this.repository = FakeRepository.in(folder);
+		this.repository = FakeRepository.startedBefore(folder);
 		this.output = folder.resolve("output");
 	}
 

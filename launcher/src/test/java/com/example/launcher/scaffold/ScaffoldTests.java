@@ -221,6 +221,19 @@ class ScaffoldTests {
 	}
 
 	@Test
+	void aServiceWhoseContractWasReleasedGoesWithTheAdviceToReleaseAnew() throws IOException {
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newService("invoice-service", ALL, "user-service");
+		scaffold.write();
+		copy.write("contracts/released.json", "{\"file\": [{\"name\": \"invoice/v1/invoice.proto\"}]}\n");
+		copy.commit();
+		Scaffold removal = new Scaffold(copy.workspace());
+		removal.removeService("invoice-service");
+		assertThat(removal.advice()).anyMatch((line) -> line.contains("./dev contracts release"));
+		copy.git("reset", "-q", "--hard", "HEAD~1");
+	}
+
+	@Test
 	void aServiceThatOthersNeedStays() {
 		assertThatExceptionOfType(LocalSystemException.class)
 			.isThrownBy(() -> new Scaffold(copy.workspace()).removeService("user-service"))
@@ -382,9 +395,11 @@ class ScaffoldTests {
 		Scaffold scaffold = new Scaffold(copy.workspace());
 		scaffold.newService("invoice", ALL, "user-service");
 		scaffold.write();
+		copy.write("services/invoice-service/src/main/java/Nested.java",
+				"import com.example.platform.scheduling.job.Jobs.JobView;\n");
 		copy.commit();
 		assertRefused((other) -> other.removeStarter("scheduling"),
-				"Classes of starters/scheduling are still used in 2 file(s): services/invoice-service/");
+				"Classes of starters/scheduling are still used in 3 file(s): services/invoice-service/");
 		copy.git("reset", "-q", "--hard", "HEAD~1");
 	}
 

@@ -86,13 +86,22 @@ final class ScheduleTask extends CustomTask<Void> {
 			return;
 		}
 		Instant now = cluster.now();
+		cluster.inTransaction(() -> {
+			write(schedule, now);
+			// Also where it was so already, of instances that are gone.
+			return note(schedule, now);
+		});
+		applied = String.valueOf(schedule);
+	}
+
+	private void write(@Nullable Schedule schedule, Instant now) {
 		cluster.own()
 			.sql("""
-					insert into job_queue (task_name, task_instance, task_data, execution_time, picked, version, priority, kept)
-					values (:task, :row, :schedule, :next, false, 1, 100, :now)
+					insert into job_queue (task_name, task_instance, task_data, execution_time, picked, version, priority)
+					values (:task, :row, :schedule, :next, false, 1, 100)
 					on conflict (task_name, task_instance) do update
 					set task_data = excluded.task_data, picked = false, picked_by = null, last_heartbeat = null,
-					  version = job_queue.version + 1, kept = excluded.kept,
+					  version = job_queue.version + 1,
 					  execution_time = case when job_queue.execution_time < :missed then job_queue.execution_time
 					    else excluded.execution_time end
 					where job_queue.task_data is distinct from excluded.task_data""")
@@ -100,11 +109,9 @@ final class ScheduleTask extends CustomTask<Void> {
 			.param("row", ROW)
 			.param("schedule", text(schedule))
 			.param("next", Times.toDatabase(first(schedule, now)))
-			.param("now", Times.toDatabase(now))
 			// A tick that nobody has planned for so long is run, or recorded as missed.
 			.param("missed", Times.toDatabase(now.minus(IN_TIME)))
 			.update();
-		applied = String.valueOf(schedule);
 	}
 
 	/**
@@ -115,14 +122,7 @@ final class ScheduleTask extends CustomTask<Void> {
 	synchronized void keep() {
 		Schedule schedule = policy.get().schedule();
 		Instant now = cluster.now();
-		boolean kept = cluster.own()
-			.sql("update job_queue set kept = :now where task_name = :task and task_instance = :row and task_data = :schedule")
-			.param("now", Times.toDatabase(now))
-			.param("task", getName())
-			.param("row", ROW)
-			.param("schedule", text(schedule))
-			.update() == 1;
-		if (!kept) {
+		if (!note(schedule, now)) {
 			cluster.own()
 				.sql("select kept from job_queue where task_name = :task and task_instance = :row and kept < :left")
 				.param("task", getName())
@@ -134,12 +134,22 @@ final class ScheduleTask extends CustomTask<Void> {
 		}
 	}
 
+	private boolean note(@Nullable Schedule schedule, Instant now) {
+		return cluster.own()
+			.sql("update job_queue set kept = :now where task_name = :task and task_instance = :row and task_data = :schedule")
+			.param("now", Times.toDatabase(now))
+			.param("task", getName())
+			.param("row", ROW)
+			.param("schedule", text(schedule))
+			.update() == 1;
+	}
+
 	private void takeOver(@Nullable Schedule schedule, Instant since, Instant now) {
 		int taken = cluster.own()
 			.sql("""
 					update job_queue set task_data = :schedule, picked = false, picked_by = null, last_heartbeat = null,
 					  version = version + 1, kept = :now,
-					  execution_time = case when execution_time <= :now then execution_time else :next end
+					  execution_time = case when execution_time <= :now then least(execution_time, :next) else :next end
 					where task_name = :task and task_instance = :row and kept = :since""")
 			.param("schedule", text(schedule))
 			.param("now", Times.toDatabase(now))
@@ -299,11 +309,12 @@ final class ScheduleTask extends CustomTask<Void> {
 		cluster.own()
 			.sql("""
 					update job_queue set execution_time = :next, picked = false, picked_by = null, last_heartbeat = null,
-					  version = version + 1
+					  version = version + 1, kept = :now
 					where task_name = :task and task_instance = :row""")
 			.param("task", getName())
 			.param("row", ROW)
 			.param("next", Times.toDatabase(next))
+			.param("now", Times.toDatabase(cluster.now()))
 			.update();
 	}
 
