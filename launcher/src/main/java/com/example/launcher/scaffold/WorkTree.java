@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ final class WorkTree {
 
 	// By path; empty for a file that goes.
 	private final Map<String, Optional<byte[]>> changes = new TreeMap<>();
+
+	// Whether a file, as it is on disk, is one.
+	private final Map<String, Boolean> texts = new HashMap<>();
 
 	// Applied or taken back, which happens once.
 	private boolean over;
@@ -250,15 +254,13 @@ final class WorkTree {
 		return Files.isRegularFile(workspace.root().resolve(file), LinkOption.NOFOLLOW_LINKS);
 	}
 
-	/** As git tells, or as nobody can write it in UTF-8. */
 	private boolean isText(String file) {
-		if (changes.containsKey(file)) {
-			return true;
-		}
-		if (!isFile(file)) {
-			return false;
-		}
-		byte[] content = bytes(file);
+		return changes.containsKey(file)
+				|| texts.computeIfAbsent(file, (unknown) -> isFile(file) && isText(bytes(file)));
+	}
+
+	/** As git tells, and as one can read it in UTF-8. */
+	private static boolean isText(byte[] content) {
 		for (byte one : content) {
 			if (one == 0) {
 				return false;

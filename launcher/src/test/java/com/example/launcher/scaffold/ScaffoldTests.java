@@ -138,9 +138,7 @@ class ScaffoldTests {
 				new Yaml().loadAll(text).forEach((document) -> assertThat(document).as(file).isNotNull());
 			}
 		}
-		for (String list : NewService.LISTS) {
-			all.append(copy.git("diff", "-U0", list));
-		}
+		all.append(copy.git("diff", "-U0"));
 		assertThat(all.toString().contains("@RestController")).isEqualTo(some.contains(Capability.REST));
 		assertThat(all.toString().contains("public=/api/invoices")).isEqualTo(some.contains(Capability.REST));
 		assertThat(all.toString().contains("SPRING_GRPC_SERVER")).isEqualTo(some.contains(Capability.GRPC));
