@@ -63,11 +63,11 @@ class ConfigurationSystemTests {
 
 	private static final int BROKEN_EDITS = FULL ? 200 : 40;
 
-	private static final int STARTS = FULL ? 100 : 3;
+	private static final int STARTS = FULL ? 100 : 2;
 
 	private static final int DEATHS_DURING_A_RELOAD = FULL ? 20 : 2;
 
-	private static final Duration AWAY = Duration.ofSeconds(FULL ? 60 : 10);
+	private static final Duration AWAY = Duration.ofSeconds(FULL ? 60 : 5);
 
 	private static final Duration LONGEST_START = Duration.ofMinutes(1);
 

@@ -60,7 +60,7 @@ class FaultSystemTests {
 	/** How long callers are watched after a kill: longer than Consul takes to notice. */
 	private static final Duration WATCHED = Duration.ofSeconds(3);
 
-	private static final Duration WITHOUT_CONSUL = Duration.ofSeconds(FULL ? 60 : 20);
+	private static final Duration WITHOUT_CONSUL = Duration.ofSeconds(FULL ? 60 : 10);
 
 	private static final List<String> POLICIES = List.of("least-request", "round-robin", "random",
 			"weighted-round-robin", "response-time", "consistent-hash", "sticky", "least-request");

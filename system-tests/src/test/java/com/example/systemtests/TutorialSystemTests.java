@@ -58,7 +58,7 @@ class TutorialSystemTests {
 				}
 				else {
 					run(clone, step.group(1));
-					await().atMost(Duration.ofMinutes(2))
+					await().atMost(Duration.ofMinutes(5))
 						.untilAsserted(() -> assertThat(run(clone, withPort(clone, last)).strip())
 							.matches(pattern(step.group(3))));
 				}

@@ -318,7 +318,8 @@ class DevIntegrationTests {
 		List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT",
 				Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
 				System.getProperty("java.class.path"), "-Ddev.root=" + repository.root(), "-XX:TieredStopAtLevel=1",
-				Dev.class.getName(), arguments.get(0), "--state", repository.state().toString()));
+				"-XX:+UseSerialGC", "-Xms8m", "-Xmn4m", "-Xmx64m", Dev.class.getName(), arguments.get(0), "--state",
+				repository.state().toString()));
 		command.addAll(arguments.subList(1, arguments.size()));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
