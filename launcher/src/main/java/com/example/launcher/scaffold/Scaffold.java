@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.example.launcher.build.Workspace;
@@ -36,11 +35,6 @@ public final class Scaffold {
 	private static final Pattern REMOVE = Pattern.compile("(?ms)^## Remove$(.*?)(?=^## |\\z)");
 
 	private static final Pattern LINK = Pattern.compile("\\[([^]\n]*)]\\(([^)#:\\s]+)(#[^)]*)?\\)");
-
-	private static final Pattern SOURCE = Pattern.compile(".*/src/(?:main|test)/java/(.*)\\.java");
-
-	// Up to the class, whose name begins with a capital letter.
-	private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([a-z][\\w.]*?\\.[A-Z]\\w*)\\b");
 
 	private static final Pattern LISTED = Pattern.compile("(?m)^- `([^`]+)`");
 
@@ -154,9 +148,7 @@ public final class Scaffold {
 				.matches("(launcher/src|starters|config-centre)/.*|gateway/src/test/.*|.*\\.(md|html)"))
 			.filter((file) -> uses.matcher(tree.read(file)).find())
 			.toList();
-		if (!users.isEmpty()) {
-			throw new LocalSystemException(stillIn(name + " is still named in", users));
-		}
+		Uses.requireNone(name + " is still named in", users);
 		unlink();
 		removed = "services/" + name;
 		if (tree.has(RELEASED) && tree.read(RELEASED).contains("\"" + words.replace('-', '_') + "/")) {
@@ -193,7 +185,7 @@ public final class Scaffold {
 			.artifact();
 		tree.delete(room);
 		LISTED.matcher(section.group(1)).results().forEach((path) -> tree.delete(path.group(1)));
-		requireUnused(room);
+		Uses.requireNone("Classes of %s are still used in".formatted(room), Uses.ofClasses(room, tree));
 		String dependency = "(?s)\\s*<dependency>\\s*<groupId>[^<]*</groupId>\\s*<artifactId>%s</artifactId>.*?</dependency>"
 			.formatted(Pattern.quote(artifact));
 		for (String file : tree.remaining()) {
@@ -215,29 +207,6 @@ public final class Scaffold {
 		advice
 			.add("What %s says of the rest, and pages that told of it: git show HEAD:%s/README.md; git grep -E '%s|%s'"
 				.formatted(room, room, room, artifact));
-	}
-
-	private void requireUnused(String room) {
-		Set<String> gone = tree.files(room)
-			.stream()
-			.map(SOURCE::matcher)
-			.filter(Matcher::matches)
-			.map((file) -> file.group(1).replace('/', '.'))
-			.collect(Collectors.toSet());
-		List<String> users = tree.remaining()
-			.stream()
-			.filter((file) -> file.endsWith(".java"))
-			.filter((
-					file) -> IMPORT.matcher(tree.read(file)).results().anyMatch((used) -> gone.contains(used.group(1))))
-			.toList();
-		if (!users.isEmpty()) {
-			throw new LocalSystemException(stillIn("Classes of %s are still used in".formatted(room), users));
-		}
-	}
-
-	private static String stillIn(String problem, List<String> users) {
-		return "%s %d file(s): %s. Take it out there first.".formatted(problem, users.size(),
-				String.join(", ", users.subList(0, Math.min(5, users.size()))));
 	}
 
 	/** Without a section of the project's own keys, and the comment above it. */

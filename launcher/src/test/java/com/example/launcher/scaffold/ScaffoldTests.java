@@ -394,7 +394,7 @@ class ScaffoldTests {
 		scaffold.newService("invoice", ALL, "user-service");
 		scaffold.write();
 		copy.write("services/invoice-service/src/main/java/Nested.java",
-				"import com.example.platform.scheduling.job.Jobs.JobView;\n");
+				"import " + "com.example.platform.scheduling.job.Jobs.JobView;\n");
 		copy.commit();
 		assertRefused((other) -> other.removeStarter("scheduling"),
 				"Classes of starters/scheduling are still used in 3 file(s): services/invoice-service/");
