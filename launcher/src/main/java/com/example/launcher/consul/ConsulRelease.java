@@ -73,8 +73,9 @@ final class ConsulRelease {
 		catch (IllegalArgumentException ex) {
 			// The same as another address that is none.
 		}
-		throw new LocalSystemException("%s is '%s', which is no address of a server. Write it like https://%s."
-			.formatted(MIRROR, mirror, "mirror.example.com/hashicorp"));
+		throw new LocalSystemException(
+				"%s is '%s', which is no address of a server. Write it like https://mirror.example.com/hashicorp."
+					.formatted(MIRROR, mirror));
 	}
 
 	/**

@@ -206,9 +206,7 @@ class ScaffoldTests {
 
 	@Test
 	void theServiceOfTheTutorialGoesToo() throws IOException {
-		Scaffold scaffold = new Scaffold(copy.workspace());
-		scaffold.newService("invoice-service", ALL, "user-service");
-		scaffold.write();
+		makeInvoices();
 		copy.commit();
 		Scaffold removal = new Scaffold(copy.workspace());
 		removal.removeService("invoice-service");
@@ -220,9 +218,7 @@ class ScaffoldTests {
 
 	@Test
 	void aServiceWhoseContractWasReleasedGoesWithTheAdviceToReleaseAnew() throws IOException {
-		Scaffold scaffold = new Scaffold(copy.workspace());
-		scaffold.newService("invoice-service", ALL, "user-service");
-		scaffold.write();
+		makeInvoices();
 		copy.write("contracts/released.json", "{\"file\": [{\"name\": \"invoice/v1/invoice.proto\"}]}\n");
 		copy.commit();
 		Scaffold removal = new Scaffold(copy.workspace());
@@ -379,9 +375,7 @@ class ScaffoldTests {
 
 	@Test
 	void aMethodWhoseMessagesAreInAnotherFileOfTheContractIsRefused() throws IOException {
-		Scaffold scaffold = new Scaffold(copy.workspace());
-		scaffold.newService("invoice", ALL, "user-service");
-		scaffold.write();
+		makeInvoices();
 		copy.commit();
 		assertRefused((other) -> other.newMethod("invoice-service", "Greet", false),
 				"greeting.proto has a method or messages called Greet already");
@@ -390,9 +384,7 @@ class ScaffoldTests {
 
 	@Test
 	void aStarterWhoseClassesAreUsedStays() throws IOException {
-		Scaffold scaffold = new Scaffold(copy.workspace());
-		scaffold.newService("invoice", ALL, "user-service");
-		scaffold.write();
+		makeInvoices();
 		copy.write("services/invoice-service/src/main/java/Nested.java",
 				"import " + "com.example.platform.scheduling.job.Jobs.JobView;\n");
 		copy.commit();
@@ -497,6 +489,12 @@ class ScaffoldTests {
 		assertRefused(
 				(scaffold) -> scaffold.newLiveValue("user-service", "users.limit", NewLiveValue.Type.INT, "8", "*/5"),
 				"without */");
+	}
+
+	private static void makeInvoices() {
+		Scaffold scaffold = new Scaffold(copy.workspace());
+		scaffold.newService("invoice-service", ALL, "user-service");
+		scaffold.write();
 	}
 
 	private static void assertRefused(Consumer<Scaffold> change, String reason) {
