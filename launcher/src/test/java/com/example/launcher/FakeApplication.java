@@ -1,5 +1,6 @@
 package com.example.launcher;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -31,7 +32,9 @@ final class FakeApplication {
 	}
 
 	public static void main(String... arguments) throws Exception {
-		Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+		// Behind its libraries.
+		Path jar = Path.of(System.getProperty("java.class.path").replaceFirst(".*" + File.pathSeparator, ""))
+			.toAbsolutePath();
 		if ("tools".equals(System.getProperty("jarmode"))) {
 			Path destination = Path.of(arguments[arguments.length - 1]);
 			Files.copy(jar, destination.resolve(jar.getFileName()));

@@ -80,7 +80,7 @@ public record FakeRepository(Path root) {
 	 * @param entry what its jar holds beside its class; if that is {@code broken}, it
 	 * ends at start
 	 */
-	void build(String application, String entry) throws IOException {
+	public void build(String application, String entry) throws IOException {
 		writeJar(new Workspace(root).jar(application, true), entry);
 	}
 

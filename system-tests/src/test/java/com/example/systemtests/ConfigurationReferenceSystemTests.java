@@ -1,7 +1,5 @@
 package com.example.systemtests;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +7,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.example.launcher.cli.Dev;
 import com.example.launcher.configserver.ConfigServer;
 import com.example.platform.configprotocol.api.Keys;
 import org.junit.jupiter.api.Test;
@@ -26,17 +23,11 @@ class ConfigurationReferenceSystemTests {
 	private static final List<String> ALL = List.of("gateway", "order-service", "user-service");
 
 	@Test
-	void theReferenceListsWhatTheRunningSystemObeys() throws IOException, InterruptedException {
-		ConfigServer server = new ConfigServer(RunningSystem.system().address("config-server"), null);
+	void theReferenceListsWhatTheRunningSystemObeys() {
+		ConfigServer server = RunningSystem.configServer();
 		await().untilAsserted(
 				() -> assertThat(server.keys(null).keys()).flatExtracting(Keys.Key::services).containsAll(ALL));
-		Process dev = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), Dev.class.getName(), "config", "keys", "--markdown", "--url",
-				RunningSystem.system().address("config-server").toString())
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
-		String generated = new String(dev.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(dev.waitFor()).isZero();
+		String generated = RunningSystem.dev("config", "keys", "--markdown");
 		String page = Repository.read(PAGE);
 		Set<String> told = rows(page).flatMap((row) -> services(row).stream()).collect(Collectors.toSet());
 		assertThat(told).containsAll(ALL);

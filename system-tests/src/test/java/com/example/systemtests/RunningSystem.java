@@ -3,8 +3,11 @@ package com.example.systemtests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 import com.example.launcher.Instance;
 import com.example.launcher.LocalSystem;
 import com.example.launcher.LocalSystemOptions;
+import com.example.launcher.cli.Dev;
 import com.example.launcher.configserver.ConfigServer;
 import com.example.launcher.load.Connections;
 
@@ -81,6 +85,32 @@ final class RunningSystem {
 	/** One of several config servers. */
 	static ConfigServer configServer(String instance) {
 		return new ConfigServer(SYSTEM.address(instance), null);
+	}
+
+	/**
+	 * What a command of {@code ./dev} says about this system.
+	 */
+	static String dev(String... arguments) {
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+				System.getProperty("java.class.path"), "-Ddev.root=" + Repository.ROOT, Dev.class.getName()));
+		command.addAll(List.of(arguments));
+		command.addAll(List.of("--state", FOLDER.toString()));
+		try {
+			Process dev = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+			String said = new String(dev.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (dev.waitFor() != 0) {
+				throw new IllegalStateException("./dev " + String.join(" ", arguments) + " failed: " + said);
+			}
+			return said;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/** Address at which an instance answers for its actuator. */

@@ -1,6 +1,8 @@
 package com.example.launcher.build;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -10,10 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -29,13 +38,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An application unpacked for a fast start: its jar and libraries as plain files, and an
- * archive of the classes that a training run loaded. The folder is named after the jar's
- * content, so that a new build never touches what a running process uses. Every instance
- * runs in this folder, because the JVM ignores an archive whose paths differ.
+ * archive of the libraries' classes that a training run loaded. The folder is named after
+ * the jar's content, so that a new build never touches what a running process uses. Every
+ * instance runs in this folder, because the JVM ignores an archive whose paths differ.
+ * The application comes last on the class path: its next build uses the same archive.
  */
 public final class ApplicationImage {
 
 	private static final int KEPT_PER_APPLICATION = 3;
+
+	/** Arguments for the JVM: the class path and the main class. */
+	private static final String START = "start";
+
+	private static final String TRAINING = "lib/training.jar";
 
 	private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
@@ -63,7 +78,8 @@ public final class ApplicationImage {
 		return of(jar, images, (work) -> {
 			Programs.run(JavaRuntime.command("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
 					"--destination", work.toString()));
-			removeSignatures(work);
+			removeSignatures(Files.createDirectories(work.resolve("lib")));
+			addTraining(work.resolve(TRAINING));
 		});
 	}
 
@@ -97,6 +113,10 @@ public final class ApplicationImage {
 			if (!Files.isDirectory(folder)) {
 				Folders.inUnfinished(images, "unpacking", (work) -> {
 					filling.fill(work);
+					Attributes manifest = manifest(work.resolve(jar.getFileName()));
+					Files.writeString(work.resolve(START), "-cp %s%s%s %s".formatted(libraries(manifest),
+							File.pathSeparator, jar.getFileName(), manifest.getValue(Attributes.Name.MAIN_CLASS)));
+					adoptArchive(work, application, images);
 					return Folders.publish(work, folder);
 				});
 			}
@@ -133,7 +153,7 @@ public final class ApplicationImage {
 		if (Files.exists(archive())) {
 			command.add(JavaRuntime.useFlag(archive().toString()));
 		}
-		command.addAll(List.of("-jar", application + ".jar"));
+		command.add("@" + START);
 		return command;
 	}
 
@@ -151,8 +171,12 @@ public final class ApplicationImage {
 		try {
 			Folders.inUnfinished(folder.resolveSibling("recording"), application, (work) -> {
 				Path unfinished = work.resolve(JavaRuntime.archiveName());
-				Programs.run(JavaRuntime.command(temporaryFlag(work), JavaRuntime.recordFlag(unfinished.toString()),
-						"-Dspring.context.exit=onRefresh", "-jar", application + ".jar"), environment, folder);
+				Attributes manifest = manifest(jar());
+				Programs.run(
+						JavaRuntime.command(temporaryFlag(work), JavaRuntime.recordFlag(unfinished.toString()),
+								"-Dspring.context.exit=onRefresh", "-cp", libraries(manifest), Training.class.getName(),
+								application + ".jar", manifest.getValue(Attributes.Name.MAIN_CLASS)),
+						environment, folder);
 				return Files.move(unfinished, archive(), StandardCopyOption.ATOMIC_MOVE);
 			});
 		}
@@ -174,6 +198,8 @@ public final class ApplicationImage {
 	 */
 	private static String fingerprint(Path jar) throws IOException {
 		CRC32 checksum = new CRC32();
+		// Older launchers have made images without it.
+		checksum.update(START.getBytes(StandardCharsets.UTF_8));
 		try (ZipFile zip = new ZipFile(jar.toFile())) {
 			zip.stream()
 				.map((entry) -> entry.getName() + " " + entry.getCrc() + " " + entry.getSize())
@@ -186,20 +212,18 @@ public final class ApplicationImage {
 	 * The JVM archives no class of a signed jar, and Java 17 crashes while recording when
 	 * one of them has used a lambda. Maven has checked what it fetched.
 	 */
-	private static void removeSignatures(Path image) throws IOException {
-		Path libraries = image.resolve("lib");
-		if (!Files.isDirectory(libraries)) {
-			return;
-		}
+	private static void removeSignatures(Path libraries) throws IOException {
 		try (Stream<Path> jars = Files.list(libraries)) {
 			for (Path jar : (Iterable<Path>) jars::iterator) {
 				List<String> signatures = signatures(jar);
 				if (!signatures.isEmpty()) {
+					FileTime built = Files.getLastModifiedTime(jar);
 					try (FileSystem zip = FileSystems.newFileSystem(jar)) {
 						for (String signature : signatures) {
 							Files.delete(zip.getPath(signature));
 						}
 					}
+					Files.setLastModifiedTime(jar, built);
 				}
 			}
 		}
@@ -211,18 +235,67 @@ public final class ApplicationImage {
 		}
 	}
 
+	private static Attributes manifest(Path jar) throws IOException {
+		try (JarFile file = new JarFile(jar.toFile())) {
+			return Objects.requireNonNull(file.getManifest()).getMainAttributes();
+		}
+	}
+
+	/** The libraries, in the order that the build has given them. */
+	private static String libraries(Attributes manifest) {
+		String listed = Objects.requireNonNullElse(manifest.getValue(Attributes.Name.CLASS_PATH), "");
+		return (listed + " " + TRAINING).strip().replace(" ", File.pathSeparator);
+	}
+
+	/** What runs the application once; the same file each time. */
+	private static void addTraining(Path jar) throws IOException {
+		String name = Training.class.getName().replace('.', '/') + ".class";
+		try (JarOutputStream file = new JarOutputStream(Files.newOutputStream(jar));
+				InputStream code = Objects.requireNonNull(Training.class.getResourceAsStream("/" + name))) {
+			JarEntry entry = new JarEntry(name);
+			entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+			file.putNextEntry(entry);
+			code.transferTo(file);
+		}
+		Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+	}
+
+	/** One that was made of the very same libraries fits. */
+	private static void adoptArchive(Path work, String application, Path images) throws IOException {
+		for (Path image : images(application, images)) {
+			Path archive = new ApplicationImage(application, image).archive();
+			if (Files.exists(archive) && isSame(work.resolve("lib"), image.resolve("lib"))) {
+				link(work.resolve(archive.getFileName()), archive);
+				return;
+			}
+		}
+	}
+
+	/** The JVM compares sizes and times, which a build that can be repeated fixes. */
+	private static boolean isSame(Path libraries, Path others) throws IOException {
+		Set<String> names = Set.of(libraries.toFile().list());
+		boolean same = names.equals(Set.of(others.toFile().list()));
+		for (String name : names) {
+			same = same && Files.mismatch(libraries.resolve(name), others.resolve(name)) < 0
+					&& libraries.resolve(name).toFile().lastModified() == others.resolve(name).toFile().lastModified();
+		}
+		return same;
+	}
+
 	/** Not all but the newest: another system may still run from an older one. */
 	private static void removeOld(String application, Path images) throws IOException {
-		List<Path> old;
+		for (Path image : images(application, images).stream().skip(KEPT_PER_APPLICATION).toList()) {
+			Folders.delete(image);
+		}
+	}
+
+	/** Those of an application, the newest first. */
+	private static List<Path> images(String application, Path images) throws IOException {
 		try (Stream<Path> entries = Files.list(images)) {
-			old = entries
+			return entries
 				.filter((entry) -> entry.getFileName().toString().matches(application + "-[0-9a-f]{8}-[0-9a-f]+"))
 				.sorted(Comparator.comparing((Path entry) -> entry.toFile().lastModified()).reversed())
-				.skip(KEPT_PER_APPLICATION)
 				.toList();
-		}
-		for (Path image : old) {
-			Folders.delete(image);
 		}
 	}
 
