@@ -18,8 +18,8 @@ import org.springframework.dao.QueryTimeoutException;
 /**
  * Statements end with the call that they are for: when its deadline passes, or its caller
  * goes away. The call is that of gRPC's {@link Context}, which a thread that handles a
- * gRPC call has, and over HTTP one that {@code starters/propagation} has prepared. A
- * thread without one, such as that of a job, may take its time.
+ * gRPC call has, over HTTP one that {@code starters/propagation} has prepared, and in a
+ * job one that {@code starters/scheduling} has. A thread without one may take its time.
  *
  * <p>
  * Whoever uses connections of this source (JDBC, Spring's {@code JdbcClient}, Spring

@@ -24,6 +24,7 @@ import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import io.grpc.Context;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,7 @@ final class RunTask extends CustomTask<Void> {
 		active.put(taken, mine);
 		var limit = timeLimit.isZero() ? null : timer.schedule(() -> mine.stop("took longer than " + timeLimit),
 				timeLimit.toNanos(), TimeUnit.NANOSECONDS);
+		Context before = mine.call.attach();
 		try {
 			job.handler().run(run);
 			return null;
@@ -124,6 +126,7 @@ final class RunTask extends CustomTask<Void> {
 			return ex;
 		}
 		finally {
+			mine.call.detachAndCancel(before, null);
 			active.remove(taken);
 			if (limit != null) {
 				limit.cancel(false);
@@ -208,7 +211,11 @@ final class RunTask extends CustomTask<Void> {
 		return active.size();
 	}
 
-	/** A run and the thread that handles it, which must not be interrupted afterwards. */
+	/**
+	 * A run, the thread that handles it, which must not be interrupted afterwards, and
+	 * the call that it is to whatever it uses: statements and calls of gRPC do not heed
+	 * an interruption, but end with their call.
+	 */
 	static final class ActiveRun {
 
 		static final String CANCELLED = "cancelled";
@@ -216,6 +223,8 @@ final class RunTask extends CustomTask<Void> {
 		private final JobRun run;
 
 		private final Thread thread;
+
+		private final Context.CancellableContext call = Context.current().withCancellation();
 
 		private boolean over;
 
@@ -228,6 +237,7 @@ final class RunTask extends CustomTask<Void> {
 			if (!over) {
 				run.stop(reason);
 				thread.interrupt();
+				call.cancel(null);
 			}
 		}
 

@@ -9,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import io.grpc.Context;
+
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -51,7 +53,7 @@ record Workers<T>(JobRun run, Collection<T> items, Consumer<? super T> work) {
 		while (next.hasNext() || underWay > 0) {
 			while (underWay < workers && next.hasNext()) {
 				T item = next.next();
-				var unused = threads.submit(() -> work.accept(item), item);
+				var unused = threads.submit(Context.current().wrap(() -> work.accept(item)), item);
 				underWay++;
 			}
 			threads.take().get();

@@ -16,9 +16,9 @@ public record RunEffects(JdbcClient jdbc) {
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
 	/**
-	 * Claims an effect, in the transaction that makes it. The run stays as it is until
-	 * the end of the transaction; one whose instance freezes meanwhile is ended by the
-	 * database, so that nobody waits for it.
+	 * Claims an effect, in the transaction that makes it. The run stays this instance's
+	 * until the end of the transaction, and can be cancelled meanwhile; one whose
+	 * instance freezes is ended by the database, so that nobody waits for it.
 	 * @param run the run
 	 * @param effect names the effect within the run
 	 * @return {@code false} if it was claimed before
@@ -28,7 +28,7 @@ public record RunEffects(JdbcClient jdbc) {
 		var unused = jdbc.sql("""
 				select set_config('idle_in_transaction_session_timeout', :longest, true) from job_run
 				where job = :job and key = :key and attempt = :attempt and fence = :fence and state = 'running'
-				and not cancelled for share""")
+				and not cancelled for key share""")
 			.param("longest", LONGEST_PAUSE.toMillis() + "ms")
 			.param("job", run.job())
 			.param("key", run.key())

@@ -20,6 +20,13 @@ public record RunQueue(JdbcClient jdbc) {
 
 	private static final int LONGEST_REASON = 500;
 
+	// Waits for an effect that is being made: RunEffects#claim has a lock that a plain
+	// update, such as that of a cancellation, does not wait for.
+	private static final String MINE = """
+			mine as (
+			  select 1 from job_run where job = :job and key = :key and state in ('waiting', 'running')
+			  and exists (select 1 from own) for update)""";
+
 	/**
 	 * Adds a run.
 	 * @param job name of the job
@@ -113,13 +120,16 @@ public record RunQueue(JdbcClient jdbc) {
 	 * @return {@code false} if it does not wait: its row in the queue is gone then
 	 */
 	public boolean postpone(Taken taken, Instant until, String reason) {
-		boolean waits = jdbc.sql("""
-				with own as (
-				  update job_queue set picked = false, picked_by = null, last_heartbeat = null, version = version + 1,
-				    execution_time = :until
-				  where task_name = :job and task_instance = :key and version = :version returning 1)
-				update job_run set state = 'waiting', started = null, instance = null, reason = :reason
-				where job = :job and key = :key and state in ('waiting', 'running') and exists (select 1 from own)""")
+		boolean waits = jdbc
+			.sql("""
+					with own as (
+					  update job_queue set picked = false, picked_by = null, last_heartbeat = null, version = version + 1,
+					    execution_time = :until
+					  where task_name = :job and task_instance = :key and version = :version returning 1),
+					%s
+					update job_run set state = 'waiting', started = null, instance = null, reason = :reason
+					where job = :job and key = :key and state in ('waiting', 'running') and exists (select 1 from mine)"""
+				.formatted(MINE))
 			.param("job", taken.job)
 			.param("key", taken.key)
 			.param("version", taken.version)
@@ -148,9 +158,11 @@ public record RunQueue(JdbcClient jdbc) {
 		return jdbc
 			.sql("""
 					with own as (
-					  delete from job_queue where task_name = :job and task_instance = :key and version = :version returning 1)
+					  delete from job_queue where task_name = :job and task_instance = :key and version = :version returning 1),
+					%s
 					update job_run set state = :state, ended = clock_timestamp(), reason = :reason
-					where job = :job and key = :key and state in ('waiting', 'running') and exists (select 1 from own)""")
+					where job = :job and key = :key and state in ('waiting', 'running') and exists (select 1 from mine)"""
+				.formatted(MINE))
 			.param("job", taken.job)
 			.param("key", taken.key)
 			.param("version", taken.version)
@@ -173,12 +185,13 @@ public record RunQueue(JdbcClient jdbc) {
 				  update job_queue set picked = false, picked_by = null, last_heartbeat = null, version = version + 1,
 				    execution_time = :at
 				  where task_name = :job and task_instance = :key and version = :version returning 1),
+				%s,
 				ended as (
 				  update job_run set state = :state, ended = clock_timestamp(), reason = :reason
-				  where job = :job and key = :key and state = 'running' and exists (select 1 from own)
+				  where job = :job and key = :key and state = 'running' and exists (select 1 from mine)
 				  returning attempt, due, payload)
 				insert into job_run (job, key, attempt, due, last_due, state, payload)
-				select :job, :key, attempt + 1, due, due, 'waiting', payload from ended""")
+				select :job, :key, attempt + 1, due, due, 'waiting', payload from ended""".formatted(MINE))
 			.param("job", taken.job)
 			.param("key", taken.key)
 			.param("version", taken.version)

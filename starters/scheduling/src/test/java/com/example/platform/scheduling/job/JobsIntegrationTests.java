@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import com.example.platform.scheduling.queue.RunQueue;
 import com.example.platform.scheduling.queue.RunQueue.Taken;
 import com.example.platform.scheduling.queue.RunState;
 import com.example.platform.scheduling.queue.Times;
+import io.grpc.Context;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +102,17 @@ class JobsIntegrationTests {
 		fleet.start(JobDefinition.of("hangs", (run) -> release.await())).jobs().schedule("hangs", "a", null);
 		await().until(() -> !fleet.runs("hangs", RunState.FAILED).isEmpty());
 		assertThat(fleet.runs("hangs").get(0).reason()).contains("longer than PT0.2S");
+	}
+
+	@Test
+	void whatHeedsNoInterruptionEndsWithTheCallThatTheRunIs() {
+		fleet.configure("jobs.hangs.time-limit", "200ms", "jobs.hangs.max-retries", "0");
+		fleet.start(JobDefinition.of("hangs", (run) -> run.forEach(List.of(1, 2), 2, (item) -> {
+			Context.current().addListener((call) -> release.countDown(), Runnable::run);
+			awaitRelease();
+		}))).jobs().schedule("hangs", "a", null);
+		await().until(() -> !fleet.runs("hangs", RunState.FAILED).isEmpty());
+		assertThat(release.getCount()).isZero();
 	}
 
 	@Test
@@ -475,6 +488,29 @@ class JobsIntegrationTests {
 		assertThat(fleet.runs("send", RunState.FAILED)).hasSize(1);
 		assertThat(fleet.jdbc.sql("select fence from letter").query(Long.class).list())
 			.containsExactly(fleet.runs("send").get(0).fence());
+	}
+
+	@Test
+	void whatIsMakingItsEffectIsCancelledAtOnceAndTakenOverOnlyAfterwards() throws Exception {
+		Jobs jobs = fleet.start(JobDefinition.of("send", (run) -> run.once(this::awaitRelease))).jobs();
+		jobs.schedule("send", "a", null);
+		await().until(() -> fleet.jdbc.sql("select count(*) from pg_locks where relation = 'job_effect'::regclass")
+			.query(Integer.class)
+			.single() > 0);
+		// Sooner than the database would end the effect.
+		CompletableFuture.runAsync(() -> jobs.cancel("send", "a")).get(2, TimeUnit.SECONDS);
+		long version = fleet.jdbc.sql("select version from job_queue where task_name = 'send'")
+			.query(Long.class)
+			.single();
+		CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> new RunQueue(fleet.jdbc)
+			.end(new Taken("send", "a", version), RunState.ABANDONED, "for the test"));
+		await().until(() -> fleet.jdbc.sql("select count(*) from pg_locks where not granted")
+			.query(Integer.class)
+			.single() > 0);
+		assertThat(fleet.runs("send", RunState.RUNNING)).hasSize(1);
+		release.countDown();
+		assertThat(other.get(2, TimeUnit.SECONDS)).isTrue();
+		assertThat(fleet.jdbc.sql("select count(*) from job_effect").query(Integer.class).single()).isOne();
 	}
 
 	@Test
