@@ -7,7 +7,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -35,15 +37,15 @@ class JobsSystemTests {
 			statement.execute(
 					"""
 							insert into orders (user_id, idempotency_key, status, total_minor_units, currency, placed_at, paid_at)
-							select -i % 100 - 1, gen_random_uuid(), 'PAID', 10, 'EUR', now() - interval '1 day', now()
+							select 1000000 + i % 100, gen_random_uuid(), 'PAID', 10, 'EUR', now() - interval '1 day', now()
 							from generate_series(1, 1000) i""");
 			String key = run();
-			await().until(() -> state(MERGE, key).equals("SUCCEEDED"));
+			await().until(() -> state(MERGE, key).equals("succeeded"));
 			Map<String, Integer> shards = new TreeMap<>();
 			Duration longest = Duration.ZERO;
 			for (JsonNode shard : history(JOB + "-shard")) {
 				if (shard.path("key").asString().startsWith(key + "/")) {
-					assertThat(shard.path("state").asString()).isEqualTo("SUCCEEDED");
+					assertThat(shard.path("state").asString()).isEqualTo("succeeded");
 					shards.merge(shard.path("instance").asString(), 1, Integer::sum);
 					Duration waited = Duration.between(time(shard, "due"), time(shard, "started"));
 					longest = (waited.compareTo(longest) > 0) ? waited : longest;
@@ -72,14 +74,14 @@ class JobsSystemTests {
 			connection.setAutoCommit(false);
 			statement.execute("lock table daily_summary in exclusive mode");
 			key = run();
-			await().until(() -> state(MERGE, key).equals("RUNNING"));
+			await().until(() -> state(MERGE, key).equals("running"));
 			assertThat(RunningSystem.dev("jobs", "cancel", MERGE, key)).startsWith(MERGE + " ends " + key);
-			await().until(() -> state(MERGE, key).equals("FAILED"));
+			await().until(() -> state(MERGE, key).equals("failed"));
 			assertThat(RunningSystem.dev("jobs", "history", MERGE)).contains(key, "cancelled");
 			connection.commit();
 		}
 		assertThat(RunningSystem.dev("jobs", "retry", MERGE, key)).startsWith(MERGE + " runs " + key);
-		await().until(() -> state(MERGE, key).equals("SUCCEEDED"));
+		await().until(() -> state(MERGE, key).equals("succeeded"));
 	}
 
 	@Test
@@ -104,8 +106,17 @@ class JobsSystemTests {
 
 	/** Runs the job by hand, and returns the key of the run. */
 	private static String run() {
+		Set<String> before = keys();
 		assertThat(RunningSystem.dev("jobs", "run", JOB)).startsWith(JOB + " runs as soon as");
-		return history(JOB).path(0).path("key").asString();
+		await().until(() -> keys().size() > before.size());
+		return keys().stream().filter((key) -> !before.contains(key)).findFirst().orElseThrow();
+	}
+
+	private static Set<String> keys() {
+		return history(JOB).valueStream()
+			.map((run) -> run.path("key").asString())
+			.filter((key) -> key.startsWith("manual-"))
+			.collect(Collectors.toSet());
 	}
 
 	private static String state(String job, String key) {

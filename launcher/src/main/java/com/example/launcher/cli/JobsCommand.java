@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -52,7 +51,7 @@ final class JobsCommand implements Runnable {
 		all.forEach((service, jobs) -> jobs.forEach((job) -> {
 			JsonNode last = job.path("last");
 			table.row(text(job, "name"), service, schedule(job), time(job, "next"), text(job, "running"),
-					text(job, "waiting"), time(last, "due"), text(last, "state").toLowerCase(Locale.ROOT));
+					text(job, "waiting"), time(last, "due"), text(last, "state"));
 		}));
 		invocation.console().table(table);
 	}
@@ -70,8 +69,8 @@ final class JobsCommand implements Runnable {
 		Table table = new Table("KEY", "ATTEMPT", "DUE", "LATE", "TOOK", "STATE", "INSTANCE", "FENCE", "");
 		for (JsonNode run : runs) {
 			table.row(text(run, "key"), text(run, "attempt"), time(run, "due"), between(run, "due", "started"),
-					between(run, "started", "ended"), text(run, "state").toLowerCase(Locale.ROOT),
-					text(run, "instance"), text(run, "fence"), progress(run));
+					between(run, "started", "ended"), text(run, "state"), text(run, "instance"), text(run, "fence"),
+					progress(run));
 			if (!text(run, "reason").isEmpty()) {
 				table.note(text(run, "reason"));
 			}

@@ -17,7 +17,7 @@ class JobsCommandTests {
 	private static final String JOB = """
 			{"name":"tick","policy":{"enabled":true,"schedule":{"cron":"0 * * * * *","zone":"UTC","fixedDelay":null}},
 			"paused":true,"next":"2026-11-30T10:00:00Z","running":1,"waiting":0,
-			"last":{"key":"2026-11-30T09:59:00Z","due":"2026-11-30T09:59:00Z","state":"RUNNING"}}
+			"last":{"key":"2026-11-30T09:59:00Z","due":"2026-11-30T09:59:00Z","state":"running"}}
 			""";
 
 	private final StringWriter out = new StringWriter();
@@ -51,7 +51,7 @@ class JobsCommandTests {
 		server.answer("/actuator/jobs", "[" + JOB + "]");
 		server.answer("/actuator/jobs/tick", """
 				[{"key":"k","attempt":2,"due":"2026-11-30T10:00:00Z","started":"2026-11-30T10:00:00.120Z",
-				"ended":"2026-11-30T10:00:01.620Z","state":"FAILED","instance":"order-service-1","fence":7,
+				"ended":"2026-11-30T10:00:01.620Z","state":"failed","instance":"order-service-1","fence":7,
 				"reason":"out of\\npaper","done":3,"total":10}]""");
 		assertThat(execute("jobs", "history", "tick", "-n", "5", "--url", server.url())).isZero();
 		assertThat(server.request().line()).isEqualTo("GET /actuator/jobs/tick?count=5");
