@@ -208,7 +208,7 @@ final class InstanceStarter {
 	 */
 	private ApplicationImage image(String component, SystemState state) {
 		String used = state.images().get(component);
-		if (used != null && Files.isDirectory(Path.of(used))) {
+		if (used != null && ApplicationImage.isIn(Path.of(used))) {
 			return ApplicationImage.in(Path.of(used), component);
 		}
 		return built(component, state);

@@ -24,6 +24,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -61,6 +62,11 @@ public final class ApplicationImage {
 	private ApplicationImage(String application, Path folder) {
 		this.application = application;
 		this.folder = folder;
+	}
+
+	/** Whether an application can start from that folder. */
+	public static boolean isIn(Path folder) {
+		return Files.exists(folder.resolve(START));
 	}
 
 	/** The image that {@link #unpacked} has made in that folder before. */
@@ -272,14 +278,22 @@ public final class ApplicationImage {
 	}
 
 	/** The JVM compares sizes and times, which a build that can be repeated fixes. */
-	private static boolean isSame(Path libraries, Path others) throws IOException {
-		Set<String> names = Set.of(libraries.toFile().list());
-		boolean same = names.equals(Set.of(others.toFile().list()));
-		for (String name : names) {
-			same = same && Files.mismatch(libraries.resolve(name), others.resolve(name)) < 0
-					&& libraries.resolve(name).toFile().lastModified() == others.resolve(name).toFile().lastModified();
+	private static boolean isSame(Path libraries, Path others) {
+		try (Stream<Path> mine = Files.list(libraries); Stream<Path> theirs = Files.list(others)) {
+			Set<Path> names = mine.map(Path::getFileName).collect(Collectors.toSet());
+			boolean same = names.equals(theirs.map(Path::getFileName).collect(Collectors.toSet()));
+			for (Path name : names) {
+				Path file = libraries.resolve(name);
+				Path other = others.resolve(name);
+				same = same && Files.mismatch(file, other) < 0
+						&& Files.getLastModifiedTime(file).equals(Files.getLastModifiedTime(other));
+			}
+			return same;
 		}
-		return same;
+		catch (IOException ex) {
+			// Somebody is deleting the others.
+			return false;
+		}
 	}
 
 	/** Not all but the newest: another system may still run from an older one. */

@@ -56,12 +56,17 @@ public final class FailedTests {
 		try (DirectoryStream<Path> reports = Files.newDirectoryStream(folder, "TEST-*.xml")) {
 			for (Path report : reports) {
 				if (Files.getLastModifiedTime(report).compareTo(oldest) >= 0) {
-					failed.addAll(in(report));
+					try {
+						failed.addAll(in(report));
+					}
+					catch (XMLStreamException ex) {
+						failed.add(report.getFileName() + " ends half way: the tests were killed");
+					}
 				}
 			}
 			return failed;
 		}
-		catch (IOException | XMLStreamException ex) {
+		catch (IOException ex) {
 			throw new LocalSystemException("The reports in %s cannot be read (%s).".formatted(folder, ex), ex);
 		}
 	}

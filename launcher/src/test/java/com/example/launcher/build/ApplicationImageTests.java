@@ -61,7 +61,7 @@ class ApplicationImageTests {
 		return image.command(image.folder(), null, false)
 			.stream()
 			.filter((argument) -> argument.matches("-XX:(SharedArchiveFile|AOTCache)=.*"))
-			.map((argument) -> argument.replaceFirst(".*/", ""))
+			.map((argument) -> argument.replaceFirst(".*[/\\\\]", ""))
 			.toList();
 	}
 

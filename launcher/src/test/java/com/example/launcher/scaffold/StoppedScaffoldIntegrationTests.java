@@ -2,6 +2,7 @@ package com.example.launcher.scaffold;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import com.example.launcher.cli.Dev;
 import com.example.launcher.process.Programs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Ctrl-C in the midst of a change, while what is written is formatted.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "setsid and env are those of Linux")
 class StoppedScaffoldIntegrationTests {
 
 	private static final int INTERRUPTED = 130;
@@ -41,7 +45,7 @@ class StoppedScaffoldIntegrationTests {
 		builder.environment().putAll(Map.of("PATH", maven.getParent() + ":" + System.getenv("PATH")));
 		Process dev = builder.start();
 		try {
-			await().until(() -> Files.exists(formatting));
+			await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(formatting));
 			assertThat(copy.git("status", "--porcelain").lines()).hasSizeGreaterThan(10);
 		}
 		finally {
