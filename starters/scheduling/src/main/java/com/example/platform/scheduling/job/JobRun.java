@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import com.example.platform.scheduling.queue.Attempt;
 import com.example.platform.scheduling.queue.RunEffects;
+import com.example.platform.scheduling.queue.RunLostException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -112,8 +113,8 @@ public final class JobRun {
 	 * after which the database ends it
 	 * @return {@code false} if the effect was made by an earlier attempt; nothing is
 	 * written then
-	 * @throws com.example.platform.scheduling.queue.RunLostException if the run is not
-	 * this instance's any more; nothing is written
+	 * @throws RunLostException if the run is not this instance's any more, or is to end;
+	 * nothing is written
 	 */
 	public boolean once(Runnable writes) {
 		return once("", writes);
@@ -124,10 +125,13 @@ public final class JobRun {
 	 * @param effect names it within the run
 	 * @param writes writes to the database of this service
 	 * @return {@code false} if the effect was made by an earlier attempt
-	 * @throws com.example.platform.scheduling.queue.RunLostException if the run is not
-	 * this instance's any more; nothing is written
+	 * @throws RunLostException if the run is not this instance's any more, or is to end;
+	 * nothing is written
 	 */
 	public boolean once(String effect, Runnable writes) {
+		if (isStopped()) {
+			throw new RunLostException(attempt);
+		}
 		return Boolean.TRUE.equals(transactions.execute((status) -> {
 			boolean first = effects.claim(attempt, effect);
 			if (first) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -279,7 +280,11 @@ public final class JobScheduler implements AutoCloseable {
 	public synchronized void stop() {
 		Scheduler running = scheduler;
 		if (running != null) {
+			// An interruption, which follows by then, is nothing to a statement.
+			Future<?> late = limits.schedule(() -> jobs.values().forEach((job) -> job.run().endCalls()),
+					END_OF_RUNS.toMillis(), TimeUnit.MILLISECONDS);
 			running.stop();
+			late.cancel(false);
 			scheduler = null;
 		}
 	}

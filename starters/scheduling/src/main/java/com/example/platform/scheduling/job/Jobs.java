@@ -187,7 +187,8 @@ public final class Jobs {
 
 	/**
 	 * Ends a run. One that waits is skipped; one that is under way is interrupted where
-	 * it runs, within a second, and writes nothing from now on by {@link JobRun#once}.
+	 * it runs, within a second, and begins no further effect by {@link JobRun#once}. An
+	 * effect that it is making may still be made.
 	 * @param job name of the job
 	 * @param key key of the run
 	 * @throws IllegalArgumentException if there is no such run that is open

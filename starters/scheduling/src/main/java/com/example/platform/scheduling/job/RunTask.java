@@ -207,6 +207,13 @@ final class RunTask extends CustomTask<Void> {
 			.forEach((mine) -> mine.stop(ActiveRun.CANCELLED));
 	}
 
+	/**
+	 * Ends what the attempts of this instance wait for, so that they can be handed over.
+	 */
+	void endCalls() {
+		active.values().forEach((mine) -> mine.call.cancel(null));
+	}
+
 	int underWay() {
 		return active.size();
 	}

@@ -1,5 +1,6 @@
 package com.example.platform.scheduling.job;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 record Workers<T>(JobRun run, Collection<T> items, Consumer<? super T> work) {
 
+	private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
 	private static final long TOLD_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	void run(int workers) throws InterruptedException {
@@ -39,6 +42,8 @@ record Workers<T>(JobRun run, Collection<T> items, Consumer<? super T> work) {
 		}
 		finally {
 			threads.shutdownNow();
+			// What they still do for the run, such as an effect, is over before it.
+			var unused = threads.awaitTermination(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		run.progress(items.size(), items.size());
 	}
