@@ -221,7 +221,7 @@ class FaultSystemTests {
 		await().pollInterval(Duration.ofMillis(20)).until(() -> Http.send(Http.order(userId)).statusCode() == 201);
 		Duration recovery = Duration.ofNanos(System.nanoTime() - ready);
 		started.join();
-		USER_SERVICES.stream().skip(1).forEach(RunningSystem.system()::start);
+		USER_SERVICES.stream().skip(1).parallel().forEach(RunningSystem.system()::start);
 		System.out.printf("no user-service: reads %s %s; orders %s %s; orders succeeded %d ms after one was ready%n",
 				read, kinds(read), ordered, kinds(ordered), recovery.toMillis());
 		assertSteady(read, ordered);

@@ -249,8 +249,6 @@ final class MavenRun implements Consumer<String> {
 	private static int toEnd(List<String> command, Consumer<String> lines) {
 		try {
 			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-			// For so little code the optimising compiler costs more than it saves.
-			builder.environment().merge("MAVEN_OPTS", "-XX:TieredStopAtLevel=1", (set, added) -> added + " " + set);
 			Process maven = builder.start();
 			Runtime.getRuntime().addShutdownHook(new Thread(maven::destroy));
 			maven.getOutputStream().close();
