@@ -12,10 +12,8 @@ import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.support.CronExpression;
-
 /**
- * A text that is a cron expression, or {@code null}.
+ * A text that is a cron expression with a tick to come, or {@code null}.
  */
 @Documented
 @Constraint(validatedBy = Cron.Validator.class)
@@ -24,7 +22,7 @@ import org.springframework.scheduling.support.CronExpression;
 @interface Cron {
 
 	String message() default "must be a cron expression of six fields (second minute hour day month weekday)"
-			+ " such as 0 30 4 * * MON-FRI";
+			+ " such as 0 30 4 * * MON-FRI, with a day that there is";
 
 	Class<?>[] groups() default {};
 
@@ -35,7 +33,7 @@ import org.springframework.scheduling.support.CronExpression;
 
 		@Override
 		public boolean isValid(@Nullable String value, ConstraintValidatorContext context) {
-			return value == null || CronExpression.isValidExpression(value);
+			return value == null || Schedule.isCron(value);
 		}
 
 	}

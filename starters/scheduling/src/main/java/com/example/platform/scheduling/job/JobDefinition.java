@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 
 import com.example.platform.scheduling.job.SchedulingSettings.Policy;
 
-import org.springframework.scheduling.support.CronExpression;
-
 /**
  * A job as the code declares it: a bean of this type, or a method with {@link Job}.
  *
@@ -26,9 +24,9 @@ public record JobDefinition(String name, Policy policy, JobHandler handler) {
 			throw new IllegalArgumentException("'" + name
 					+ "' is no name of a job: up to 60 lower-case letters, digits and hyphens, a letter first, such as daily-summary");
 		}
-		if (policy.cron() != null && !CronExpression.isValidExpression(policy.cron())) {
+		if (policy.cron() != null && !Schedule.isCron(policy.cron())) {
 			throw new IllegalArgumentException("The job " + name + " has the schedule '" + policy.cron()
-					+ "', which is no cron expression of six fields, such as 0 30 4 * * MON-FRI");
+					+ "', which is no cron expression of six fields with a day that there is, such as 0 30 4 * * MON-FRI");
 		}
 		if (policy.fixedDelay() != null && policy.fixedDelay().compareTo(LEAST_DELAY) < 0) {
 			throw new IllegalArgumentException("The job " + name + " has the fixed delay " + policy.fixedDelay()

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -198,10 +200,9 @@ public final class JobScheduler implements AutoCloseable {
 	 * Takes over schedules that have changed, a moment later.
 	 */
 	public void settingsChanged() {
-		if (scheduler == null) {
-			return;
+		if (scheduler != null) {
+			timer.execute(this::applyUntilDone);
 		}
-		timer.execute(this::applyUntilDone);
 	}
 
 	// An instance that plans by another schedule than that of the row leaves it alone.
@@ -216,12 +217,8 @@ public final class JobScheduler implements AutoCloseable {
 	}
 
 	private void applySchedules() {
-		List<String> unknown = settings.get()
-			.jobs()
-			.keySet()
-			.stream()
-			.filter((name) -> !jobs.containsKey(name))
-			.toList();
+		Set<String> unknown = new TreeSet<>(settings.get().jobs().keySet());
+		unknown.removeAll(jobs.keySet());
 		if (!unknown.isEmpty()) {
 			log.warn("platform.scheduling.jobs has keys of jobs that this service does not have: " + unknown
 					+ ". It has: " + jobs.keySet());

@@ -2,6 +2,7 @@ package com.example.platform.scheduling.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -26,6 +27,17 @@ public record Schedule(@Nullable String cron, ZoneId zone, @Nullable Duration fi
 
 	/** Beyond every schedule, and a time for PostgreSQL all the same. */
 	static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
+	// With a leap day to come.
+	private static final LocalDateTime SOME_TIME = LocalDateTime.of(2024, 1, 1, 0, 0);
+
+	/**
+	 * Tells whether a text is a cron expression that has a tick: that of 31 February has
+	 * none.
+	 */
+	static boolean isCron(String text) {
+		return CronExpression.isValidExpression(text) && CronExpression.parse(text).next(SOME_TIME) != null;
+	}
 
 	/**
 	 * Returns the ticks of the clock from a time on.

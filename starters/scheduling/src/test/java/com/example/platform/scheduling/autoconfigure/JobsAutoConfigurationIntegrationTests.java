@@ -99,8 +99,8 @@ class JobsAutoConfigurationIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "tick.cron=every day|cron|must be a cron expression of six fields",
-			"tick.cron=61 * * * * *|cron|must be a cron expression of six fields",
-			"tick.zone=Europe/Belin|zone|must be a time zone", "tick.fixed-delay=soon|fixed-delay|must be a duration",
+			"tick.cron=0 0 0 31 2 *|cron|with a day that there is", "tick.zone=Europe/Belin|zone|must be a time zone",
+			"tick.fixed-delay=soon|fixed-delay|must be a duration",
 			"tick.overlap=sometimes|overlap|must be one of skip, buffer-one, allow, cancel-other",
 			"tick.max-retries=-1|max-retries|must be greater than or equal to 0" })
 	void aScheduleThatIsNoneIsRefusedAtTheStartAndAtReload(String wrong, String key, String reason) {

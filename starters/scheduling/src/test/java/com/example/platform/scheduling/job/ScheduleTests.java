@@ -28,6 +28,14 @@ class ScheduleTests {
 	}
 
 	@Test
+	void anExpressionHasATick() {
+		assertThat(List.of("0 0 0 29 2 *", "0 0 0 L * *", "0 0 0 ? * MON#5", "0 0 0 31 1,2 *"))
+			.allMatch(Schedule::isCron);
+		assertThat(List.of("0 0 0 31 2 *", "0 0 0 30 FEB *", "0 0 0 31 4,6,9,11 *", "0 0 25 * * *", "* * *", ""))
+			.noneMatch(Schedule::isCron);
+	}
+
+	@Test
 	void whatIsNearerGoesBeforeWhatIsFarther() {
 		SchedulingSettings settings = Fleet.settings(Map.of("platform.scheduling.defaults.overlap", "allow",
 				"platform.scheduling.defaults.max-retries", "1", "platform.scheduling.jobs.a.zone", "Europe/Berlin"));
