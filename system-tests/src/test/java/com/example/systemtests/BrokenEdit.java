@@ -34,7 +34,11 @@ record BrokenEdit(Kind kind, @Nullable String content, @Nullable String key, boo
 					List.of(new Setting("orders.limits.max-lines", "max-lines", "max-lines: 20",
 							List.of("many", "2.5", "2026-01-01"), List.of("0", "-1", "1001", "5000")),
 							new Setting("orders.limits.max-quantity", "max-quantity", "max-quantity: 1000",
-									List.of("a dozen", "true"), List.of("0", "-7")))),
+									List.of("a dozen", "true"), List.of("0", "-7")),
+							new Setting("platform.scheduling.jobs.daily-summary.cron", "cron", "cron: \"0 0 1 * * *\"",
+									List.of("often", "5"), List.of("\"0 0 25 * * *\"", "\"0 0 1 31 2 *\"")),
+							new Setting("platform.scheduling.jobs.daily-summary.zone", "zone", "zone: UTC",
+									List.of("7", "true"), List.of("Europe/Atlantis", "UTC+99")))),
 			new Target("user-service.yml", "user-service", List.of(new Setting("users.page-size", "page-size",
 					"page-size: 20", List.of("lots", "1e3x"), List.of("0", "-1", "101")))));
 

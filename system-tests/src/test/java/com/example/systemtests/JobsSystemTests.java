@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -97,6 +99,23 @@ class JobsSystemTests {
 		}
 		assertThat(RunningSystem.dev("jobs", "resume", JOB)).startsWith(JOB + " goes on.");
 		assertThat(line()).doesNotContain("paused");
+	}
+
+	@Test
+	void aServiceWithoutJobsHasNoTableOfThem() throws SQLException {
+		assertThat(tables("user-service")).isNotEmpty().noneMatch((table) -> table.startsWith("job_"));
+		assertThat(tables("order-service")).contains("job_queue", "job_run");
+	}
+
+	private static List<String> tables(String service) throws SQLException {
+		List<String> tables = new ArrayList<>();
+		try (Connection connection = FaultSystemTests.connect(RunningSystem.system().database(service));
+				ResultSet found = connection.getMetaData().getTables(null, null, "%", new String[] { "TABLE" })) {
+			while (found.next()) {
+				tables.add(found.getString("TABLE_NAME"));
+			}
+		}
+		return tables;
 	}
 
 	/** The line of the job in the list of all. */
