@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 @Target(ElementType.FIELD)
 @interface Cron {
 
-	String message() default "must be a cron expression of six fields (second minute hour day month weekday)"
-			+ " such as 0 30 4 * * MON-FRI, with a day that there is";
+	String message() default "must be a cron expression of six fields with a day that there is"
+			+ " (second minute hour day month weekday), such as 0 30 4 * * MON-FRI";
 
 	Class<?>[] groups() default {};
 
