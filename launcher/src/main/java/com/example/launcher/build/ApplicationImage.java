@@ -8,6 +8,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -271,8 +272,13 @@ public final class ApplicationImage {
 		for (Path image : images(application, images)) {
 			Path archive = new ApplicationImage(application, image).archive();
 			if (Files.exists(archive) && isSame(work.resolve("lib"), image.resolve("lib"))) {
-				link(work.resolve(archive.getFileName()), archive);
-				return;
+				try {
+					link(work.resolve(archive.getFileName()), archive);
+					return;
+				}
+				catch (NoSuchFileException ex) {
+					// Somebody is deleting it.
+				}
 			}
 		}
 	}
