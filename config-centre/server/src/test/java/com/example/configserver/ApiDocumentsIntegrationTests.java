@@ -22,7 +22,7 @@ class ApiDocumentsIntegrationTests {
 	private final Centre centre;
 
 	ApiDocumentsIntegrationTests(@TempDir Path root) {
-		this.centre = new Centre(root);
+		this.centre = Centre.in(root);
 	}
 
 	@AfterEach

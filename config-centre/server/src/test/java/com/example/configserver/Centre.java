@@ -36,29 +36,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A config server on a folder, a Consul agent of its own, and services that take their
+ * A config server on a folder, an empty Consul, and services that take their
  * configuration from there, all in this JVM.
  */
 final class Centre implements AutoCloseable {
 
 	private final Path root;
 
-	private final int consulPort = TestServers.freePort();
+	// Who has nothing to hand over leaves at once.
+	private static final String NO_DRAIN = "--platform.discovery.drain-delay=0ms";
 
 	private final int serverPort = TestServers.freePort();
 
 	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
+	private final boolean ownConsul;
+
 	private ConsulAgent consul;
 
-	Centre(Path root) {
+	private Centre(Path root, ConsulAgent consul, boolean ownConsul) {
 		this.root = root;
-		this.consul = TestServers.newConsul(consulPort);
+		this.consul = consul;
+		this.ownConsul = ownConsul;
+	}
+
+	/** One with the Consul agent of this JVM, of which it takes away what others left. */
+	static Centre in(Path root) {
+		Centre centre = new Centre(root, TestServers.consul(), false);
+		RestClient.create(centre.consul.address().toString())
+			.delete()
+			.uri("/v1/kv/?recurse=true")
+			.retrieve()
+			.toBodilessEntity();
+		return centre;
+	}
+
+	/** One with a Consul agent of its own, which may be stopped. */
+	static Centre withConsul(Path root) {
+		return new Centre(root, TestServers.newConsul(), true);
 	}
 
 	/** One whose folder has what the service deli says at first. */
 	static Centre ofDeli(Path root) {
-		Centre centre = new Centre(root);
+		Centre centre = in(root);
 		centre.save("application.yml", "logging.level.com.example.sample: info\n");
 		centre.save("deli.yml", "greeting:\n  text: hello\n");
 		return centre;
@@ -76,8 +96,8 @@ final class Centre implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(Arrays.asList("--server.port=" + port, "--server.address=127.0.0.1",
 				"--platform.config-server.directory=" + folder(),
 				"--spring.cloud.consul.discovery.instance-id=config-server-" + port,
-				"--spring.cloud.consul.host=127.0.0.1", "--spring.cloud.consul.port=" + consulPort,
-				"--spring.main.banner-mode=off"));
+				"--spring.cloud.consul.host=127.0.0.1", "--spring.cloud.consul.port=" + consul.port(),
+				"--spring.main.banner-mode=off", NO_DRAIN));
 		arguments.addAll(Arrays.asList(more));
 		return remember(SpringApplication.run(ConfigServerApplication.class, arguments.toArray(String[]::new)));
 	}
@@ -90,7 +110,7 @@ final class Centre implements AutoCloseable {
 						"--spring.config.import=optional:configserver:", "--spring.application.name=" + service,
 						"--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
 						"--spring.cloud.consul.discovery.instance-id=" + service + "-" + number,
-						"--spring.cloud.consul.host=127.0.0.1", "--spring.cloud.consul.port=" + consulPort,
+						"--spring.cloud.consul.host=127.0.0.1", "--spring.cloud.consul.port=" + consul.port(), NO_DRAIN,
 						"--spring.cloud.config.uri=" + address(), "--platform.config-client.snapshots=" + snapshots()));
 		arguments.addAll(Arrays.asList(more));
 		return remember(SpringApplication.run(ClientApplication.class, arguments.toArray(String[]::new)));
@@ -124,7 +144,7 @@ final class Centre implements AutoCloseable {
 	/** Stops Consul and starts an empty one in its place. */
 	void replaceConsul() {
 		consul.close();
-		consul = TestServers.newConsul(consulPort);
+		consul = TestServers.newConsul(consul.port());
 	}
 
 	ConsulAgent consul() {
@@ -229,7 +249,9 @@ final class Centre implements AutoCloseable {
 		for (int i = contexts.size() - 1; i >= 0; i--) {
 			contexts.get(i).close();
 		}
-		consul.close();
+		if (ownConsul) {
+			consul.close();
+		}
 	}
 
 }

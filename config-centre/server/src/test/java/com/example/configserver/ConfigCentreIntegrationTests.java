@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -241,18 +240,6 @@ class ConfigCentreIntegrationTests {
 		await()
 			.untilAsserted(() -> assertThat(output).contains("deli.yml:2 greeting.failures: must be a whole number"));
 		assertThat(output.getAll().lines().filter((line) -> line.contains(secret))).isEmpty();
-	}
-
-	@Test
-	void aConsulThatStartsEmptyIsToldEverythingAgain() {
-		centre.startServer();
-		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
-		await().until(() -> centre.api().overview().instances().size() == 1);
-		centre.replaceConsul();
-		await().atMost(Duration.ofSeconds(30)).until(() -> centre.api().overview().instances().size() == 1);
-		centre.save("deli.yml", "greeting:\n  text: after it\n");
-		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(greeting(deli).text()).isEqualTo("after it"));
 	}
 
 	@Test

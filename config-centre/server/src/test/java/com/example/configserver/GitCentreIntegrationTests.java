@@ -42,7 +42,7 @@ class GitCentreIntegrationTests {
 
 	GitCentreIntegrationTests(@TempDir Path root) throws GitAPIException {
 		this.root = root;
-		this.centre = new Centre(root);
+		this.centre = Centre.in(root);
 		this.remote = root.resolve("remote.git");
 		Git.init().setBare(true).setInitialBranch("main").setDirectory(remote.toFile()).call().close();
 		this.work = Git.cloneRepository()

@@ -44,7 +44,7 @@ class OutageIntegrationTests {
 
 	OutageIntegrationTests(@TempDir Path root) {
 		this.root = root;
-		this.centre = new Centre(root);
+		this.centre = Centre.withConsul(root);
 	}
 
 	@BeforeEach
@@ -90,6 +90,18 @@ class OutageIntegrationTests {
 		centre.consul().process().send(Signal.STOP);
 		centre.startServer();
 		assertThat(get("/deli/default")).contains("hello");
+	}
+
+	@Test
+	void aConsulThatStartsEmptyIsToldEverythingAgain() {
+		centre.startServer();
+		ConfigurableApplicationContext deli = centre.startClient("deli", 1);
+		await().until(() -> centre.api().overview().instances().size() == 1);
+		centre.replaceConsul();
+		await().atMost(Duration.ofSeconds(30)).until(() -> centre.api().overview().instances().size() == 1);
+		centre.save("deli.yml", "greeting:\n  text: after it\n");
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(greeting(deli).text()).isEqualTo("after it"));
 	}
 
 	@Test
