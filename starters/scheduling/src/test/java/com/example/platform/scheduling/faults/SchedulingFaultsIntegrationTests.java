@@ -278,18 +278,31 @@ class SchedulingFaultsIntegrationTests {
 		begin(fault, name, millis);
 	}
 
-	// Nobody leads, jobs go on, and somebody leads again.
+	// Nobody leads, who led says so, jobs go on, and somebody leads again.
 	private void consulIsAway() {
 		await().atMost(Duration.ofSeconds(30)).until(() -> leadsSince(System.nanoTime() - BETWEEN_FAULTS.toNanos()));
+		long saidBefore = said("is lost");
 		consul.process().send(Signal.STOP);
 		// By then, a leader has found that it may lead no more.
 		pass(Duration.ofSeconds(2));
 		long without = System.nanoTime();
 		pass(CONSUL_AWAY);
 		assertThat(leadsSince(without)).isFalse();
+		assertThat(said("is lost")).isGreaterThan(saidBefore);
 		long back = System.nanoTime();
 		consul.process().send(Signal.CONT);
 		await().atMost(Duration.ofSeconds(30)).until(() -> leadsSince(back));
+	}
+
+	private long said(String words) {
+		return instances.keySet().stream().flatMap((name) -> {
+			try {
+				return Files.readAllLines(folder.resolve(name + ".log")).stream();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}).filter((line) -> line.contains(words)).count();
 	}
 
 	private boolean leadsSince(long time) {
