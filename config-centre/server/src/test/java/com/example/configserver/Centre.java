@@ -41,10 +41,10 @@ import static org.awaitility.Awaitility.await;
  */
 final class Centre implements AutoCloseable {
 
-	private final Path root;
-
 	// Who has nothing to hand over leaves at once.
 	private static final String NO_DRAIN = "--platform.discovery.drain-delay=0ms";
+
+	private final Path root;
 
 	private final int serverPort = TestServers.freePort();
 
@@ -141,7 +141,7 @@ final class Centre implements AutoCloseable {
 		return RestClient.create(address().toString());
 	}
 
-	/** Stops Consul and starts an empty one in its place. */
+	/** Stops its own Consul and starts an empty one in its place. */
 	void replaceConsul() {
 		consul.close();
 		consul = TestServers.newConsul(consul.port());

@@ -144,7 +144,7 @@ class SchedulingFaultsIntegrationTests {
 				.allMatch(
 						(job) -> history.latest(job, 5).stream().anyMatch((run) -> run.state() == RunState.SUCCEEDED)));
 		Instant from = databaseTime();
-		List<Duration> lone = IntStream.range(0, LONE_KILLS).mapToObj((kill) -> takeOver(history)).sorted().toList();
+		List<Duration> lone = IntStream.range(0, LONE_KILLS).mapToObj((kill) -> killAlone(history)).sorted().toList();
 		System.out.printf("scheduling: taken over after kill -9 with nothing else wrong, %d times: %s%n", LONE_KILLS,
 				lone);
 		assertThat(lone).last(InstanceOfAssertFactories.DURATION).isLessThan(LONGEST_TAKE_OVER);
@@ -172,7 +172,7 @@ class SchedulingFaultsIntegrationTests {
 	}
 
 	// From the death of an instance to the next attempt of what it was running then.
-	private Duration takeOver(RunHistory history) {
+	private Duration killAlone(RunHistory history) {
 		String instance = Objects
 			.requireNonNull(await().until(() -> running(history), Optional::isPresent).orElseThrow().instance());
 		Instant kill = databaseTime();
@@ -182,7 +182,7 @@ class SchedulingFaultsIntegrationTests {
 			.until(() -> nextAttempt(history.latest("slow", 10), run), Optional::isPresent));
 		start(instance, false);
 		// It may have ended just before.
-		return next.map((start) -> Duration.between(kill, start)).orElseGet(() -> takeOver(history));
+		return next.map((start) -> Duration.between(kill, start)).orElseGet(() -> killAlone(history));
 	}
 
 	// The first attempt at something, which others follow.
@@ -281,20 +281,24 @@ class SchedulingFaultsIntegrationTests {
 	// Nobody leads, who led says so, jobs go on, and somebody leads again.
 	private void consulIsAway() {
 		await().atMost(Duration.ofSeconds(30)).until(() -> leadsSince(System.nanoTime() - BETWEEN_FAULTS.toNanos()));
-		long saidBefore = said("is lost");
+		long lostBefore = lostLeadership();
 		consul.process().send(Signal.STOP);
 		// By then, a leader has found that it may lead no more.
 		pass(Duration.ofSeconds(2));
 		long without = System.nanoTime();
+		Instant withoutConsul = databaseTime();
 		pass(CONSUL_AWAY);
 		assertThat(leadsSince(without)).isFalse();
-		assertThat(said("is lost")).isGreaterThan(saidBefore);
+		assertThat(lostLeadership()).isGreaterThan(lostBefore);
+		assertThat(new RunHistory(jdbc()).latest("tick", 10)).as("jobs that need no Consul")
+			.anyMatch((run) -> run.state() == RunState.SUCCEEDED && run.due().isAfter(withoutConsul));
 		long back = System.nanoTime();
 		consul.process().send(Signal.CONT);
 		await().atMost(Duration.ofSeconds(30)).until(() -> leadsSince(back));
 	}
 
-	private long said(String words) {
+	/** How often instances have said so. */
+	private long lostLeadership() {
 		return instances.keySet().stream().flatMap((name) -> {
 			try {
 				return Files.readAllLines(folder.resolve(name + ".log")).stream();
@@ -302,7 +306,7 @@ class SchedulingFaultsIntegrationTests {
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
-		}).filter((line) -> line.contains(words)).count();
+		}).filter((line) -> line.contains(FaultInstance.LEADERSHIP + "' is lost")).count();
 	}
 
 	private boolean leadsSince(long time) {
