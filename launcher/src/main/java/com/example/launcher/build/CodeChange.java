@@ -85,9 +85,12 @@ final class CodeChange {
 
 	/** With what the root pom.xml has the compiler do in the profile run. */
 	private boolean compile(Path classes) throws IOException {
-		List<String> command = new ArrayList<>(List.of(OperatingSystem.current().javac().toString(), "-g", "-nowarn",
-				"-parameters", "-encoding", "UTF-8", "-processorpath", processor(), "-cp",
-				built.folder().resolve("lib") + File.separator + "*", "-d", classes.toString()));
+		// So little is compiled that the compiler is done before it would pay to compile
+		// itself well.
+		List<String> command = new ArrayList<>(
+				List.of(OperatingSystem.current().javac().toString(), "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC",
+						"-g", "-nowarn", "-parameters", "-encoding", "UTF-8", "-processorpath", processor(), "-cp",
+						built.folder().resolve("lib") + File.separator + "*", "-d", classes.toString()));
 		// Longer than what a command line may be on Windows.
 		Path arguments = classes.resolveSibling("sources");
 		try (Stream<Path> files = Files.walk(sources)) {
