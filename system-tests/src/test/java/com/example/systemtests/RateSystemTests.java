@@ -84,6 +84,7 @@ class RateSystemTests {
 		assertThat(RunningSystem.processes()).isEqualTo(before);
 		assertThat(over.ok() + over.refused()).as("answered, one way or the other").isEqualTo(over.sent());
 		assertThat(goodput(over)).isGreaterThan(best / 5);
+		assertThat(accepted.p99()).as("half of what the gateway gives a request").isLessThan(5_000);
 		assertThat((double) memory.get(memory.size() - 1)).isLessThan(1.1 * memory.get(0));
 		assertThat(normal).isLessThanOrEqualTo(5);
 	}

@@ -25,11 +25,12 @@ import org.springframework.stereotype.Component;
 
 /**
  * Refuses requests before anything is done for them, while the gateway itself is what has
- * too much to do: a service is at its limit, and the event loop comes to the request
- * late. Without that the time in which requests wait here is taken for the time of their
- * services, whose limits sink, and most of the processor goes into refusals. See Kathleen
- * Nichols and Van Jacobson, <i>Controlling Queue Delay</i> (ACM Queue, 2012): it is the
- * time in the queue that tells an overload, not the length.
+ * too much to do: the event loop comes to a request late, and either has been late for a
+ * second or a service is at its limit. Else requests wait here until their callers give
+ * up, their time is taken for that of their services, whose limits sink, and most of the
+ * processor goes into refusals. See Kathleen Nichols and Van Jacobson, <i>Controlling
+ * Queue Delay</i> (ACM Queue, 2012): it is the time in the queue that tells an overload,
+ * not the length, and only if it stays; a burst, or a pause of the machine, passes.
  */
 @Component
 final class EarlyRefusal
@@ -92,8 +93,9 @@ final class EarlyRefusal
 			return false;
 		}
 		Round round = rounds.get();
-		netty.withConnection((connection) -> round.takes(connection.channel().eventLoop(), System.nanoTime()));
-		return round.age > LONGEST_WAIT && System.nanoTime() - lastFull < LATELY;
+		long now = System.nanoTime();
+		netty.withConnection((connection) -> round.takes(connection.channel().eventLoop(), now));
+		return now - round.since > LONGEST_WAIT && (round.areLong(now) || now - lastFull < LATELY);
 	}
 
 	private boolean isManagement(ServerHttpRequest request) {
@@ -122,15 +124,30 @@ final class EarlyRefusal
 
 		private long since;
 
-		private long age;
+		private long ended = System.nanoTime();
+
+		// When the first of the rounds began that have been long, one after the other.
+		private long longSince = Long.MAX_VALUE;
 
 		private void takes(Executor loop, long now) {
 			if (!begun) {
 				begun = true;
 				since = now;
-				loop.execute(() -> begun = false);
+				if (now - ended > LONGEST_WAIT) {
+					longSince = Long.MAX_VALUE;
+				}
+				loop.execute(this::ends);
 			}
-			age = now - since;
+		}
+
+		private void ends() {
+			begun = false;
+			ended = System.nanoTime();
+			longSince = (ended - since > LONGEST_WAIT) ? Math.min(longSince, since) : Long.MAX_VALUE;
+		}
+
+		private boolean areLong(long now) {
+			return longSince != Long.MAX_VALUE && now - longSince > LATELY;
 		}
 
 	}

@@ -8,11 +8,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import com.example.gateway.problem.ProblemBody;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -34,44 +37,67 @@ import static org.awaitility.Awaitility.await;
  */
 class EarlyRefusalTests {
 
-	private static final long WORK = Duration.ofMillis(60).toNanos();
+	private static final long WORK = Duration.ofMillis(30).toNanos();
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
+	private final LoopResources loop = LoopResources.create("early-refusal", 1, true);
+
+	private final AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
+
+	private final EarlyRefusal early;
+
+	private final DisposableServer server;
+
+	EarlyRefusalTests() {
+		beans.registerBean(JsonMapper.class, () -> JsonMapper.builder().build());
+		beans.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
+		beans.register(ProblemBody.class, EarlyRefusal.class);
+		beans.refresh();
+		early = beans.getBean(EarlyRefusal.class);
+		server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(loop)
+			.handle(new ReactorHttpHandlerAdapter(early.apply(EarlyRefusalTests::work)))
+			.bindNow();
+	}
+
+	@AfterEach
+	void close() {
+		server.disposeNow();
+		beans.close();
+		loop.dispose();
+	}
+
 	@Test
-	void whatTheLoopComesToLateIsRefusedWhileAServiceIsFullAndOnlyThen() {
-		LoopResources loop = LoopResources.create("early-refusal", 1, true);
-		try (AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext()) {
-			beans.registerBean(JsonMapper.class, () -> JsonMapper.builder().build());
-			beans.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
-			beans.register(ProblemBody.class, EarlyRefusal.class);
-			beans.refresh();
-			EarlyRefusal early = beans.getBean(EarlyRefusal.class);
-			DisposableServer server = HttpServer.create()
-				.host("127.0.0.1")
-				.port(0)
-				.runOn(loop)
-				.handle(new ReactorHttpHandlerAdapter(early.apply(EarlyRefusalTests::work)))
-				.bindNow();
-			assertThat(answers(server.port())).allMatch((answer) -> answer.statusCode() == 200);
-			await().untilAsserted(() -> {
-				early.serviceIsFull();
-				assertThat(answers(server.port())).anyMatch((answer) -> answer.statusCode() == 200)
-					.filteredOn((answer) -> answer.statusCode() == 503)
-					.isNotEmpty()
-					.allSatisfy((answer) -> {
-						assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-						assertThat(answer.body()).contains("\"status\":503", "\"instance\":\"/api/orders\"",
-								"\"requestId\":\"");
-					});
-			});
-			assertThat(beans.getBean(MeterRegistry.class).get("platform.gateway.refused.early").counter().count())
-				.isPositive();
-			server.disposeNow();
-		}
-		finally {
-			loop.dispose();
-		}
+	void whatTheLoopComesToLateIsRefusedWhileAServiceIsFull() {
+		assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200);
+		await().untilAsserted(() -> {
+			early.serviceIsFull();
+			assertThat(answers()).anyMatch((answer) -> answer.statusCode() == 200)
+				.filteredOn((answer) -> answer.statusCode() == 503)
+				.isNotEmpty()
+				.allSatisfy((answer) -> {
+					assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+					assertThat(answer.body()).contains("\"status\":503", "\"instance\":\"/api/orders\"",
+							"\"requestId\":\"");
+				});
+		});
+		assertThat(beans.getBean(MeterRegistry.class).get("platform.gateway.refused.early").counter().count())
+			.isPositive();
+	}
+
+	@Test
+	void itIsRefusedTooWhenTheLoopHasBeenBehindForASecondAndNoMoreOnceItCaughtUp() {
+		AtomicBoolean refused = new AtomicBoolean();
+		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		IntStream.range(0, 20)
+			.mapToObj((i) -> askUntil(() -> refused.get() || System.nanoTime() > deadline, refused))
+			.toList()
+			.forEach(CompletableFuture::join);
+		assertThat(refused).isTrue();
+		await().untilAsserted(() -> assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200));
 	}
 
 	private static Mono<Void> work(ServerHttpRequest request, ServerHttpResponse response) {
@@ -82,14 +108,24 @@ class EarlyRefusalTests {
 		return response.setComplete();
 	}
 
-	private List<HttpResponse<String>> answers(int port) {
-		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/orders")).build();
-		return IntStream.range(0, 20)
-			.mapToObj((i) -> client.sendAsync(request, BodyHandlers.ofString()))
-			.toList()
-			.stream()
-			.map(CompletableFuture::join)
-			.toList();
+	private List<HttpResponse<String>> answers() {
+		return IntStream.range(0, 20).mapToObj((i) -> ask()).toList().stream().map(CompletableFuture::join).toList();
+	}
+
+	/** Asks again and again, and notes whether one was refused. */
+	private CompletableFuture<Void> askUntil(BooleanSupplier enough, AtomicBoolean refused) {
+		return ask().thenCompose((answer) -> {
+			if (answer.statusCode() == 503) {
+				refused.set(true);
+			}
+			return enough.getAsBoolean() ? CompletableFuture.completedFuture(null) : askUntil(enough, refused);
+		});
+	}
+
+	private CompletableFuture<HttpResponse<String>> ask() {
+		return client.sendAsync(
+				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/api/orders")).build(),
+				BodyHandlers.ofString());
 	}
 
 }
