@@ -23,6 +23,9 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerInitializedEvent;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -98,6 +101,32 @@ class EarlyRefusalTests {
 			.forEach(CompletableFuture::join);
 		assertThat(refused).isTrue();
 		await().untilAsserted(() -> assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200));
+	}
+
+	@Test
+	void whatComesByThePortForManagementIsNeverRefused() {
+		ReactiveWebServerApplicationContext management = new ReactiveWebServerApplicationContext();
+		management.setServerNamespace("management");
+		early.onApplicationEvent(new ReactiveWebServerInitializedEvent(new WebServer() {
+
+			@Override
+			public void start() {
+			}
+
+			@Override
+			public void stop() {
+			}
+
+			@Override
+			public int getPort() {
+				return server.port();
+			}
+
+		}, management));
+		for (int i = 0; i < 5; i++) {
+			early.serviceIsFull();
+			assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200);
+		}
 	}
 
 	private static Mono<Void> work(ServerHttpRequest request, ServerHttpResponse response) {
