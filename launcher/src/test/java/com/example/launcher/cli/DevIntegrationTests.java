@@ -103,8 +103,8 @@ class DevIntegrationTests {
 		Files.createFile(tests.resolve("Other.java"));
 
 		assertThat(dev("test", "alpha-service", "--batch-mode")).isZero();
-		assertThat(output())
-			.containsPattern("verify -am -pl services/alpha-service .*--batch-mode\ncom/a/OneTests.java\n$");
+		assertThat(output()).containsPattern(
+				"verify -am -pl services/alpha-service .*-Dspring-javaformat.skip=true --batch-mode\ncom/a/OneTests.java\n$");
 		assertThat(dev("test", "--batch-mode")).isZero();
 		assertThat(output()).endsWith("\nverify --batch-mode\n");
 		assertThat(dev("test", "alpha")).isEqualTo(1);
@@ -140,6 +140,12 @@ class DevIntegrationTests {
 				Failed: gateway: a.NewTests.fails: expected: 1 but was: 2
 				Failed: gateway: a.NewTests.ends: java.lang.Error
 				""");
+		Files.delete(reports.resolve("TEST-a.NewTests.xml"));
+		maven("exit 1");
+		assertThat(dev("test")).isEqualTo(1);
+		assertThat(output())
+			.endsWith("No test failed. What stopped the build stands above; './dev format' formats code."
+					+ System.lineSeparator());
 	}
 
 	@Test
