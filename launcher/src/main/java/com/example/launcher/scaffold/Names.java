@@ -81,7 +81,7 @@ record Names(String group, String project) {
 				"\\bPROJECT(?=_[a-z])")
 			.map((expression) -> expression.replace("PROJECT", other.project))
 			.collect(Collectors.joining("|")), Pattern.MULTILINE);
-		Pattern variable = Pattern.compile("(?<![\\w.])%s(?=[_.][A-Z])".formatted(upper(other.project)));
+		Pattern variable = Pattern.compile("(?<![\\w.])%s(?=[_.][A-Z]|_[\"`])".formatted(upper(other.project)));
 		return (text) -> {
 			String changed = text;
 			for (String dot : List.of(".", "/", "\\.")) {

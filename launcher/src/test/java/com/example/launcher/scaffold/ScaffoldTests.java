@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -258,6 +259,7 @@ class ScaffoldTests {
 		assertThat(copy.grep(names.project() + "(-(web|grpc|test|consul)|\\.[a-z]+\\.|_[a-z]|/[a-z]|:(\"|$))"))
 			.filteredOn((line) -> !line.matches("(?s).*(org\\.junit\\.|git\\.example\\.com/|postgres\\.).*"))
 			.isEmpty();
+		assertThat(copy.grep("\\b" + names.project().toUpperCase(Locale.ROOT) + "_")).isEmpty();
 		rename(names.group(), names.project());
 		assertThat(copy.git("diff", "--name-only", before, "HEAD").lines())
 			.allMatch((file) -> file.endsWith("/ScaffoldTests.java"));
