@@ -65,11 +65,14 @@ final class AdmissionFilter implements GlobalFilter, Ordered {
 		ServerWebExchange told = background ? exchange.mutate()
 			.request((request) -> request.header(Importance.HEADER, Importance.BACKGROUND_PRIORITY))
 			.build() : exchange;
+		Importance importance = Importance.of(told.getRequest().getHeaders().getFirst(Importance.HEADER));
+		boolean write = told.getRequest().getHeaders().getContentLength() > 0 || !HeldBodyFilter.isRepeatable(exchange);
 		Optional<Admission.Call> entered = admissions.computeIfAbsent(service, this::admission)
-			.enter(Importance.of(told.getRequest().getHeaders().getFirst(Importance.HEADER)),
-					told.getRequest().getHeaders().getContentLength() > 0 || !HeldBodyFilter.isRepeatable(exchange));
+			.enter(importance, write);
 		if (entered.isEmpty()) {
-			early.serviceIsFull();
+			if (importance != Importance.BACKGROUND) {
+				early.serviceIsFull(write);
+			}
 			return Mono.error(new OverloadedException());
 		}
 		Admission.Call call = entered.get();
@@ -87,8 +90,7 @@ final class AdmissionFilter implements GlobalFilter, Ordered {
 	}
 
 	// It has no status as yet when it is accepted; a refusal has one, and so has an
-	// answer
-	// to a request that only looks like it.
+	// answer to a request that only looks like it.
 	private static boolean isWebSocket(ServerWebExchange exchange) {
 		return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade())
 				&& exchange.getResponse().getStatusCode() == null;

@@ -12,9 +12,11 @@ import io.netty.util.concurrent.FastThreadLocal;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
@@ -25,18 +27,20 @@ import org.springframework.stereotype.Component;
 
 /**
  * Refuses requests before anything is done for them, while the gateway itself is what has
- * too much to do: the event loop comes to a request late, and either has been late for a
- * second or a service is at its limit. Else requests wait here until their callers give
- * up, their time is taken for that of their services, whose limits sink, and most of the
- * processor goes into refusals. See Kathleen Nichols and Van Jacobson, <i>Controlling
- * Queue Delay</i> (ACM Queue, 2012): it is the time in the queue that tells an overload,
- * not the length, and only if it stays; a burst, or a pause of the machine, passes.
+ * too much to do: the event loop comes to a request late while a service is at its limit,
+ * or very late. Else requests wait here until their callers give up, their time is taken
+ * for that of their services, whose limits sink, and most of the processor goes into
+ * refusals. See Kathleen Nichols and Van Jacobson, <i>Controlling Queue Delay</i> (ACM
+ * Queue, 2012): it is the time in the queue that tells an overload, not the length.
  */
 @Component
 final class EarlyRefusal
 		implements HttpHandlerDecoratorFactory, Ordered, ApplicationListener<WebServerInitializedEvent> {
 
-	private static final long LONGEST_WAIT = Duration.ofMillis(50).toNanos();
+	private static final long LONG_WAIT = Duration.ofMillis(50).toNanos();
+
+	// A pause of the machine, or a burst, is over by then, and most callers still wait.
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
 	private static final long LATELY = Duration.ofSeconds(1).toNanos();
 
@@ -51,15 +55,26 @@ final class EarlyRefusal
 
 	private final ProblemBody problems;
 
+	private final long longestWait;
+
 	private final Counter refused;
 
 	private volatile long lastFull;
 
+	private volatile long lastFullOfWrites;
+
 	private volatile int managementPort = -1;
 
+	@Autowired
 	EarlyRefusal(ProblemBody problems, MeterRegistry meters) {
+		this(problems, meters, LONGEST_WAIT);
+	}
+
+	EarlyRefusal(ProblemBody problems, MeterRegistry meters, Duration longestWait) {
 		this.problems = problems;
+		this.longestWait = longestWait.toNanos();
 		this.lastFull = System.nanoTime() - LATELY;
+		this.lastFullOfWrites = lastFull;
 		this.refused = Counter.builder("platform.gateway.refused.early")
 			.description("Requests for which the gateway itself had no time")
 			.register(meters);
@@ -77,9 +92,18 @@ final class EarlyRefusal
 		}
 	}
 
-	/** Says that a service has as much to do as it can. */
-	void serviceIsFull() {
-		lastFull = System.nanoTime();
+	/**
+	 * Says that a service has as much to do as it can.
+	 * @param writes whether that is known of requests with a body alone, which may not
+	 * fill it
+	 */
+	void serviceIsFull(boolean writes) {
+		if (writes) {
+			lastFullOfWrites = System.nanoTime();
+		}
+		else {
+			lastFull = System.nanoTime();
+		}
 	}
 
 	@Override
@@ -93,9 +117,14 @@ final class EarlyRefusal
 			return false;
 		}
 		Round round = rounds.get();
+		netty.withConnection((connection) -> round.takes(connection.channel().eventLoop(), System.nanoTime()));
+		return round.age > (isServiceFull(request.getHeaders()) ? LONG_WAIT : longestWait);
+	}
+
+	private boolean isServiceFull(HttpHeaders headers) {
 		long now = System.nanoTime();
-		netty.withConnection((connection) -> round.takes(connection.channel().eventLoop(), now));
-		return now - round.since > LONGEST_WAIT && (round.areLong(now) || now - lastFull < LATELY);
+		return now - lastFull < LATELY || (now - lastFullOfWrites < LATELY
+				&& (headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)));
 	}
 
 	private boolean isManagement(ServerHttpRequest request) {
@@ -124,30 +153,15 @@ final class EarlyRefusal
 
 		private long since;
 
-		private long ended = System.nanoTime();
-
-		// When the first of the rounds began that have been long, one after the other.
-		private long longSince = Long.MAX_VALUE;
+		private long age;
 
 		private void takes(Executor loop, long now) {
 			if (!begun) {
 				begun = true;
 				since = now;
-				if (now - ended > LONGEST_WAIT) {
-					longSince = Long.MAX_VALUE;
-				}
-				loop.execute(this::ends);
+				loop.execute(() -> begun = false);
 			}
-		}
-
-		private void ends() {
-			begun = false;
-			ended = System.nanoTime();
-			longSince = (ended - since > LONGEST_WAIT) ? Math.min(longSince, since) : Long.MAX_VALUE;
-		}
-
-		private boolean areLong(long now) {
-			return longSince != Long.MAX_VALUE && now - longSince > LATELY;
+			age = now - since;
 		}
 
 	}

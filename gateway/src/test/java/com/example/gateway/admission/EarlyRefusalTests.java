@@ -3,6 +3,8 @@ package com.example.gateway.admission;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -40,7 +42,7 @@ import static org.awaitility.Awaitility.await;
  */
 class EarlyRefusalTests {
 
-	private static final long WORK = Duration.ofMillis(30).toNanos();
+	private volatile Duration work = Duration.ofMillis(30);
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -55,14 +57,16 @@ class EarlyRefusalTests {
 	EarlyRefusalTests() {
 		beans.registerBean(JsonMapper.class, () -> JsonMapper.builder().build());
 		beans.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
-		beans.register(ProblemBody.class, EarlyRefusal.class);
+		beans.register(ProblemBody.class);
+		beans.registerBean(EarlyRefusal.class, () -> new EarlyRefusal(beans.getBean(ProblemBody.class),
+				beans.getBean(MeterRegistry.class), Duration.ofSeconds(1)));
 		beans.refresh();
 		early = beans.getBean(EarlyRefusal.class);
 		server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
 			.runOn(loop)
-			.handle(new ReactorHttpHandlerAdapter(early.apply(EarlyRefusalTests::work)))
+			.handle(new ReactorHttpHandlerAdapter(early.apply(this::work)))
 			.bindNow();
 	}
 
@@ -77,7 +81,7 @@ class EarlyRefusalTests {
 	void whatTheLoopComesToLateIsRefusedWhileAServiceIsFull() {
 		assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200);
 		await().untilAsserted(() -> {
-			early.serviceIsFull();
+			early.serviceIsFull(false);
 			assertThat(answers()).anyMatch((answer) -> answer.statusCode() == 200)
 				.filteredOn((answer) -> answer.statusCode() == 503)
 				.isNotEmpty()
@@ -92,7 +96,20 @@ class EarlyRefusalTests {
 	}
 
 	@Test
-	void itIsRefusedTooWhenTheLoopHasBeenBehindForASecondAndNoMoreOnceItCaughtUp() {
+	void whereRequestsWithABodyFillAServiceThoseWithoutAreNotRefused() {
+		await().untilAsserted(() -> {
+			early.serviceIsFull(true);
+			assertThat(answers(BodyPublishers.ofString("{}"))).extracting(HttpResponse::statusCode).contains(503);
+		});
+		for (int i = 0; i < 3; i++) {
+			early.serviceIsFull(true);
+			assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200);
+		}
+	}
+
+	@Test
+	void whatTheLoopComesToVeryLateIsRefusedThoughNoServiceIsFull() {
+		work = Duration.ofMillis(100);
 		AtomicBoolean refused = new AtomicBoolean();
 		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
 		IntStream.range(0, 20)
@@ -100,6 +117,7 @@ class EarlyRefusalTests {
 			.toList()
 			.forEach(CompletableFuture::join);
 		assertThat(refused).isTrue();
+		work = Duration.ofMillis(30);
 		await().untilAsserted(() -> assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200));
 	}
 
@@ -124,26 +142,35 @@ class EarlyRefusalTests {
 
 		}, management));
 		for (int i = 0; i < 5; i++) {
-			early.serviceIsFull();
+			early.serviceIsFull(false);
 			assertThat(answers()).allMatch((answer) -> answer.statusCode() == 200);
 		}
 	}
 
-	private static Mono<Void> work(ServerHttpRequest request, ServerHttpResponse response) {
+	private Mono<Void> work(ServerHttpRequest request, ServerHttpResponse response) {
 		long begin = System.nanoTime();
-		while (System.nanoTime() - begin < WORK) {
+		while (System.nanoTime() - begin < work.toNanos()) {
 			Thread.onSpinWait();
 		}
 		return response.setComplete();
 	}
 
 	private List<HttpResponse<String>> answers() {
-		return IntStream.range(0, 20).mapToObj((i) -> ask()).toList().stream().map(CompletableFuture::join).toList();
+		return answers(BodyPublishers.noBody());
+	}
+
+	private List<HttpResponse<String>> answers(BodyPublisher body) {
+		return IntStream.range(0, 20)
+			.mapToObj((i) -> ask(body))
+			.toList()
+			.stream()
+			.map(CompletableFuture::join)
+			.toList();
 	}
 
 	/** Asks again and again, and notes whether one was refused. */
 	private CompletableFuture<Void> askUntil(BooleanSupplier enough, AtomicBoolean refused) {
-		return ask().thenCompose((answer) -> {
+		return ask(BodyPublishers.noBody()).thenCompose((answer) -> {
 			if (answer.statusCode() == 503) {
 				refused.set(true);
 			}
@@ -151,10 +178,10 @@ class EarlyRefusalTests {
 		});
 	}
 
-	private CompletableFuture<HttpResponse<String>> ask() {
-		return client.sendAsync(
-				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/api/orders")).build(),
-				BodyHandlers.ofString());
+	private CompletableFuture<HttpResponse<String>> ask(BodyPublisher body) {
+		return client.sendAsync(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/api/orders"))
+			.method("POST", body)
+			.build(), BodyHandlers.ofString());
 	}
 
 }
