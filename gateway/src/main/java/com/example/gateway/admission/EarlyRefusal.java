@@ -12,7 +12,6 @@ import io.netty.util.concurrent.FastThreadLocal;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -23,7 +22,6 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.stereotype.Component;
 
 /**
  * Refuses requests before anything is done for them, while the gateway itself is what has
@@ -33,14 +31,10 @@ import org.springframework.stereotype.Component;
  * refusals. See Kathleen Nichols and Van Jacobson, <i>Controlling Queue Delay</i> (ACM
  * Queue, 2012): it is the time in the queue that tells an overload, not the length.
  */
-@Component
 final class EarlyRefusal
 		implements HttpHandlerDecoratorFactory, Ordered, ApplicationListener<WebServerInitializedEvent> {
 
 	private static final long LONG_WAIT = Duration.ofMillis(50).toNanos();
-
-	// A pause of the machine, or a burst, is over by then, and most callers still wait.
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
 	private static final long LATELY = Duration.ofSeconds(1).toNanos();
 
@@ -65,11 +59,10 @@ final class EarlyRefusal
 
 	private volatile int managementPort = -1;
 
-	@Autowired
-	EarlyRefusal(ProblemBody problems, MeterRegistry meters) {
-		this(problems, meters, LONGEST_WAIT);
-	}
-
+	/**
+	 * Refuses what has waited for long.
+	 * @param longestWait from when on, whether a service is at its limit or not
+	 */
 	EarlyRefusal(ProblemBody problems, MeterRegistry meters, Duration longestWait) {
 		this.problems = problems;
 		this.longestWait = longestWait.toNanos();
