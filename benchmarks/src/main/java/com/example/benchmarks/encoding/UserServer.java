@@ -43,11 +43,6 @@ class UserServer {
 		return new OverGrpc();
 	}
 
-	@Bean
-	AsJson asJson() {
-		return new AsJson();
-	}
-
 	static final class OverGrpc extends UserServiceGrpc.UserServiceImplBase {
 
 		@Override
@@ -66,6 +61,7 @@ class UserServer {
 
 	}
 
+	// A component among the members of a configuration is a bean without further words.
 	@RestController
 	static final class AsJson {
 
